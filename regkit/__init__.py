@@ -1,0 +1,89 @@
+"""regkit: a lab bench for regularizers of neural networks.
+
+Names are imported when they are first used, so that `import regkit` and the commands that only
+list plugins stay fast and load neither NumPy nor any plugin.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Adam": "regkit.nn.optimizers",
+    "AdaGrad": "regkit.nn.optimizers",
+    "BinaryCrossEntropy": "regkit.nn.losses",
+    "Dense": "regkit.nn.layers",
+    "Dropout": "regkit.nn.layers",
+    "ElasticNet": "regkit.regularizers",
+    "L1": "regkit.regularizers",
+    "L2": "regkit.regularizers",
+    "MeanSquaredError": "regkit.nn.losses",
+    "Model": "regkit.nn.model",
+    "RMSProp": "regkit.nn.optimizers",
+    "ReLU": "regkit.nn.layers",
+    "Regularizer": "regkit.regularizers",
+    "SGD": "regkit.nn.optimizers",
+    "Sigmoid": "regkit.nn.layers",
+    "SoftmaxCrossEntropy": "regkit.nn.losses",
+    "Tanh": "regkit.nn.layers",
+    "hookimpl": "regkit.hookspecs",
+    "regularizer": "regkit.plugins",
+    "train": "regkit.training",
+}
+_MODULES = ("datasets", "errors", "testing", "training")
+
+__all__ = [
+    "L1",
+    "L2",
+    "SGD",
+    "AdaGrad",
+    "Adam",
+    "BinaryCrossEntropy",
+    "Dense",
+    "Dropout",
+    "ElasticNet",
+    "MeanSquaredError",
+    "Model",
+    "RMSProp",
+    "ReLU",
+    "Regularizer",
+    "Sigmoid",
+    "SoftmaxCrossEntropy",
+    "Tanh",
+    "datasets",
+    "errors",
+    "hookimpl",
+    "regularizer",
+    "testing",
+    "train",
+    "training",
+]
+
+if TYPE_CHECKING:
+    from regkit import datasets, errors, testing, training
+    from regkit.hookspecs import hookimpl
+    from regkit.nn.layers import Dense, Dropout, ReLU, Sigmoid, Tanh
+    from regkit.nn.losses import BinaryCrossEntropy, MeanSquaredError, SoftmaxCrossEntropy
+    from regkit.nn.model import Model
+    from regkit.nn.optimizers import SGD, AdaGrad, Adam, RMSProp
+    from regkit.plugins import regularizer
+    from regkit.regularizers import L1, L2, ElasticNet, Regularizer
+    from regkit.training import train
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        value = getattr(import_module(_HOME[name]), name)
+    elif name in _MODULES:
+        value = import_module(f"{__name__}.{name}")
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

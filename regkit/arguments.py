@@ -1,0 +1,59 @@
+"""Checking the numbers that people hand to the library."""
+
+from __future__ import annotations
+
+import math
+from numbers import Integral, Real
+
+from regkit.errors import InputError
+
+LARGEST_SEED = 2**32 - 1
+"""NumPy's global generator, which the data sets need, takes no larger one."""
+
+
+def integer(name: str, value: object, *, least: int, most: int | None = None) -> int:
+    """`value` as an int.
+
+    Raises:
+        InputError: it is not an integer from `least` to `most`.
+    """
+    if isinstance(value, Integral) and not isinstance(value, bool):
+        number = int(value)
+        if least <= number and (most is None or number <= most):
+            return number
+    bounds = f"at least {least}" if most is None else f"from {least} to {most}"
+    raise InputError(f"{name} must be an integer {bounds}, got {value!r}")
+
+
+def seed(value: object) -> int:
+    """A seed as an int.
+
+    Raises:
+        InputError: it is not an integer from 0 to 2³² − 1.
+    """
+    return integer("seed", value, least=0, most=LARGEST_SEED)
+
+
+def number(
+    name: str,
+    value: object,
+    *,
+    least: float = -math.inf,
+    above: float = -math.inf,
+    below: float = math.inf,
+) -> float:
+    """`value` as a finite float.
+
+    Raises:
+        InputError: it is not a finite number in the range.
+    """
+    if isinstance(value, Real) and not isinstance(value, bool):
+        real = float(value)
+        if math.isfinite(real) and real >= least and above < real < below:
+            return real
+    bounds = [
+        *([f"at least {least:g}"] if least > -math.inf else []),
+        *([f"above {above:g}"] if above > -math.inf else []),
+        *([f"below {below:g}"] if below < math.inf else []),
+    ]
+    raise InputError(f"{name} must be {' and '.join(['finite', *bounds])}, got {value!r}")

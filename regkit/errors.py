@@ -1,0 +1,84 @@
+"""What can go wrong, and the exit code that the command gives for it.
+
+Every error that regkit raises on purpose is a `RegkitError`. Its message is one line that says
+what is wrong, where, and what to do; `exit_code` is what `regkit` exits with.
+"""
+
+
+class RegkitError(Exception):
+    """The root of regkit's errors. Exit code 1: a fault of regkit's own."""
+
+    exit_code = 1
+
+
+class InputError(RegkitError, ValueError):
+    """Something the user gave cannot be used: an argument, a file, an array. Exit code 2."""
+
+    exit_code = 2
+
+
+class SpecError(InputError):
+    """A spec string such as `l2=0.0005@dense1` cannot be read."""
+
+
+class FieldError(InputError):
+    """A regularizer's field is unknown, of the wrong type or out of range."""
+
+
+class SelectorError(InputError):
+    """A selector matches no trainable parameter."""
+
+
+class UnknownRegularizerError(InputError):
+    """No installed regularizer has the name that was asked for."""
+
+
+class PluginError(RegkitError):
+    """A plugin cannot be used: it does not import, or its hooks are not what they must be."""
+
+    exit_code = 2
+
+
+class RegularizerError(PluginError):
+    """A hook of a regularizer failed during a run.
+
+    Attributes: `plugin` (its label), `distribution` (name and version, or None), `hook`, `layer`,
+    and `parameter` (None where the fault is not one parameter's).
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        plugin: str,
+        distribution: str | None,
+        hook: str,
+        layer: str,
+        parameter: str | None = None,
+    ) -> None:
+        origin = f" (from {distribution})" if distribution else ""
+        place = f"layer {layer}" + (f", parameter {parameter}" if parameter else "")
+        super().__init__(f"regularizer {plugin!r}{origin}: {hook} {problem} at {place}")
+        self.plugin = plugin
+        self.distribution = distribution
+        self.hook = hook
+        self.layer = layer
+        self.parameter = parameter
+
+
+class DivergenceError(RegkitError):
+    """Training diverged: the data loss, a penalty or a parameter is no longer finite. Exit code 3.
+
+    Attributes: `epoch`, and `term`, which went first: "data loss" or a regularizer's label.
+    """
+
+    exit_code = 3
+
+    def __init__(self, message: str, *, epoch: int, term: str) -> None:
+        super().__init__(message)
+        self.epoch = epoch
+        self.term = term
+
+
+class RegkitWarning(UserWarning):
+    """Training goes on, but probably does not do what was meant."""
