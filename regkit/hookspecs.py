@@ -1,0 +1,65 @@
+"""The plugin contract of regkit: two hooks, and an optional third.
+
+A plugin is any object with both `penalty` and `penalty_grad`, marked with `regkit.hookimpl`.
+Most authors never write hooks: they subclass `regkit.Regularizer`, which implements all three.
+
+A hook is given one trainable layer. It may rely on `layer.name` (`"dense1"`) and on
+`layer.params`, a mapping from parameter name (`"weights"`, `"biases"`) to a read-only array.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pluggy
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Arrays = Mapping[str, NDArray[Any]]
+
+PROJECT = "regkit"
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+class Layer(Protocol):
+    """What a hook is given: a layer's name and its parameters, as read-only arrays."""
+
+    @property
+    def name(self) -> str:
+        """`dense1`, `dense2`, …: numbered by kind from 1."""
+
+    @property
+    def params(self) -> Arrays:
+        """By name: `weights` of shape (n_inputs, n_neurons), `biases` of shape (1, n_neurons)."""
+
+
+@hookspec
+def penalty(layer: Layer) -> float | None:
+    """Return the penalty of this layer's parameters, already multiplied by its strength.
+
+    Return `None` where the penalty does not apply. Called once for each trainable layer whenever
+    a record is due.
+    """
+
+
+@hookspec
+def penalty_grad(layer: Layer) -> Arrays | None:
+    """Return the gradient of `penalty`, already multiplied by its strength.
+
+    A mapping from parameter name to an array of that parameter's shape and dtype; parameters that
+    the penalty leaves alone are absent. Return `None` where it does not apply. Called once for
+    each trainable layer in every step.
+    """
+
+
+@hookspec
+def penalty_prox(layer: Layer, step: float) -> Arrays | None:
+    """Return the proximal point of `step` × penalty at the layer's parameters (optional).
+
+    argmin over x of step·penalty(x) + ½‖x − w‖², in the form of `penalty_grad`. Called only for
+    regularizers in mode `prox`, after the optimizer's step, with `step` = the learning rate.
+    """

@@ -1,0 +1,128 @@
+"""The fields of a regularizer: their types, how they are checked, and how they are read from text.
+
+A field is a float, an int, a bool, a str or a `Literal`. NumPy scalars become Python numbers.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from difflib import get_close_matches
+from numbers import Integral, Real
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from regkit.errors import FieldError
+
+TYPES = (float, int, bool, str)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a regularizer class: what it is called, what it takes, what it starts from."""
+
+    owner: str
+    name: str
+    type: Any
+    default: Any
+
+    @property
+    def choices(self) -> tuple[Any, ...]:
+        """The values a `Literal` field allows; empty for the other types."""
+        return get_args(self.type) if get_origin(self.type) is Literal else ()
+
+    @property
+    def type_name(self) -> str:
+        """The type as a user would write it: `float`, or `"incoming" | "outgoing"`."""
+        return " | ".join(map(repr, self.choices)) if self.choices else self.type.__name__
+
+    def checked(self, value: object) -> Any:
+        """`value` as this field keeps it.
+
+        Raises:
+            FieldError: the value has the wrong type, is not among the choices, or is not a number.
+        """
+        if self.choices:
+            for choice in self.choices:
+                if type(choice) is type(value) and choice == value:
+                    return choice
+            raise self._refused(value)
+        if isinstance(value, str) != (self.type is str):
+            raise self._refused(value)
+        if self.type is str:
+            return self._speccable(str(value))
+        is_bool = isinstance(value, bool) or type(value).__name__ in ("bool", "bool_")
+        if self.type is bool:
+            if not is_bool:
+                raise self._refused(value)
+            return bool(value)
+        if is_bool or not isinstance(value, Integral if self.type is int else Real):
+            raise self._refused(value)
+        number = self.type(value)
+        if math.isnan(number):
+            raise self._refused(value)
+        if self.name == "strength" and not 0 <= number < math.inf:
+            raise FieldError(
+                f"{self.owner}: strength must be finite and at least 0, got {number!r}"
+            )
+        return number
+
+    def parsed(self, text: str) -> Any:
+        """The value that `text` in a spec string stands for.
+
+        Raises:
+            FieldError: the text is not a value of this field's type.
+        """
+        if self.choices:
+            for choice in self.choices:
+                if str(choice) == text:
+                    return choice
+            raise self._refused(text)
+        if self.type is bool:
+            if text.lower() not in ("true", "false"):
+                raise self._refused(text)
+            return text.lower() == "true"
+        try:
+            return self.checked(self.type(text))
+        except ValueError as error:
+            raise error if isinstance(error, FieldError) else self._refused(text) from None
+
+    def _speccable(self, text: str) -> str:
+        if any(sign in text for sign in ",=@"):
+            raise FieldError(f"{self.owner}: {self.name}={text!r} may not contain ',', '=' or '@'")
+        return text
+
+    def _refused(self, value: object) -> FieldError:
+        wanted = f"one of {self.type_name}" if self.choices else f"a {self.type_name}"
+        return FieldError(f"{self.owner}: {self.name} must be {wanted}, got {value!r}")
+
+
+def fields_of(cls: type) -> tuple[Field, ...]:
+    """The fields of a regularizer class, in order, without `on` (which is not a FIELD of a spec).
+
+    Raises:
+        FieldError: a field's type is none that a spec string can hold.
+    """
+    hints = get_type_hints(cls)
+    return tuple(
+        _supported(Field(cls.__name__, field.name, hints[field.name], field.default))
+        for field in dataclasses.fields(cls)
+        if field.name != "on"
+    )
+
+
+def unknown_field(owner: str, name: str, fields: tuple[Field, ...]) -> FieldError:
+    """The error for a field that the regularizer does not have: it lists those that it has."""
+    close = get_close_matches(name, [field.name for field in fields], n=1)
+    hint = f", did you mean {close[0]!r}?" if close else ""
+    known = ", ".join(f"{field.name}: {field.type_name} = {field.default!r}" for field in fields)
+    return FieldError(f"{owner} has no field {name!r}{hint} (its fields: {known})")
+
+
+def _supported(field: Field) -> Field:
+    if field.type not in TYPES and not field.choices:
+        raise FieldError(
+            f"{field.owner}: field {field.name!r} is a {field.type!r}; "
+            "a field must be a float, int, bool, str or Literal"
+        )
+    return field

@@ -1,0 +1,69 @@
+"""The L1 penalty, λ Σ|w|."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from regkit.errors import FieldError
+from regkit.pieces import pieces, total
+from regkit.regularizers.regularizer import Regularizer
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class L1(Regularizer):
+    """λ Σ|w|: the sum of absolute values, which pushes every weight towards 0 equally.
+
+    The gradient is λ where w > 0, −λ where w < 0, and λ · `at_zero` where w is 0 (or −0.0): any
+    value in [−1, 1] is a subgradient there. The default +1 is the chapter's choice, 0.0 is what
+    automatic differentiation uses. The proximal operator is the soft threshold.
+
+    Source: Kinsley & Kukieła, *Neural Networks from Scratch*, chapter 14; Tibshirani (1996).
+
+    Raises:
+        FieldError: `at_zero` is outside [−1, 1].
+    """
+
+    at_zero: float = 1.0
+
+    convex: ClassVar[bool] = True
+    even: ClassVar[bool] = True
+    homogeneous: ClassVar[int] = 1
+    minimum: ClassVar[float] = 0.0
+    elementwise: ClassVar[bool] = True
+    sparsifying: ClassVar[bool] = True
+    array_step: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        if not -1 <= self.at_zero <= 1:
+            raise FieldError(f"L1: at_zero must be in [-1, 1], got {self.at_zero!r}")
+
+    def value(self, w: NDArray[Any]) -> float:
+        """Σ|w|, accumulated in float64."""
+        return total(w, power=1)
+
+    def grad(self, w: NDArray[Any]) -> NDArray[Any]:
+        """+1, −1, or `at_zero` where w is 0; of w's shape and dtype."""
+        signs: NDArray[Any] = np.sign(w)
+        signs[w == 0] = self.at_zero
+        return signs
+
+    def grad_into(self, w: NDArray[Any], scale: float, out: NDArray[Any]) -> None:
+        """Add scale × gradient to `out`, piece by piece."""
+        if self.at_zero != 1 or scale < 0:
+            for w_piece, out_piece in pieces(w, out):
+                out_piece += scale * self.grad(w_piece)
+            return
+        for w_piece, out_piece in pieces(w, out):
+            # −0.0 + 0.0 is +0.0, so that copysign sees both zeros as positive.
+            signed = w_piece + 0.0
+            np.copysign(scale, signed, out=signed)
+            out_piece += signed
+
+    def prox(self, w: NDArray[Any], step: float | NDArray[Any]) -> NDArray[Any]:
+        """The soft threshold sign(w) · max(|w| − step, 0)."""
+        shrunk: NDArray[Any] = np.copysign(np.maximum(np.abs(w) - step, 0), w)
+        return shrunk.astype(w.dtype, copy=False)

@@ -1,0 +1,46 @@
+"""The L2 penalty, λ Σw²."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from regkit.pieces import pieces, total
+from regkit.regularizers.regularizer import Regularizer
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class L2(Regularizer):
+    """λ Σw² (no ½): the sum of squares, which pushes large weights hardest.
+
+    The gradient is 2λw, so the same λ means twice PyTorch's `weight_decay`. Under an adaptive
+    optimizer this is not weight decay: the optimizer rescales the penalty's gradient too.
+
+    Source: Kinsley & Kukieła, *Neural Networks from Scratch*, chapter 14; Hoerl & Kennard (1970).
+    """
+
+    convex: ClassVar[bool] = True
+    even: ClassVar[bool] = True
+    homogeneous: ClassVar[int] = 2
+    minimum: ClassVar[float] = 0.0
+    elementwise: ClassVar[bool] = True
+    array_step: ClassVar[bool] = True
+
+    def value(self, w: NDArray[Any]) -> float:
+        """Σw², accumulated in float64."""
+        return total(w, power=2)
+
+    def grad(self, w: NDArray[Any]) -> NDArray[Any]:
+        """2w."""
+        return 2 * w
+
+    def grad_into(self, w: NDArray[Any], scale: float, out: NDArray[Any]) -> None:
+        """Add scale × 2w to `out`, piece by piece."""
+        for w_piece, out_piece in pieces(w, out):
+            out_piece += (2 * scale) * w_piece
+
+    def prox(self, w: NDArray[Any], step: float | NDArray[Any]) -> NDArray[Any]:
+        """W / (1 + 2 step)."""
+        shrunk: NDArray[Any] = (w / (1 + 2 * step)).astype(w.dtype, copy=False)
+        return shrunk

@@ -1,0 +1,75 @@
+"""Selectors: which parameters a regularizer is about.
+
+With a dot, `layer.parameter`; without, a parameter name (`weights`) or a layer name (`dense1`).
+Shell-style patterns work in both (`dense*.weights`), `*` is everything, case matters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+from functools import lru_cache
+
+from regkit.errors import FieldError, SelectorError
+
+DEFAULT = ("weights",)
+
+
+def as_selectors(on: object) -> tuple[str, ...]:
+    """One selector or several, as a tuple.
+
+    Raises:
+        FieldError: there is none, one is empty or not a string, or holds a character of the
+            spec grammar.
+    """
+    selectors = (on,) if isinstance(on, str) else tuple(on) if isinstance(on, Iterable) else ()
+    if not selectors:
+        raise FieldError(f"on must be a selector or several, such as 'weights', got {on!r}")
+    for selector in selectors:
+        if not isinstance(selector, str) or not selector or selector != selector.strip():
+            raise FieldError(f"on: {selector!r} is not a selector, such as 'weights' or 'dense1'")
+        if any(sign in selector for sign in "@+,="):
+            raise FieldError(f"on: selector {selector!r} may not contain '@', '+', ',' or '='")
+    if len(set(selectors)) < len(selectors):
+        raise FieldError(f"on: a selector is given twice in {selectors!r}")
+    return selectors
+
+
+@lru_cache(maxsize=4096)
+def selects(selectors: tuple[str, ...], layer: str, parameter: str) -> bool:
+    """Whether any of the selectors names this parameter of this layer."""
+    return any(_matches(selector, layer, parameter) for selector in selectors)
+
+
+def require_matches(
+    selectors: tuple[str, ...],
+    trainable: Iterable[tuple[str, str]],
+    frozen: Iterable[tuple[str, str]],
+    *,
+    owner: str,
+) -> None:
+    """Check that each selector matches a trainable parameter; pairs are (layer, parameter).
+
+    Raises:
+        SelectorError: one matches nothing, or frozen parameters only. It lists what there is.
+    """
+    trainable, frozen = list(trainable), list(frozen)
+    there_is = ", ".join(f"{layer}.{parameter}" for layer, parameter in trainable) or "none"
+    for selector in selectors:
+        if any(_matches(selector, *pair) for pair in trainable):
+            continue
+        if any(_matches(selector, *pair) for pair in frozen):
+            raise SelectorError(
+                f"{owner}: selector {selector!r} matches frozen parameters only "
+                f"(trainable: {there_is})"
+            )
+        raise SelectorError(
+            f"{owner}: selector {selector!r} matches no parameter (trainable: {there_is})"
+        )
+
+
+def _matches(selector: str, layer: str, parameter: str) -> bool:
+    layer_pattern, dot, parameter_pattern = selector.partition(".")
+    if dot:
+        return fnmatchcase(layer, layer_pattern) and fnmatchcase(parameter, parameter_pattern)
+    return fnmatchcase(parameter, selector) or fnmatchcase(layer, selector)

@@ -1,0 +1,82 @@
+"""The grammar of spec strings, and nothing else: no class is looked up here.
+
+    [DISTRIBUTION/]NAME[=STRENGTH][,FIELD=VALUE…][@SELECTOR[+SELECTOR…]]
+
+For example `l2=0.0005@dense1` or `elastic_net=1e-4,l1_ratio=0.3@dense1.weights+dense2.weights`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from regkit.errors import SpecError
+
+GRAMMAR = "[DISTRIBUTION/]NAME[=STRENGTH][,FIELD=VALUE…][@SELECTOR[+SELECTOR…]]"
+RESERVED = "none"
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A spec string taken apart. Values are still text: only the class knows their types."""
+
+    name: str
+    distribution: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    selectors: tuple[str, ...] | None = None
+
+    def __str__(self) -> str:
+        return written(self.full_name, self.fields, self.selectors)
+
+    @property
+    def full_name(self) -> str:
+        """The name with its distribution where one was given."""
+        return f"{self.distribution}/{self.name}" if self.distribution else self.name
+
+
+def parse(text: str) -> Spec:
+    """Take a spec string apart.
+
+    Raises:
+        SpecError: the text does not follow the grammar; the message shows where.
+    """
+    if not text.strip():
+        raise SpecError(f"empty spec: write {GRAMMAR}, such as 'l2=0.0005@dense1'")
+    head, at, tail = text.strip().partition("@")
+    first, *assignments = head.split(",")
+    full_name, equals, strength = first.partition("=")
+    distribution, slash, name = full_name.rpartition("/")
+    if not _NAME.fullmatch(name) or (slash and not _NAME.fullmatch(distribution)):
+        raise SpecError(f"spec {text!r}: {full_name!r} is not a regularizer's name")
+    if name == RESERVED:
+        raise SpecError(f"spec {text!r}: {RESERVED!r} stands alone and means no regularizer")
+    values: dict[str, str] = {"strength": strength} if equals else {}
+    if equals and not strength:
+        raise SpecError(f"spec {text!r}: a strength must follow {full_name + '='!r}")
+    for assignment in assignments:
+        key, equals, value = assignment.partition("=")
+        if not key.isidentifier() or not equals:
+            raise SpecError(f"spec {text!r}: {assignment!r} is not FIELD=VALUE")
+        if key == "on":
+            raise SpecError(f"spec {text!r}: write selectors after '@', not as a field 'on'")
+        if key in values:
+            raise SpecError(f"spec {text!r}: {key} is given twice")
+        values[key] = value
+    selectors = tuple(tail.split("+")) if at else None
+    if selectors is not None and not all(selectors):
+        raise SpecError(f"spec {text!r}: a selector must follow '@' and each '+'")
+    return Spec(name, distribution or None, values, selectors)
+
+
+def written(name: str, fields: Mapping[str, object], selectors: Sequence[str] | None = None) -> str:
+    """The spec string of a name, its fields (the strength first, if given) and its selectors."""
+    parts = dict(fields)
+    head = f"{name}={parts.pop('strength')}" if "strength" in parts else name
+    assignments = "".join(f",{key}={_text(value)}" for key, value in parts.items())
+    return head + assignments + (f"@{'+'.join(selectors)}" if selectors else "")
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
