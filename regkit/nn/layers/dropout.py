@@ -1,0 +1,48 @@
+"""Dropout."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from regkit.arguments import number
+from regkit.nn.layers.layer import Layer
+from regkit.nn.workspace import Workspace
+
+Array = NDArray[Any]
+
+
+class Dropout(Layer):
+    """In training, sets a fraction `rate` of its inputs to 0 and divides the rest by 1 − rate.
+
+    Outside training it passes its inputs on unchanged. What is dropped comes from the run's seed.
+
+    Source: *Neural Networks from Scratch*, chapter 15; Srivastava et al. (2014).
+
+    Raises:
+        InputError: `rate` is not in [0, 1).
+    """
+
+    kind = "dropout"
+
+    def __init__(self, rate: float) -> None:
+        self.rate = number("rate", rate, least=0, below=1)
+
+    def forward(self, inputs: Array, workspace: Workspace) -> Array:
+        """Inputs · mask in training, the inputs themselves otherwise."""
+        if workspace.rng is None:
+            return inputs
+        rows, columns = inputs.shape
+        mask = workspace.array("mask", rows, columns - 1)
+        kept = workspace.rng.random((columns - 1, rows), dtype=np.float32) >= self.rate
+        np.multiply(kept.T, 1 / (1 - self.rate), out=mask)
+        activations = workspace.activations("outputs", rows, columns - 1)
+        np.multiply(inputs[:, :-1], mask, out=activations[:, :-1])
+        workspace.kept["mask"] = mask
+        return activations
+
+    def backward(self, doutputs: Array, workspace: Workspace, *, need_dinputs: bool) -> Array:
+        """Doutputs · mask."""
+        return np.multiply(doutputs, workspace.kept["mask"], out=doutputs)

@@ -1,0 +1,42 @@
+"""The sigmoid activation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from regkit.nn.layers.layer import Layer
+from regkit.nn.workspace import Workspace
+
+Array = NDArray[Any]
+
+
+class Sigmoid(Layer):
+    """outputs = σ(inputs) = 1 / (1 + exp(−inputs)); the derivative is σ (1 − σ).
+
+    Source: *Neural Networks from Scratch*, chapter 16.
+    """
+
+    kind = "sigmoid"
+
+    def forward(self, inputs: Array, workspace: Workspace) -> Array:
+        """½ (1 + tanh(½ inputs)), which is the same function and cannot overflow."""
+        rows, columns = inputs.shape
+        activations = workspace.activations("outputs", rows, columns - 1)
+        outputs = activations[:, :-1]
+        np.multiply(inputs[:, :-1], 0.5, out=outputs)
+        np.tanh(outputs, out=outputs)
+        outputs += 1
+        outputs *= 0.5
+        workspace.kept["outputs"] = outputs
+        return activations
+
+    def backward(self, doutputs: Array, workspace: Workspace, *, need_dinputs: bool) -> Array:
+        """Doutputs · σ (1 − σ)."""
+        outputs = workspace.kept["outputs"]
+        slope = workspace.array("slope", *doutputs.shape)
+        np.subtract(1, outputs, out=slope)
+        slope *= outputs
+        return np.multiply(doutputs, slope, out=doutputs)

@@ -1,0 +1,83 @@
+"""What every loss is."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from regkit.errors import InputError
+from regkit.nn.workspace import Workspace
+
+Array = NDArray[Any]
+
+
+class Loss:
+    """The mean over the samples of how far the outputs are from the targets: the data loss.
+
+    `forward` is called first; `value`, `backward` and `tally` look at what it kept. Outputs have
+    shape (samples, n_outputs).
+    """
+
+    score_name: ClassVar[Literal["accuracy", "r2"]]
+
+    def targets(self, y: ArrayLike, n_outputs: int, dtype: DTypeLike) -> Array:
+        """The targets in the form this loss computes with.
+
+        Raises:
+            InputError: their shape or values do not fit the loss or the number of outputs.
+        """
+        raise NotImplementedError
+
+    def forward(self, outputs: Array, targets: Array, workspace: Workspace) -> None:
+        """Compute what the other methods need."""
+        raise NotImplementedError
+
+    def value(self, targets: Array, workspace: Workspace) -> float:
+        """The data loss of the last forward pass, accumulated in float64."""
+        raise NotImplementedError
+
+    def backward(self, targets: Array, workspace: Workspace) -> Array:
+        """The gradient of the data loss by the outputs; called once after `forward`."""
+        raise NotImplementedError
+
+    def tally(self, targets: Array, workspace: Workspace) -> float:
+        """What the score adds up over batches: right answers, or squared errors."""
+        raise NotImplementedError
+
+    def score(self, tally: float, targets: Array) -> float:
+        """The score of all samples from the sum of their tallies."""
+        raise NotImplementedError
+
+    def predict(self, outputs: Array) -> Array:
+        """Predictions from raw outputs."""
+        raise NotImplementedError
+
+    def predict_proba(self, outputs: Array) -> Array:
+        """Class probabilities from raw outputs.
+
+        Raises:
+            InputError: the loss is one of regression.
+        """
+        raise InputError(f"{type(self).__name__} gives no probabilities: use predict")
+
+
+def as_columns(y: ArrayLike, n_outputs: int, dtype: DTypeLike) -> Array:
+    """Numeric targets (n,) or (n, n_outputs) as an array of shape (n, n_outputs).
+
+    Raises:
+        InputError: another shape, or something that is not a finite number.
+    """
+    given = np.asarray(y)
+    columns = given.reshape(-1, 1) if given.ndim == 1 else given
+    if columns.ndim != 2 or columns.shape[1] != n_outputs:
+        raise InputError(
+            f"y has shape {given.shape}, but the model has {n_outputs} output"
+            f"{'s' if n_outputs != 1 else ''}: expected ({len(given)}, {n_outputs})"
+        )
+    if given.dtype.kind not in "biuf":
+        raise InputError(f"y must hold numbers, got {given.dtype}")
+    if not np.isfinite(columns).all():
+        raise InputError("y holds values that are not finite")
+    return np.asfortranarray(columns, dtype=dtype)

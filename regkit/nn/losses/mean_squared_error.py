@@ -1,0 +1,59 @@
+"""The mean squared error."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from regkit.nn.losses.loss import Loss, as_columns
+from regkit.nn.workspace import Workspace
+
+Array = NDArray[Any]
+
+
+class MeanSquaredError(Loss):
+    """mean over samples and outputs of (outputs − y)², for regression.
+
+    The gradient by the outputs is 2 (outputs − y) / (samples · n_outputs). Targets are numbers,
+    (n,) or (n, n_outputs).
+
+    Source: *Neural Networks from Scratch*, chapter 17.
+    """
+
+    score_name = "r2"
+
+    def targets(self, y: ArrayLike, n_outputs: int, dtype: DTypeLike) -> Array:
+        """Numbers, (n, n_outputs)."""
+        return as_columns(y, n_outputs, dtype)
+
+    def forward(self, outputs: Array, targets: Array, workspace: Workspace) -> None:
+        """Outputs − y."""
+        errors = workspace.array("errors", *outputs.shape)
+        workspace.kept["errors"] = np.subtract(outputs, targets, out=errors)
+
+    def value(self, targets: Array, workspace: Workspace) -> float:
+        """Mean of (outputs − y)²."""
+        return float(np.mean(np.square(workspace.kept["errors"], dtype=np.float64)))
+
+    def backward(self, targets: Array, workspace: Workspace) -> Array:
+        """2 (outputs − y) / (samples · n_outputs)."""
+        errors = workspace.kept["errors"]
+        return np.multiply(errors, 2 / errors.size, out=workspace.array("doutputs", *errors.shape))
+
+    def tally(self, targets: Array, workspace: Workspace) -> float:
+        """The sum of squared errors."""
+        return float(np.sum(np.square(workspace.kept["errors"], dtype=np.float64)))
+
+    def score(self, tally: float, targets: Array) -> float:
+        """R² = 1 − Σ(outputs − y)² / Σ(y − mean y)²; for constant targets 1 if exact, else 0."""
+        spread = np.asarray(targets, dtype=np.float64)
+        total = float(np.sum(np.square(spread - spread.mean(axis=0))))
+        if total == 0:
+            return float(tally == 0)
+        return 1 - tally / total
+
+    def predict(self, outputs: Array) -> Array:
+        """The outputs: (n,) for one output, else (n, n_outputs)."""
+        return outputs[:, 0] if outputs.shape[1] == 1 else outputs

@@ -1,0 +1,98 @@
+"""Softmax and categorical cross-entropy, in one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from regkit.errors import InputError
+from regkit.nn.losses.loss import Loss
+from regkit.nn.workspace import Workspace
+
+Array = NDArray[Any]
+
+
+class SoftmaxCrossEntropy(Loss):
+    """mean over samples of −log p[y], with p = softmax(outputs), for one class out of several.
+
+    Computed as log Σexp(z − max z) − (z[y] − max z), which cannot overflow. The gradient by the
+    outputs is (p − one_hot(y)) / samples. Targets are class numbers (n,) or (n, 1), or one-hot
+    rows (n, classes).
+
+    Source: *Neural Networks from Scratch*, chapters 5 and 9.
+    """
+
+    score_name = "accuracy"
+
+    def targets(self, y: ArrayLike, n_outputs: int, dtype: DTypeLike) -> Array:
+        """Class numbers, (n,), as integers.
+
+        Raises:
+            InputError: they are not class numbers from 0 to n_outputs − 1.
+        """
+        given = np.asarray(y)
+        if given.ndim == 2 and given.shape[1] == n_outputs > 1:
+            given = given.argmax(axis=1)
+        elif given.ndim == 2 and given.shape[1] == 1:
+            given = given[:, 0]
+        if given.ndim != 1:
+            raise InputError(
+                f"y has shape {given.shape}: expected (n,), (n, 1) or (n, {n_outputs})"
+            )
+        if given.dtype.kind not in "biuf" or not np.array_equal(given, given.astype(np.intp)):
+            raise InputError(f"y must hold class numbers 0, 1, …, got {given.dtype}")
+        classes = given.astype(np.intp)
+        if classes.size and not 0 <= classes.min() <= classes.max() < n_outputs:
+            raise InputError(
+                f"y holds classes {classes.min()} to {classes.max()}, "
+                f"but the model's {n_outputs} outputs stand for 0 to {n_outputs - 1}"
+            )
+        return classes
+
+    def forward(self, outputs: Array, targets: Array, workspace: Workspace) -> None:
+        """Exp(z − max z) and its sum over the classes."""
+        rows, classes = outputs.shape
+        top = workspace.array("top", rows, 1)
+        np.max(outputs, axis=1, keepdims=True, out=top)
+        shifted = np.subtract(outputs, top, out=workspace.array("shifted", rows, classes))
+        exponentials = np.exp(shifted, out=workspace.array("exponentials", rows, classes))
+        total = workspace.array("total", rows, 1)
+        np.sum(exponentials, axis=1, keepdims=True, out=total)
+        workspace.kept |= {"shifted": shifted, "exponentials": exponentials, "total": total}
+
+    def value(self, targets: Array, workspace: Workspace) -> float:
+        """Mean of log Σexp(z − max z) − (z[y] − max z)."""
+        right = workspace.kept["shifted"][np.arange(len(targets)), targets]
+        logarithms = np.log(workspace.kept["total"][:, 0])
+        return float(np.mean(logarithms, dtype=np.float64) - np.mean(right, dtype=np.float64))
+
+    def backward(self, targets: Array, workspace: Workspace) -> Array:
+        """(p − one_hot(y)) / samples."""
+        samples = len(targets)
+        total = workspace.kept["total"]
+        total *= samples
+        doutputs = workspace.kept["exponentials"]
+        doutputs /= total
+        doutputs[np.arange(samples), targets] -= 1 / samples
+        return doutputs
+
+    def tally(self, targets: Array, workspace: Workspace) -> float:
+        """How many samples have their class on top."""
+        return float(np.count_nonzero(self.predict(workspace.kept["shifted"]) == targets))
+
+    def score(self, tally: float, targets: Array) -> float:
+        """Accuracy: the share of samples whose class comes out on top."""
+        return tally / len(targets)
+
+    def predict(self, outputs: Array) -> Array:
+        """The class with the largest output, (n,)."""
+        top: Array = np.argmax(outputs, axis=1)
+        return top
+
+    def predict_proba(self, outputs: Array) -> Array:
+        """Softmax(outputs), (n, classes)."""
+        exponentials = np.exp(outputs - outputs.max(axis=1, keepdims=True))
+        probabilities: Array = exponentials / exponentials.sum(axis=1, keepdims=True)
+        return probabilities

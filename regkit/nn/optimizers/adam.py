@@ -1,0 +1,77 @@
+"""Adam."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from regkit.arguments import number
+from regkit.nn.optimizers.optimizer import Optimizer
+
+Array = NDArray[Any]
+
+
+class Adam(Optimizer):
+    """w ← w − lr · m̂ / (√v̂ + ε), with bias-corrected running means m of grad and v of grad².
+
+    m ← β₁ m + (1 − β₁) grad; v ← β₂ v + (1 − β₂) grad²; m̂ = m / (1 − β₁ᵗ); v̂ = v / (1 − β₂ᵗ).
+    The factors 1 − β are kept out of the sums and put into the step, which saves two sweeps over
+    memory: the state holds m / (1 − β₁) as `momentum` and v / (1 − β₂) as `cache`.
+
+    Source: *Neural Networks from Scratch*, chapter 10; Kingma & Ba (2015), algorithm 1.
+
+    Raises:
+        InputError: `lr` or `epsilon` is not above 0, `decay` is below 0, or a β is not in [0, 1).
+    """
+
+    adaptive = True
+    moment_names = ("momentum", "cache")
+
+    def __init__(
+        self,
+        lr: float = 0.001,
+        *,
+        decay: float = 0.0,
+        epsilon: float = 1e-7,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+    ) -> None:
+        super().__init__(lr, decay)
+        self.epsilon = number("epsilon", epsilon, above=0)
+        self.beta_1 = number("beta_1", beta_1, least=0, below=1)
+        self.beta_2 = number("beta_2", beta_2, least=0, below=1)
+
+    def factors(self) -> Mapping[str, float]:
+        """The step's scalars: lr · m̂ / (√v̂ + ε), multiplied out over the kept sums."""
+        t = self.iterations + 1
+        m_hat = (1 - self.beta_1) / (1 - self.beta_1**t)
+        v_hat_root = math.sqrt((1 - self.beta_2) / (1 - self.beta_2**t))
+        return {
+            "lr": self.current_lr * m_hat / v_hat_root,
+            "epsilon": self.epsilon / v_hat_root,
+        }
+
+    def update(
+        self,
+        params: Array,
+        grads: Array,
+        moments: Sequence[Array],
+        scratch: Array,
+        factors: Mapping[str, float],
+    ) -> None:
+        """One piece."""
+        momentum, cache = moments
+        momentum *= self.beta_1
+        momentum += grads
+        np.multiply(grads, grads, out=scratch)
+        cache *= self.beta_2
+        cache += scratch
+        np.sqrt(cache, out=scratch)
+        scratch += factors["epsilon"]
+        np.divide(momentum, scratch, out=scratch)
+        scratch *= factors["lr"]
+        params -= scratch

@@ -1,0 +1,54 @@
+"""RMSProp."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from regkit.arguments import number
+from regkit.nn.optimizers.optimizer import Optimizer
+
+Array = NDArray[Any]
+
+
+class RMSProp(Optimizer):
+    """cache ← ρ · cache + (1 − ρ) · grad²; w ← w − lr · grad / (√cache + ε).
+
+    Source: *Neural Networks from Scratch*, chapter 10; Tieleman & Hinton (2012).
+
+    Raises:
+        InputError: `lr` or `epsilon` is not above 0, `decay` is below 0, or `rho` is not in [0, 1).
+    """
+
+    adaptive = True
+    moment_names = ("cache",)
+
+    def __init__(
+        self, lr: float = 0.001, *, decay: float = 0.0, epsilon: float = 1e-7, rho: float = 0.9
+    ) -> None:
+        super().__init__(lr, decay)
+        self.epsilon = number("epsilon", epsilon, above=0)
+        self.rho = number("rho", rho, least=0, below=1)
+
+    def update(
+        self,
+        params: Array,
+        grads: Array,
+        moments: Sequence[Array],
+        scratch: Array,
+        factors: Mapping[str, float],
+    ) -> None:
+        """One piece."""
+        (cache,) = moments
+        cache *= self.rho
+        np.multiply(grads, grads, out=scratch)
+        scratch *= 1 - self.rho
+        cache += scratch
+        np.sqrt(cache, out=scratch)
+        scratch += self.epsilon
+        np.divide(grads, scratch, out=scratch)
+        scratch *= factors["lr"]
+        params -= scratch

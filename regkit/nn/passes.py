@@ -1,0 +1,58 @@
+"""Sending a batch through a model's layers, forward and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from regkit.nn.workspace import Workspace
+
+if TYPE_CHECKING:
+    from regkit.nn.model import Model
+
+Array = NDArray[Any]
+
+
+class Passes:
+    """A model's forward and backward passes, with the arrays they write to: one run's own.
+
+    Args:
+        model: the model.
+        rng: where dropout draws from; None means that this is not training.
+    """
+
+    def __init__(self, model: Model, rng: np.random.Generator | None = None) -> None:
+        self.model = model
+        self.layers = [(layer, Workspace(model.dtype, rng)) for layer in model.layers]
+        self.of_loss = Workspace(model.dtype)
+        learning = [i for i, layer in enumerate(model.layers) if layer.trainable]
+        self._lowest = learning[0] if learning else len(model.layers)
+
+    def forward(self, inputs: Array) -> Array:
+        """The last layer's outputs, (samples, n_outputs), for inputs with a last column of ones."""
+        values = inputs
+        for layer, workspace in self.layers:
+            values = layer.forward(values, workspace)
+        return values[:, :-1]
+
+    def measure(self, inputs: Array, targets: Array) -> None:
+        """A forward pass up to the loss, which `data_loss`, `tally` and `backward` then look at."""
+        self.model.loss.forward(self.forward(inputs), targets, self.of_loss)
+
+    def data_loss(self, targets: Array) -> float:
+        """The data loss of the batch last measured."""
+        return self.model.loss.value(targets, self.of_loss)
+
+    def tally(self, targets: Array) -> float:
+        """The tally (of right answers or squared errors) of the batch last measured."""
+        return self.model.loss.tally(targets, self.of_loss)
+
+    def backward(self, targets: Array) -> None:
+        """The data loss's gradients of the batch last measured, into the layers' `grads`."""
+        values = self.model.loss.backward(targets, self.of_loss)
+        # Nothing below the lowest trainable layer needs a gradient.
+        for index in range(len(self.layers) - 1, self._lowest - 1, -1):
+            layer, workspace = self.layers[index]
+            values = layer.backward(values, workspace, need_dinputs=index > self._lowest)

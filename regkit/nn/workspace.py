@@ -1,0 +1,51 @@
+"""The arrays that one layer writes to while a batch passes through it.
+
+Shapes are the book's, (samples, features). In memory the samples of one feature lie next to each
+other (Fortran order): sums over three classes become three long vector operations, and matrix
+products take either order. Activations carry one more column, of ones, so that a product with
+[weights; biases] adds the biases, and its transpose sums their gradient.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+Array = NDArray[Any]
+
+
+class Workspace:
+    """One layer's arrays for one run: allocated once, for the largest batch, then reused.
+
+    `kept` is what the forward pass leaves for the backward pass. `rng` is None outside training.
+    """
+
+    def __init__(self, dtype: DTypeLike, rng: np.random.Generator | None = None) -> None:
+        self.dtype = np.dtype(dtype)
+        self.rng = rng
+        self.kept: dict[str, Array] = {}
+        self._arrays: dict[str, Array] = {}
+
+    def array(self, name: str, rows: int, columns: int, dtype: DTypeLike | None = None) -> Array:
+        """An array of shape (rows, columns) with undefined contents, the same one every time."""
+        existing = self._arrays.get(name)
+        if existing is None or len(existing) < rows:
+            existing = np.empty((columns, rows), dtype or self.dtype).T
+            self._arrays[name] = existing
+        return existing[:rows]
+
+    def activations(self, name: str, rows: int, columns: int) -> Array:
+        """An array of shape (rows, columns + 1) whose last column holds ones."""
+        activations = self.array(name, rows, columns + 1)
+        activations[:, -1] = 1
+        return activations
+
+
+def with_ones(X: Array, dtype: DTypeLike) -> Array:
+    """A copy of X, (samples, features), with a last column of ones: what a first layer takes."""
+    inputs = np.empty((len(X), X.shape[1] + 1), dtype)
+    inputs[:, :-1] = X
+    inputs[:, -1] = 1
+    return inputs
