@@ -1,0 +1,54 @@
+"""The batches of an epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows that go through the network together."""
+
+    inputs: Array
+    targets: Array
+    last: bool
+
+
+class Batches:
+    """All rows at once, or in mini-batches that are shuffled anew each epoch.
+
+    Args:
+        inputs: what `Model.inputs` returned.
+        targets: what `Model.targets` returned.
+        size: rows in a batch; None for all. The last batch may be smaller.
+        rng: shuffles; not drawn from without a size.
+    """
+
+    def __init__(
+        self, inputs: Array, targets: Array, size: int | None, rng: np.random.Generator
+    ) -> None:
+        self.inputs = inputs
+        self.targets = targets
+        self.size = size
+        self.rng = rng
+        self._gathered = None if size is None else np.empty((size, inputs.shape[1]), inputs.dtype)
+
+    def epoch(self) -> Iterator[Batch]:
+        """The next epoch's batches; each is valid until the next is asked for."""
+        if self._gathered is None or self.size is None:
+            yield Batch(self.inputs, self.targets, last=True)
+            return
+        order = self.rng.permutation(len(self.inputs))
+        for start in range(0, len(order), self.size):
+            rows = order[start : start + self.size]
+            inputs = self._gathered[: len(rows)]
+            # mode="clip" lets NumPy write straight into `out`; the rows are in range anyway.
+            np.take(self.inputs, rows, axis=0, out=inputs, mode="clip")
+            yield Batch(inputs, self.targets[rows], last=start + self.size >= len(order))

@@ -1,0 +1,79 @@
+"""Noticing that a run is no longer finite, and saying which term went first."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from regkit.errors import DivergenceError
+from regkit.nn.model import Model
+from regkit.nn.optimizers import Optimizer
+from regkit.plugins import RunHooks
+from regkit.plugins.blame import gradients_one_by_one
+
+Array = NDArray[Any]
+
+DATA_LOSS = "data loss"
+
+
+def require_finite_gradients(
+    model: Model, hooks: RunHooks, optimizer: Optimizer, epoch: int
+) -> None:
+    """Check the gradients of the whole loss before they are used, by one sum.
+
+    The data loss cannot leave the finite numbers without taking its gradient along.
+
+    Raises:
+        RegularizerError: a penalty's gradient is not finite, and that is the plugin's own fault.
+        DivergenceError: the run has diverged.
+    """
+    if math.isfinite(np.add.reduce(model.gradients)):
+        return
+    if all(np.isfinite(model.gradients[span]).all() for span in model.trainable_spans):
+        return  # Finite, but too large to add up.
+    raise _divergence(model, hooks, optimizer, epoch)
+
+
+def require_finite_parameters(
+    model: Model, hooks: RunHooks, optimizer: Optimizer, epochs: int
+) -> None:
+    """Check what the last update left.
+
+    Raises:
+        RegularizerError, DivergenceError: as for the gradients.
+    """
+    if not np.isfinite(model.parameters).all():
+        raise _divergence(model, hooks, optimizer, max(epochs - 1, 0))
+
+
+def _divergence(model: Model, hooks: RunHooks, optimizer: Optimizer, epoch: int) -> DivergenceError:
+    """Name the first regularizer whose own steps overshoot, or else the data loss.
+
+    A penalty drives a run apart when gradient descent on it alone does: when one step moves its
+    parameters by more than twice their size.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        for identity, layer, gradient in gradients_one_by_one(hooks):
+            for name, array in gradient.items():
+                move = optimizer.current_lr * _norm(array)
+                overshoots = not optimizer.adaptive and move > 2 * _norm(layer.params[name])
+                if not math.isfinite(move) or overshoots:
+                    return _named(identity.label, epoch, "lower its strength or the learning rate")
+    advice = "lower the learning rate, or scale the inputs to mean 0 and variance 1"
+    return _named(DATA_LOSS, epoch, advice)
+
+
+def _named(term: str, epoch: int, advice: str) -> DivergenceError:
+    return DivergenceError(
+        f"training diverged at epoch {epoch}: {term} was the first to leave the finite numbers; "
+        f"{advice}",
+        epoch=epoch,
+        term=term,
+    )
+
+
+def _norm(array: Array) -> float:
+    return float(np.sqrt(np.sum(np.square(array, dtype=np.float64))))

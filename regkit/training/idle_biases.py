@@ -1,0 +1,58 @@
+"""Biases that nothing but an L1-like penalty acts on, under an adaptive optimizer.
+
+At a bias of 0 such a penalty has a gradient of λ, and an adaptive optimizer, which divides by the
+gradient's own size, moves the bias by a full learning rate whatever λ is.
+"""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+
+from regkit.errors import RegkitWarning
+from regkit.nn.model import Model
+from regkit.nn.optimizers import Optimizer
+from regkit.plugins import RunHooks
+from regkit.regularizers import Regularizer
+
+BIASES = "biases"
+
+
+class IdleBiases:
+    """Looks for such biases whenever a record is due, and warns once for each layer."""
+
+    def __init__(self, model: Model, hooks: RunHooks, optimizer: Optimizer) -> None:
+        self.optimizer = type(optimizer).__name__
+        self._watched = {
+            layer.name: layer
+            for layer in model.parameter_layers
+            if layer.trainable
+            and optimizer.adaptive
+            and any(
+                isinstance(one.plugin, Regularizer)
+                and getattr(one.plugin, "sparsifying", False)
+                and BIASES in one.plugin.selected(layer)
+                for one in hooks.identities
+            )
+        }
+        self._idle: dict[str, np.ndarray] = {}
+
+    def look_before_penalties(self) -> None:
+        """Remember which biases the data loss leaves alone."""
+        self._idle = {name: layer.dbiases == 0 for name, layer in self._watched.items()}
+
+    def warn_after_penalties(self) -> None:
+        """Warn of those among them that a penalty moves."""
+        for name, idle in self._idle.items():
+            moved = np.count_nonzero(self._watched[name].dbiases[idle])
+            if not moved:
+                continue
+            del self._watched[name]
+            warnings.warn(
+                f"{moved} of the biases of {name} feel nothing but an L1-like penalty, and "
+                f"{self.optimizer} moves each by a full learning rate whatever the strength is: "
+                "leave the biases out, or use SGD or at_zero=0.0",
+                RegkitWarning,
+                stacklevel=2,
+            )
