@@ -1,0 +1,106 @@
+"""The command `regkit`: one file a command, imported when it is needed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+import warnings
+from importlib import import_module
+from types import FrameType
+from typing import NoReturn, TextIO
+
+import click
+
+from regkit import __version__
+from regkit.cli.options import debug_wanted
+from regkit.errors import RegkitError, RegkitWarning
+
+COMMANDS = ("train", "plugins")
+
+INTERRUPTED = 130
+TERMINATED = 143
+
+
+class Terminated(BaseException):
+    """SIGTERM arrived."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands live in `regkit.cli.<name>` and are imported when asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order in which a newcomer meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, imported."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(f"regkit.cli.{cmd_name}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=LazyGroup, epilog="Start with: regkit train")
+@click.version_option(__version__, prog_name="regkit")
+def cli() -> None:
+    """A lab bench for regularizers of neural networks."""
+
+
+def main() -> NoReturn:
+    """Run the command line and exit: errors become one line and an exit code."""
+    signal.signal(signal.SIGTERM, _on_sigterm)
+    warnings.showwarning = _show_warning
+    sys.exit(_run(sys.argv[1:]))
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        cli.main(arguments, prog_name="regkit", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return _failed("interrupted", INTERRUPTED)
+    except Terminated:
+        return _failed("terminated", TERMINATED)
+    except RegkitError as error:
+        return _failed(str(error), error.exit_code, error)
+    except BrokenPipeError:
+        # Whoever read our output has gone; let the interpreter's last flush find a sink.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:  # noqa: BLE001 - the last resort, which names itself as such
+        text = f"regkit itself is at fault ({type(error).__name__}: {error}); --debug shows where"
+        return _failed(text, RegkitError.exit_code, error)
+    return 0
+
+
+def _failed(message: str, exit_code: int, error: BaseException | None = None) -> int:
+    if error is not None and debug_wanted(sys.argv):
+        traceback.print_exception(error)
+    click.echo(f"Error: {' '.join(message.splitlines())}", err=True)
+    return exit_code
+
+
+def _on_sigterm(signum: int, frame: FrameType | None) -> NoReturn:
+    raise Terminated
+
+
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    if issubclass(category, RegkitWarning):
+        click.echo(f"Warning: {message}", err=True)
+    else:
+        click.echo(warnings.formatwarning(message, category, filename, lineno), err=True, nl=False)

@@ -1,0 +1,85 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+from regkit import discovery
+
+if TYPE_CHECKING:
+    F = TypeVar("F", bound=Callable[..., Any])
+
+DEBUG = "--debug"
+
+
+class SpecType(click.ParamType[str]):
+    """A spec string; the shell completes regularizers' names, from metadata alone."""
+
+    name = "SPEC"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """The installed names that begin like what was typed."""
+        return [
+            CompletionItem(offer.spec_name, help=offer.summary())
+            for offer in discovery.installed()
+            if offer.spec_name.startswith(incomplete)
+        ]
+
+
+def debug_option(command: F) -> F:
+    """`--debug`: the traceback of an error; `main` looks for it where errors end up."""
+    return click.option(
+        DEBUG, is_flag=True, expose_value=False, help="Show the traceback of an error."
+    )(command)
+
+
+def debug_wanted(arguments: Sequence[str]) -> bool:
+    """Whether `--debug` is among the arguments."""
+    return DEBUG in arguments
+
+
+def json_option(command: F) -> F:
+    """`--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+def plugin_file_option(command: F) -> F:
+    """`--plugin-file FILE`, repeatable."""
+    return click.option(
+        "--plugin-file",
+        "plugin_files",
+        type=click.Path(path_type=Path),
+        multiple=True,
+        metavar="FILE",
+        help="Also offer the regularizers that this Python file defines. Repeatable.",
+    )(command)
+
+
+def classes_from(plugin_files: Sequence[Path]) -> list[type]:
+    """The classes of the plugin files; says so where one takes an installed name.
+
+    Raises:
+        InputError, PluginError: a file is not there, or cannot be used.
+    """
+    if not plugin_files:
+        return []
+    from regkit.plugins import classes_in
+
+    classes = [cls for path in plugin_files for cls in classes_in(path)]
+    installed = {offer.spec_name: offer for offer in discovery.installed()}
+    for cls in classes:
+        offer = installed.get(discovery.snake_case(cls.__name__))
+        if offer is not None:
+            click.echo(
+                f"Note: {offer.name} is the plugin file's {cls.__name__}, "
+                f"not that of {offer.distribution} {offer.version}",
+                err=True,
+            )
+    return classes
