@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,9 @@ Array = NDArray[Any]
 
 BLOCK = 4096
 """Rows that a prediction or an evaluation takes through the network at a time."""
+
+
+WEIGHTS_STREAM = 1
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,8 @@ class Model:
         self.parameters = np.zeros(sum(layer.size for layer in dense), self.dtype)
         self.gradients = np.zeros_like(self.parameters)
         self._spans: dict[str, slice] = {}
-        rng = np.random.default_rng(self.seed)
+        # A stream of its own: data sets and training draw from the bare seed.
+        rng = np.random.default_rng([self.seed, WEIGHTS_STREAM])
         start = 0
         for layer in dense:
             span = slice(start, start + layer.size)
@@ -101,6 +106,15 @@ class Model:
             "weights": slice(whole.start, boundary),
             "biases": slice(boundary, whole.stop),
         }[parameter]
+
+    def astype(self, dtype: DTypeLike) -> Model:
+        """A copy of the model that computes in another dtype; its parameters are rounded to it."""
+        layers = [copy.copy(layer) for layer in self.layers]
+        for layer in layers:
+            layer.name = ""
+        other = Model(layers, self.loss, self.seed, dtype)
+        other.parameters[...] = self.parameters
+        return other
 
     def inputs(self, X: ArrayLike) -> Array:
         """X, (samples, n_inputs), as the first layer takes it: in the model's dtype, with ones.

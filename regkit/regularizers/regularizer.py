@@ -125,14 +125,22 @@ class Regularizer:
         prox = getattr(self, "prox", None)
         if prox is None:
             raise FieldError(f"{type(self).__name__} defines no prox")
-        product = step * self.strength
+        self.require_legal_step(step)
+        return {name: prox(array, step * self.strength) for name, array in chosen.items()}
+
+    def require_legal_step(self, step: float) -> None:
+        """Check `step` × strength against the `max_step` that the class declares, if it does.
+
+        Raises:
+            FieldError: it exceeds it, so that the proximal operator would be wrong.
+        """
         largest = getattr(self, "max_step", None)
-        if largest is not None and product > largest:
+        if largest is not None and step * self.strength > largest:
             raise FieldError(
-                f"{type(self).__name__}: step × strength is {product!r}, but its proximal "
-                f"operator is defined up to {largest!r}: lower the learning rate or the strength"
+                f"{type(self).__name__}: step × strength is {step * self.strength!r}, but its "
+                f"proximal operator is defined up to {largest!r}: lower the learning rate or the "
+                "strength"
             )
-        return {name: prox(array, product) for name, array in chosen.items()}
 
     def __str__(self) -> str:
         offer = offer_of(type(self))

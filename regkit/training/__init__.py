@@ -1,7 +1,19 @@
 """The training loop: as a generator, `steps`, and in one go, `train`."""
 
-from regkit.training.loop import steps, train
 from regkit.training.objective import Objective, objective
 from regkit.training.record import Record
+from regkit.training.steps import steps, train
+from regkit.training.training import Training, TrainingState
+from regkit.training.zeroing import Zeroed, zero_small
 
-__all__ = ["Objective", "Record", "objective", "steps", "train"]
+__all__ = [
+    "Objective",
+    "Record",
+    "Training",
+    "TrainingState",
+    "Zeroed",
+    "objective",
+    "steps",
+    "train",
+    "zero_small",
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from regkit.nn.model import Evaluation
 
@@ -24,6 +24,9 @@ class Record:
         accuracy: the share of right answers, or None for regression.
         r2: the R² score, or None for classification.
         validation: data loss and score on the validation data, or None where there are none.
+        zeros: the share of weights that are exactly 0, by layer.
+        gradient_norms: Euclidean norms over all parameters: of the data loss's gradient at the
+            epoch's last step under `data`, and of each penalty's by its label; None if not asked.
     """
 
     epoch: int
@@ -33,6 +36,8 @@ class Record:
     accuracy: float | None = None
     r2: float | None = None
     validation: Evaluation | None = None
+    zeros: Mapping[str, float] = field(default_factory=dict)
+    gradient_norms: Mapping[str, float] | None = None
 
     @property
     def penalties(self) -> dict[str, float]:

@@ -1,0 +1,49 @@
+"""How strongly the data and each penalty pull on the parameters, side by side."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from regkit.nn.model import Model
+from regkit.plugins import RunHooks
+from regkit.plugins.blame import gradients_one_by_one
+
+Array = NDArray[Any]
+
+DATA = "data"
+
+
+class GradientNorms:
+    """The Euclidean norms of the data loss's gradient and of each penalty's, over all parameters.
+
+    Whose gradient is whose cannot be seen in the running sums, so the penalties are asked for
+    theirs once more, apart from the sums; only a record that is to show them costs that.
+    """
+
+    def __init__(self, model: Model, hooks: RunHooks) -> None:
+        self._model = model
+        self._hooks = hooks
+        self._data = 0.0
+
+    def look_before_penalties(self) -> None:
+        """Measure the data loss's gradient while it is alone."""
+        squares = [
+            _sum_of_squares(self._model.gradients[span]) for span in self._model.trainable_spans
+        ]
+        self._data = math.sqrt(math.fsum(squares))
+
+    def measured(self) -> dict[str, float]:
+        """The norms: `data`, and each regularizer's by its label."""
+        squares = dict.fromkeys(self._hooks.labels, 0.0)
+        for identity, _, gradient in gradients_one_by_one(self._hooks):
+            squares[identity.label] += math.fsum(map(_sum_of_squares, gradient.values()))
+        norms = {label: math.sqrt(square) for label, square in squares.items()}
+        return {DATA: self._data, **norms}
+
+
+def _sum_of_squares(array: Array) -> float:
+    return float(np.sum(np.square(array, dtype=np.float64)))
