@@ -1,0 +1,6 @@
+"""Group lasso for regkit, and the base class of penalties that tell neurons from inputs."""
+
+from regkit_group_lasso.group_lasso import GroupLasso
+from regkit_group_lasso.oriented import Oriented
+
+__all__ = ["GroupLasso", "Oriented"]

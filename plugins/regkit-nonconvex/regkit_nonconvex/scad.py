@@ -1,0 +1,68 @@
+"""The smoothly clipped absolute deviation (SCAD)."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from regkit.errors import FieldError
+from regkit_nonconvex.mcp import concave_height, concave_slope, firm_threshold
+from regkit_nonconvex.separable import Separable
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class SCAD(Separable):
+    """λ Σ p(w), p' = 1 up to k, (ak − |w|) / ((a−1)k) up to ak, then 0; k = `knee`.
+
+    L1 up to the knee; then its slope falls in a straight line, so that large weights are not
+    pulled. Beyond the knee it is an MCP with γ = (a−1)k, and is built from it.
+
+    The gradient is sign(w) · p', and 0 at 0. The proximal operator is valid up to step × strength
+    = (a−1)k. `strength` multiplies the whole penalty: Fan and Li's penalty is λ times this one with
+    a knee of λ.
+
+    Source: Fan & Li (2001), *Variable selection via nonconcave penalized likelihood and its oracle
+    properties*, which recommends a = 3.7.
+
+    Raises:
+        FieldError: `knee` is not above 0 and finite, or `a` is not above 1 and finite.
+    """
+
+    knee: float = 0.25
+    a: float = 3.7
+
+    def __post_init__(self) -> None:
+        if not 0 < self.knee < math.inf:
+            raise FieldError(f"SCAD: knee must be above 0 and finite, got {self.knee!r}")
+        if not 1 < self.a < math.inf:
+            raise FieldError(f"SCAD: a must be above 1 and finite, got {self.a!r}")
+
+    @property
+    def max_step(self) -> float:
+        """(a−1)k."""
+        return self.knee * (self.a - 1)
+
+    def height(self, size: NDArray[Any]) -> NDArray[Any]:
+        """|w| up to the knee, and the MCP of what is beyond."""
+        below = np.minimum(size, self.knee)
+        height: NDArray[Any] = below + concave_height(self._beyond(size), self.max_step)
+        return height
+
+    def slope(self, size: NDArray[Any]) -> NDArray[Any]:
+        """1 up to the knee, then the MCP's slope."""
+        return concave_slope(self._beyond(size), self.max_step)
+
+    def shrunk(self, size: NDArray[Any], step: float | NDArray[Any]) -> NDArray[Any]:
+        """The soft threshold, at most the knee, plus the firm threshold of what is beyond."""
+        soft = np.clip(size - step, 0, self.knee)
+        beyond = firm_threshold(self._beyond(size), step, self.max_step)
+        shrunk: NDArray[Any] = soft + beyond
+        return shrunk
+
+    def _beyond(self, size: NDArray[Any]) -> NDArray[Any]:
+        beyond: NDArray[Any] = np.maximum(size - self.knee, 0)
+        return beyond
