@@ -9,12 +9,14 @@ import ast
 import os
 import re
 import sys
+import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from importlib.metadata import Distribution, EntryPoint, entry_points
+from importlib.metadata import Distribution, EntryPoint, distribution, distributions
 from pathlib import Path
 
-from regkit.errors import PluginError, UnknownRegularizerError
+from regkit.errors import PluginError, RegkitWarning, UnknownRegularizerError
 
 GROUP = "regkit"
 OWN_DISTRIBUTION = "regkit-nn"
@@ -47,12 +49,20 @@ class Offer:
         """The shortest name by which a spec string reaches this offer."""
         return self.qualified_name if self.shadowed or self.ambiguous else self.name
 
+    @property
+    def target(self) -> tuple[str, str] | None:
+        """Module and object that the entry point names; None if it is not `module[:object]`."""
+        try:
+            return self.entry_point.module, self.entry_point.attr or ""
+        except AttributeError:  # EntryPoint asks for the parts of a pattern that did not match.
+            return None
+
     def summary(self) -> str | None:
         """The first line of the class's docstring, read from the source without importing it.
 
         Falls back to the distribution's own summary; None where neither can be found.
         """
-        source = _source_of(self.entry_point)
+        source = _source_of(self)
         if source is not None:
             for node in _parsed(source).body:
                 if isinstance(node, ast.ClassDef) and node.name == self.entry_point.attr:
@@ -114,16 +124,21 @@ def find(name: str, *, distribution: str | None = None) -> Offer:
     return matches[0]
 
 
-def offer_of(loaded: object) -> Offer | None:
-    """The offer whose entry point leads to this very object, or None. Imports nothing."""
-    for offer in installed():
-        module = sys.modules.get(offer.entry_point.module)
-        if module is None:
+def offer_of(loaded: object, offers: Iterable[Offer] | None = None) -> Offer | None:
+    """The offer whose entry point leads to this very object, or None. Imports nothing.
+
+    Args:
+        loaded: a class or a plugin object.
+        offers: what `installed` returned, where many objects are to be looked up.
+    """
+    for offer in installed() if offers is None else offers:
+        module, path = offer.target or ("", "")
+        if module not in sys.modules:
             continue
-        target: object = module
-        for attribute in filter(None, (offer.entry_point.attr or "").split(".")):
-            target = getattr(target, attribute, None)
-        if target is loaded:
+        found: object = sys.modules[module]
+        for attribute in filter(None, path.split(".")):
+            found = getattr(found, attribute, None)
+        if found is loaded:
             return offer
     return None
 
@@ -139,14 +154,40 @@ def normalized(distribution: str) -> str:
 
 
 def _all_offers() -> list[Offer]:
-    found = []
-    for entry_point in entry_points(group=GROUP):
-        dist = entry_point.dist
-        name = dist.name if dist is not None else "?"
-        version = dist.version if dist is not None else "?"
-        builtin = normalized(name) == OWN_DISTRIBUTION
-        found.append(Offer(entry_point, name, version, builtin))
-    return found
+    """The offers of all distributions; one whose metadata cannot be read hides no other."""
+    names: dict[str, None] = {}
+    for candidate in distributions():
+        try:
+            if f"[{GROUP}]" in (candidate.read_text("entry_points.txt") or ""):
+                names[normalized(candidate.name)] = None
+        except Exception as error:  # noqa: BLE001 - whatever a damaged one brings
+            _warn_of_damage(f"in {candidate.locate_file('')}", error)
+    offers: list[Offer] = []
+    for name in names:
+        # The first of a name on the path hides the others, as it does for imports.
+        chosen = distribution(name)
+        try:
+            offers += _offers_of(chosen)
+        except Exception as error:  # noqa: BLE001 - as above
+            _warn_of_damage(name, error)
+    return offers
+
+
+def _offers_of(chosen: Distribution) -> list[Offer]:
+    builtin = normalized(chosen.name) == OWN_DISTRIBUTION
+    return [
+        Offer(entry_point, chosen.name, chosen.version, builtin)
+        for entry_point in chosen.entry_points.select(group=GROUP)
+    ]
+
+
+def _warn_of_damage(which: str, error: Exception) -> None:
+    warnings.warn(
+        f"the metadata of a distribution cannot be read, so its regularizers are left out: {which} "
+        f"({type(error).__name__}: {error})",
+        RegkitWarning,
+        stacklevel=2,
+    )
 
 
 def _allowed_names() -> set[str] | None:
@@ -161,29 +202,32 @@ def _unknown(wanted: str, offers: list[Offer]) -> str:
     if any(wanted in (o.name, o.qualified_name) for o in _all_offers()):
         return f"regularizer {wanted!r} is installed, but {ALLOWED} does not allow it"
     names = sorted({offer.spec_name for offer in offers})
-    close = get_close_matches(bare, names, n=3)
+    close = get_close_matches(snake_case(bare), names, n=3)
     hint = f"; did you mean {' or '.join(close)}?" if close else ""
     if not names:
         return f"no regularizer is installed: reinstall {OWN_DISTRIBUTION}"
     return f"unknown regularizer {wanted!r}{hint} (installed: {', '.join(names)})"
 
 
-def _source_of(entry_point: EntryPoint) -> Path | None:
-    relative = Path(*entry_point.module.split("."))
-    roots: list[Path] = []
-    if entry_point.module.split(".")[0] == __package__:
-        roots.append(Path(__file__).parent.parent)
-    if isinstance(entry_point.dist, Distribution):
-        roots.append(Path(str(entry_point.dist.locate_file(""))))
+def _source_of(offer: Offer) -> Path | None:
+    if offer.target is None:
+        return None
+    package, *inner = offer.target[0].split(".")
+    roots = [Path(__file__).parent.parent] if package == __package__ else []
+    if offer.entry_point.dist is not None:
+        roots.append(Path(str(offer.entry_point.dist.locate_file(""))))
     for root in roots:
-        for candidate in (root / relative.with_suffix(".py"), root / relative / "__init__.py"):
+        module = Path(root, package, *inner)
+        for candidate in (module.with_name(f"{module.name}.py"), module / "__init__.py"):
             if candidate.is_file():
                 return candidate
     return None
 
 
 def _parsed(source: Path) -> ast.Module:
-    try:
-        return ast.parse(source.read_bytes())
-    except (OSError, SyntaxError, ValueError):
-        return ast.Module(body=[], type_ignores=[])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(source.read_bytes())
+        except (OSError, SyntaxError, ValueError, MemoryError, RecursionError):
+            return ast.Module(body=[], type_ignores=[])

@@ -4,17 +4,37 @@ Every error that regkit raises on purpose is a `RegkitError`. Its message is one
 what is wrong, where, and what to do; `exit_code` is what `regkit` exits with.
 """
 
+from __future__ import annotations
+
+from typing import Any
+
 
 class RegkitError(Exception):
     """The root of regkit's errors. Exit code 1: a fault of regkit's own."""
 
     exit_code = 1
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # By message and attributes: an __init__ with keywords could not be called again.
+        return RegkitError.__new__, (type(self), *self.args), vars(self)
+
 
 class InputError(RegkitError, ValueError):
     """Something the user gave cannot be used: an argument, a file, an array. Exit code 2."""
 
     exit_code = 2
+
+
+class StorageError(InputError):
+    """A file cannot be written: the disk is full, or does not let us."""
+
+
+class DataError(InputError):
+    """A table cannot be read, or not be used for what it is meant for."""
+
+
+class ConfigError(InputError):
+    """A configuration file cannot be read, or holds what no setting takes."""
 
 
 class SpecError(InputError):

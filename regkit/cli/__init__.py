@@ -17,7 +17,17 @@ from regkit import __version__
 from regkit.cli.options import debug_wanted
 from regkit.errors import RegkitError, RegkitWarning
 
-COMMANDS = ("train", "plugins")
+COMMANDS = (
+    "train",
+    "resume",
+    "evaluate",
+    "predict",
+    "plot",
+    "verify",
+    "plugins",
+    "check",
+    "new",
+)
 
 INTERRUPTED = 130
 TERMINATED = 143
@@ -58,10 +68,9 @@ def main() -> NoReturn:
 
 def _run(arguments: list[str]) -> int:
     try:
-        cli.main(arguments, prog_name="regkit", standalone_mode=False)
+        # Not standalone, click hands back the code of a command that ended by `ctx.exit(code)`.
+        ended = cli.main(arguments, prog_name="regkit", standalone_mode=False)
         sys.stdout.flush()
-    except click.exceptions.Exit as error:
-        return error.exit_code
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -71,6 +80,8 @@ def _run(arguments: list[str]) -> int:
         return _failed("terminated", TERMINATED)
     except RegkitError as error:
         return _failed(str(error), error.exit_code, error)
+    except MemoryError as error:
+        return _failed(f"not enough memory: {error}; make the data or the network smaller", 2)
     except BrokenPipeError:
         # Whoever read our output has gone; let the interpreter's last flush find a sink.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -78,7 +89,7 @@ def _run(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the last resort, which names itself as such
         text = f"regkit itself is at fault ({type(error).__name__}: {error}); --debug shows where"
         return _failed(text, RegkitError.exit_code, error)
-    return 0
+    return ended if isinstance(ended, int) else 0
 
 
 def _failed(message: str, exit_code: int, error: BaseException | None = None) -> int:

@@ -50,6 +50,22 @@ def json_option(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
 
 
+def quiet_option(command: F) -> F:
+    """`-q`."""
+    return click.option(
+        "-q", "--quiet", is_flag=True, help="Print nothing but warnings and errors."
+    )(command)
+
+
+def weights_option(command: F) -> F:
+    """`--weights`."""
+    return click.option(
+        "--weights",
+        type=click.Choice(["last", "best", "zeroed"]),
+        help="Which of the run's weights.  [default: zeroed, best or last, the first there is]",
+    )(command)
+
+
 def plugin_file_option(command: F) -> F:
     """`--plugin-file FILE`, repeatable."""
     return click.option(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,11 @@ LARGEST_SANE = 1e8
 """While no parameter exceeds this, a result that is not finite is the plugin's own fault."""
 
 
+def is_sane(layer: RunLayer) -> bool:
+    """Whether no parameter of the layer has grown beyond what penalties must cope with."""
+    return all(np.max(np.abs(w), initial=0) <= LARGEST_SANE for w in layer.params.values())
+
+
 def blame(
     hooks: RunHooks,
     hook: str,
@@ -31,15 +36,19 @@ def blame(
     **arguments: float,
 ) -> RegularizerError:
     """The error that names who failed in a call that went wrong."""
-    for identity in hooks.identities:
-        fault = _fault(hooks, hook, layer, identity, arguments)
-        if fault is not None:
+    for identity in hooks.asked(hook):
+        try:
+            if hook == "penalty":
+                _require_penalty(hooks, hook, layer, identity)
+            else:
+                _arrays(hooks, hook, layer, identity, **arguments)
+        except RegularizerError as fault:
             return fault
     # The fault did not show again: it can only be narrowed down to those that were called.
     what = f"raised {type(error).__name__}: {error}" if error else "returned a wrong result"
     return RegularizerError(
         f"{what}, but not when called again,",
-        plugin=" or ".join(hooks.labels),
+        plugin=" or ".join(identity.label for identity in hooks.asked(hook)),
         distribution=None,
         hook=hook,
         layer=layer.name,
@@ -47,81 +56,112 @@ def blame(
 
 
 def gradients_one_by_one(
-    hooks: RunHooks,
+    hooks: RunHooks, *, within_reason: bool = False
 ) -> Iterator[tuple[Identity, RunLayer, dict[str, Array]]]:
     """Each regularizer's gradient on each layer by itself, the running sums left alone.
+
+    With `within_reason`, entries of parameters that have outgrown twice `LARGEST_SANE`, or are no
+    numbers any more, are cut back to that; the layers that are yielded show them so.
 
     Raises:
         RegularizerError: a gradient is not finite though its layer's parameters are sane.
     """
     for layer in hooks.layers:
-        sane = all(np.max(np.abs(w), initial=0) <= LARGEST_SANE for w in layer.params.values())
-        for identity in hooks.identities:
-            if identity.mode == "prox":
-                continue
-            apart = _apart(layer)
-            result = hooks.one_by_one("penalty_grad", apart, identity)
-            gradient = dict(apart.grads)
-            for name, array in result.items() if isinstance(result, dict) else ():
-                gradient[name] = gradient[name] + array
-            fault = fault_of_arrays(gradient, layer.params, finite=sane)
-            if fault is not None:
-                raise _error(fault, "penalty_grad", layer, identity)
-            yield identity, layer, gradient
+        shown = _cut_back(layer) if within_reason and not is_sane(layer) else layer
+        for identity in hooks.asked("penalty_grad"):
+            yield identity, shown, _arrays(hooks, "penalty_grad", shown, identity)
 
 
-def require_finite_penalties(hooks: RunHooks, values: dict[str, dict[str, float]]) -> None:
-    """Check penalties that were just asked for.
-
-    Raises:
-        RegularizerError: one is not finite though its layer's parameters are sane.
-    """
-    for identity in hooks.identities:
-        for layer in hooks.layers:
-            value = values[identity.label].get(layer.name, 0.0)
-            fault = fault_of_penalty(value, finite=True)
-            if fault and all(
-                np.max(np.abs(w), initial=0) <= LARGEST_SANE for w in layer.params.values()
-            ):
-                raise _error(fault, "penalty", layer, identity)
+def _require_penalty(
+    hooks: RunHooks, hook: str, layer: RunLayer, identity: Identity, **arguments: float
+) -> None:
+    value = _answer(hooks, hook, layer, identity, **arguments)
+    fault = None if value is None else fault_of_penalty(value, finite=is_sane(layer))
+    if fault:
+        raise _error(fault, hook, layer, identity)
 
 
-def _fault(
-    hooks: RunHooks, hook: str, layer: RunLayer, identity: Identity, arguments: dict[str, float]
-) -> RegularizerError | None:
+def _arrays(
+    hooks: RunHooks, hook: str, layer: RunLayer, identity: Identity, **arguments: float
+) -> dict[str, Array]:
+    """What a regularizer's `penalty_grad` or `penalty_prox` gives, by either door."""
+    apart = _apart(layer)
+    result: Any = _answer(hooks, hook, apart, identity, **arguments)
+    _require_arrays(result if result is not None else {}, hook, layer, identity, finite=False)
+    total = dict(apart.grads)
+    for name, array in (result or {}).items():
+        total[name] = total[name] + array
+    _require_arrays(total, hook, layer, identity, finite=is_sane(layer))
+    return total
+
+
+def _answer(
+    hooks: RunHooks, hook: str, layer: RunLayer, identity: Identity, **arguments: float
+) -> object:
     try:
-        result = hooks.one_by_one(hook, _apart(layer), identity, **arguments)
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - the returned error is raised from it
-        return _error(f"raised {type(error).__name__}: {error}", hook, layer, identity)
-    if result is None:
-        return None
-    if hook == "penalty":
-        fault = fault_of_penalty(result)
-    else:
-        fault = fault_of_arrays(result, layer.params, finite=hook == "penalty_prox")
-    return _error(fault, hook, layer, identity) if fault else None
+        return hooks.one_by_one(hook, layer, identity, **arguments)
+    except (Exception, SystemExit) as error:
+        problem = f"raised {type(error).__name__}: {error}"
+        raise _error(problem, hook, layer, identity) from error
 
 
-def _error(problem: str, hook: str, layer: RunLayer, identity: Identity) -> RegularizerError:
-    named = [name for name in layer.params if f" {name}" in problem]
-    if not named and isinstance(identity.plugin, Regularizer):
-        named = list(identity.plugin.selected(layer))
+def _require_arrays(
+    result: Any, hook: str, layer: RunLayer, identity: Identity, *, finite: bool
+) -> None:
+    fault = fault_of_arrays(result, layer.params, finite=finite)
+    if fault is None:
+        return
+    wrong = [
+        name
+        for name in layer.params
+        if isinstance(result, Mapping)
+        and name in result
+        and fault_of_arrays({name: result[name]}, layer.params, finite=finite)
+    ]
+    raise _error(fault, hook, layer, identity, parameters=wrong)
+
+
+def _error(
+    problem: str,
+    hook: str,
+    layer: RunLayer,
+    identity: Identity,
+    *,
+    parameters: Sequence[str] = (),
+) -> RegularizerError:
+    """The error, with its parameter where there can be no other."""
+    if not parameters and isinstance(identity.plugin, Regularizer):
+        parameters = list(identity.plugin.selected(layer))
     return RegularizerError(
         problem,
         plugin=identity.label,
         distribution=identity.distribution,
         hook=hook,
         layer=layer.name,
-        parameter=named[0] if len(named) == 1 else None,
+        parameter=parameters[0] if len(parameters) == 1 else None,
     )
 
 
 def _apart(layer: RunLayer) -> Any:
     """The layer with running sums of its own, so that asking again adds nothing to the run's."""
+    return _copy(layer, layer.params)
+
+
+def _cut_back(layer: RunLayer) -> Any:
+    # Not to LARGEST_SANE itself, so that the layer stays as little sane as it is.
+    limit = 2 * LARGEST_SANE
+    cut = {
+        name: np.nan_to_num(np.clip(w, -limit, limit), nan=limit)
+        for name, w in layer.params.items()
+    }
+    return _copy(layer, cut)
+
+
+def _copy(layer: RunLayer, params: Mapping[str, Array]) -> Any:
     return SimpleNamespace(
         name=layer.name,
-        params=layer.params,
+        params=params,
         output_axis=getattr(layer, "output_axis", -1),
-        grads={name: np.zeros_like(array) for name, array in layer.params.items()},
-        **layer.params,
+        grads={name: np.zeros_like(array) for name, array in params.items()},
+        **params,
     )

@@ -18,11 +18,11 @@ def classes_in(path: Path) -> list[type]:
     The module stays importable as `regkit_plugin_file_<stem>`, so that its regularizers pickle.
 
     Raises:
-        InputError: there is no such file.
+        InputError: it is no file, or no Python file.
         PluginError: it cannot be run, or it defines no regularizer.
     """
     if not path.is_file():
-        raise InputError(f"plugin file {path} does not exist")
+        raise InputError(f"plugin file {path} does not exist, or is no file")
     name = f"regkit_plugin_file_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
@@ -38,9 +38,9 @@ def classes_in(path: Path) -> list[type]:
         ) from error
     found = [
         cls
-        for cls in vars(module).values()
+        for attribute, cls in vars(module).items()
         if isinstance(cls, type)
-        and cls.__module__ == name
+        and (cls.__module__, cls.__name__) == (name, attribute)
         and not cls.__name__.startswith("_")
         and (issubclass(cls, Regularizer) or has_both_hooks(cls))
     ]

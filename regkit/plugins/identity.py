@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from regkit.discovery import offer_of, snake_case
+from regkit.discovery import installed, offer_of, snake_case
 from regkit.regularizers.selectors import DEFAULT
 
 
@@ -29,8 +29,9 @@ def identify(plugins: Sequence[object]) -> list[Identity]:
     """Label the plugins of a run: name, `@` and selectors if not the default, `#2` on repeats."""
     identities: list[Identity] = []
     seen: dict[str, int] = {}
+    offers = installed()
     for plugin in plugins:
-        offer = offer_of(plugin) or offer_of(type(plugin))
+        offer = offer_of(plugin, offers) or offer_of(type(plugin), offers)
         label = offer.name if offer else _own_name(plugin)
         on = getattr(plugin, "on", DEFAULT)
         if isinstance(on, tuple) and on != DEFAULT:

@@ -82,6 +82,11 @@ def _target(parsed: Spec, classes: Sequence[type]) -> tuple[Any, Offer | None]:
 
 
 def _loaded(offer: Offer) -> Any:
+    if offer.target is None:
+        raise PluginError(
+            f"regularizer {_origin(offer.name, offer)} cannot be imported from "
+            f"{offer.entry_point.value!r}: the entry point must be module:Class"
+        )
     try:
         target = offer.entry_point.load()
     except (Exception, SystemExit) as error:
@@ -123,12 +128,20 @@ def _fields(target: Any) -> tuple[Field, ...]:
         return ()
     if issubclass(target, Regularizer):
         return fields_of(target)
-    hints = get_type_hints(target.__init__) if inspect.isfunction(target.__init__) else {}
+    hints = _hints(target)
     return tuple(
         _field(target, parameter, hints.get(parameter.name))
         for parameter in _parameters(target).values()
         if parameter.name != "on"
     )
+
+
+def _hints(target: type) -> dict[str, Any]:
+    initializer = inspect.getattr_static(target, "__init__")
+    try:
+        return get_type_hints(initializer) if inspect.isfunction(initializer) else {}
+    except NameError:  # Imported for type checkers only: the defaults' types must do.
+        return {}
 
 
 def _field(target: type, parameter: inspect.Parameter, hint: Any) -> Field:

@@ -6,6 +6,7 @@ once a record, through pluggy, and built-ins are called like anybody's.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from regkit import hookspecs
 from regkit.errors import InputError, PluginError
-from regkit.plugins.blame import blame
+from regkit.plugins.blame import blame, is_sane
 from regkit.plugins.hooks import require_hooks
 from regkit.plugins.identity import Identity, identify
 from regkit.plugins.resolve import regularizer
@@ -63,14 +64,22 @@ class RunHooks:
         # pluggy calls what was registered last first; sums go in the user's order.
         for identity in reversed(self.identities):
             self._register(identity)
-        self._refuse_unknown_hooks()
-        self.proximal = [one for one in self.identities if one.mode == "prox"]
+        self.proximal = self.asked("penalty_prox")
         self._require_one_prox_each()
-        in_loss = [one.plugin for one in self.identities if one.mode != "prox"]
+        in_loss = self.asked("penalty_grad")
         self._penalty_grad = self.manager.subset_hook_caller(
             "penalty_grad", [one.plugin for one in self.proximal]
         )
-        self._penalty_prox = self.manager.subset_hook_caller("penalty_prox", in_loss)
+        self._penalty_prox = self.manager.subset_hook_caller(
+            "penalty_prox", [one.plugin for one in in_loss]
+        )
+
+    def asked(self, hook: str) -> list[Identity]:
+        """The regularizers whose implementation of a hook the loop calls."""
+        if hook == "penalty":
+            return self.identities
+        in_prox = hook == "penalty_prox"
+        return [one for one in self.identities if (one.mode == "prox") == in_prox]
 
     def add_gradients(self) -> None:
         """Add every penalty's gradient to the layers' running sums, in the user's order.
@@ -93,7 +102,7 @@ class RunHooks:
         """Each regularizer's penalty on each layer that it applies to: {label: {layer: penalty}}.
 
         Raises:
-            RegularizerError: a hook failed, or returned what is not a number.
+            RegularizerError: a hook failed, or returned what is no number, or none that is finite.
         """
         values: dict[str, dict[str, float]] = {label: {} for label in self.labels}
         for layer in self.layers:
@@ -102,7 +111,7 @@ class RunHooks:
             except (Exception, SystemExit) as error:
                 raise blame(self, "penalty", layer, error) from error
             for identity, value in self._attributed(results, layer):
-                if fault_of_penalty(value):
+                if fault_of_penalty(value) or (not math.isfinite(value) and is_sane(layer)):
                     raise blame(self, "penalty", layer)
                 values[identity.label][layer.name] = float(value)
         return values
@@ -120,7 +129,7 @@ class RunHooks:
             except (Exception, SystemExit) as error:
                 raise blame(self, "penalty_prox", layer, error, step=step) from error
             for result in results:
-                if fault_of_arrays(result, layer.params, finite=True):
+                if fault_of_arrays(result, layer.params, finite=is_sane(layer)):
                     raise blame(self, "penalty_prox", layer, step=step)
                 points += [(layer.name, name, array) for name, array in result.items()]
         return points
@@ -158,18 +167,6 @@ class RunHooks:
             raise PluginError(
                 f"regularizer {identity.label!r} cannot be registered: "
                 f"{type(error).__name__}: {error}"
-            ) from error
-
-    def _refuse_unknown_hooks(self) -> None:
-        try:
-            self.manager.check_pending()
-        except pluggy.PluginValidationError as error:
-            (identity,) = (one for one in self.identities if one.plugin is error.plugin)
-            callers = self.manager.get_hookcallers(error.plugin) or []
-            unknown = ", ".join(caller.name for caller in callers if not caller.has_spec())
-            raise PluginError(
-                f"regularizer {identity.label!r} marks {unknown!r}, which is no hook of regkit "
-                "(hooks: penalty, penalty_grad, penalty_prox): a misspelling?"
             ) from error
 
     def _require_selected(self, frozen: list[tuple[str, str]]) -> None:

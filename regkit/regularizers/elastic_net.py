@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from regkit.errors import FieldError
-from regkit.pieces import pieces
+from regkit.pieces import pieces_with_scratch
 from regkit.regularizers.l1 import L1
 from regkit.regularizers.l2 import L2
 from regkit.regularizers.regularizer import Regularizer
@@ -63,9 +63,9 @@ class ElasticNet(Regularizer):
 
     def grad_into(self, w: NDArray[Any], scale: float, out: NDArray[Any]) -> None:
         """Add scale × gradient to `out`: both parts of a piece while it is in the cache."""
-        for w_piece, out_piece in pieces(w, out):
-            _L1.grad_into(w_piece, scale * self.l1_ratio, out_piece)
-            _L2.grad_into(w_piece, scale * (1 - self.l1_ratio), out_piece)
+        for w_piece, out_piece, scratch in pieces_with_scratch(w, out):
+            _L1.grad_into_piece(w_piece, scale * self.l1_ratio, out_piece, scratch)
+            _L2.grad_into_piece(w_piece, scale * (1 - self.l1_ratio), out_piece, scratch)
 
     def prox(self, w: NDArray[Any], step: float | NDArray[Any]) -> NDArray[Any]:
         """The soft threshold at step · ρ, divided by 1 + 2 step (1−ρ)."""

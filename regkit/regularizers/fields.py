@@ -13,6 +13,7 @@ from numbers import Integral, Real
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from regkit.errors import FieldError
+from regkit.regularizers.spec import text_of
 
 TYPES = (float, int, bool, str)
 
@@ -50,7 +51,7 @@ class Field:
         if isinstance(value, str) != (self.type is str):
             raise self._refused(value)
         if self.type is str:
-            return self._speccable(str(value))
+            return self.speccable(str(value))
         is_bool = isinstance(value, bool) or type(value).__name__ in ("bool", "bool_")
         if self.type is bool:
             if not is_bool:
@@ -58,7 +59,10 @@ class Field:
             return bool(value)
         if is_bool or not isinstance(value, Integral if self.type is int else Real):
             raise self._refused(value)
-        number = self.type(value)
+        try:
+            number = self.type(value)
+        except OverflowError:
+            raise self._refused(value) from None
         if math.isnan(number):
             raise self._refused(value)
         if self.name == "strength" and not 0 <= number < math.inf:
@@ -75,7 +79,7 @@ class Field:
         """
         if self.choices:
             for choice in self.choices:
-                if str(choice) == text:
+                if text_of(choice) == text:
                     return choice
             raise self._refused(text)
         if self.type is bool:
@@ -87,13 +91,23 @@ class Field:
         except ValueError as error:
             raise error if isinstance(error, FieldError) else self._refused(text) from None
 
-    def _speccable(self, text: str) -> str:
-        if any(sign in text for sign in ",=@"):
-            raise FieldError(f"{self.owner}: {self.name}={text!r} may not contain ',', '=' or '@'")
-        return text
+    def speccable(self, value: Any) -> Any:
+        """`value`, if a spec string can hold it.
+
+        Raises:
+            FieldError: its text would be read as something else.
+        """
+        text = text_of(value)
+        if any(sign in text for sign in ",=@") or text != text.strip():
+            raise FieldError(
+                f"{self.owner}: {self.name}={value!r} may not contain ',', '=' or '@', "
+                "nor begin or end with a space"
+            )
+        return value
 
     def _refused(self, value: object) -> FieldError:
-        wanted = f"one of {self.type_name}" if self.choices else f"a {self.type_name}"
+        article = "one of" if self.choices else "an" if self.type is int else "a"
+        wanted = f"{article} {self.type_name}"
         return FieldError(f"{self.owner}: {self.name} must be {wanted}, got {value!r}")
 
 
@@ -101,9 +115,12 @@ def fields_of(cls: type) -> tuple[Field, ...]:
     """The fields of a regularizer class, in order, without `on` (which is not a FIELD of a spec).
 
     Raises:
-        FieldError: a field's type is none that a spec string can hold.
+        FieldError: a field's type is none that a spec string can hold, or cannot be looked up.
     """
-    hints = get_type_hints(cls)
+    try:
+        hints = get_type_hints(cls)
+    except NameError as error:
+        raise FieldError(f"{cls.__name__}: the type of a field is not imported: {error}") from error
     return tuple(
         _supported(Field(cls.__name__, field.name, hints[field.name], field.default))
         for field in dataclasses.fields(cls)
@@ -125,4 +142,6 @@ def _supported(field: Field) -> Field:
             f"{field.owner}: field {field.name!r} is a {field.type!r}; "
             "a field must be a float, int, bool, str or Literal"
         )
+    for choice in field.choices:
+        field.speccable(choice)
     return field

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from regkit.errors import FieldError
-from regkit.pieces import pieces, total
+from regkit.pieces import pieces_with_scratch, total
 from regkit.regularizers.regularizer import Regularizer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+_SIGN_BIT: dict[int, np.unsignedinteger[Any]] = {4: np.uint32(1 << 31), 8: np.uint64(1 << 63)}
 
 
 class L1(Regularizer):
@@ -53,15 +55,24 @@ class L1(Regularizer):
 
     def grad_into(self, w: NDArray[Any], scale: float, out: NDArray[Any]) -> None:
         """Add scale × gradient to `out`, piece by piece."""
-        if self.at_zero != 1 or scale < 0:
-            for w_piece, out_piece in pieces(w, out):
-                out_piece += scale * self.grad(w_piece)
+        for w_piece, out_piece, scratch in pieces_with_scratch(w, out):
+            self.grad_into_piece(w_piece, scale, out_piece, scratch)
+
+    def grad_into_piece(
+        self, w: NDArray[Any], scale: float, out: NDArray[Any], scratch: NDArray[Any]
+    ) -> None:
+        """`grad_into` for one piece, with an array like it to compute in."""
+        if self.at_zero != 1 or scale < 0 or w.itemsize not in _SIGN_BIT:
+            out += scale * self.grad(w)
             return
-        for w_piece, out_piece in pieces(w, out):
-            # −0.0 + 0.0 is +0.0, so that copysign sees both zeros as positive.
-            signed = w_piece + 0.0
-            np.copysign(scale, signed, out=signed)
-            out_piece += signed
+        # ±scale put together from bits takes half the time of copysign.
+        # −0.0 + 0.0 is +0.0, so that both zeros count as positive.
+        np.add(w, 0.0, out=scratch)
+        sign_bit = _SIGN_BIT[w.itemsize]
+        bits = scratch.view(sign_bit.dtype)
+        bits &= sign_bit
+        bits |= w.dtype.type(scale).view(sign_bit.dtype)
+        out += scratch
 
     def prox(self, w: NDArray[Any], step: float | NDArray[Any]) -> NDArray[Any]:
         """The soft threshold sign(w) · max(|w| − step, 0)."""

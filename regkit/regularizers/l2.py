@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from regkit.pieces import pieces, total
+import numpy as np
+
+from regkit.pieces import pieces_with_scratch, total
 from regkit.regularizers.regularizer import Regularizer
 
 if TYPE_CHECKING:
@@ -37,8 +39,15 @@ class L2(Regularizer):
 
     def grad_into(self, w: NDArray[Any], scale: float, out: NDArray[Any]) -> None:
         """Add scale × 2w to `out`, piece by piece."""
-        for w_piece, out_piece in pieces(w, out):
-            out_piece += (2 * scale) * w_piece
+        for w_piece, out_piece, scratch in pieces_with_scratch(w, out):
+            self.grad_into_piece(w_piece, scale, out_piece, scratch)
+
+    def grad_into_piece(
+        self, w: NDArray[Any], scale: float, out: NDArray[Any], scratch: NDArray[Any]
+    ) -> None:
+        """`grad_into` for one piece, with an array like it to compute in."""
+        np.multiply(w, 2 * scale, out=scratch)
+        out += scratch
 
     def prox(self, w: NDArray[Any], step: float | NDArray[Any]) -> NDArray[Any]:
         """W / (1 + 2 step)."""

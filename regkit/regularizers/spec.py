@@ -74,9 +74,10 @@ def written(name: str, fields: Mapping[str, object], selectors: Sequence[str] | 
     """The spec string of a name, its fields (the strength first, if given) and its selectors."""
     parts = dict(fields)
     head = f"{name}={parts.pop('strength')}" if "strength" in parts else name
-    assignments = "".join(f",{key}={_text(value)}" for key, value in parts.items())
+    assignments = "".join(f",{key}={text_of(value)}" for key, value in parts.items())
     return head + assignments + (f"@{'+'.join(selectors)}" if selectors else "")
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """How a value stands in a spec string."""
     return str(value).lower() if isinstance(value, bool) else str(value)
