@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from numpy.typing import NDArray
 
-from regkit import datasets
+from regkit.arguments import integer, number
+from regkit.data import Preparation
 from regkit.errors import InputError
 from regkit.nn.layers import Dense, Layer, ReLU
 from regkit.nn.losses import MeanSquaredError, SoftmaxCrossEntropy
@@ -18,13 +20,10 @@ from regkit.nn.optimizers import SGD, AdaGrad, Adam, Optimizer, RMSProp
 from regkit.plugins import regularizer
 from regkit.regularizers.spec import RESERVED
 from regkit.runs.config import Config
-from regkit.training import Record, steps
-from regkit.training.objective import Objective, objective
+from regkit.runs.data import RunData, run_data
+from regkit.training import Objective, Training, objective
 
 Array = NDArray[Any]
-
-VALIDATION_SAMPLES = 100
-"""Rows (of each class) in the fresh draw that a synthetic run is validated on."""
 
 _ADAPTIVE: dict[str, Callable[..., Optimizer]] = {
     "adagrad": AdaGrad,
@@ -41,29 +40,45 @@ class Job:
     model: Model
     optimizer: Optimizer
     regularizers: Sequence[Any]
-    training: tuple[Array, Array]
-    validation: tuple[Array, Array]
+    data: RunData
 
-    def steps(self) -> Iterator[Record]:
-        """Train, yielding the records that are due."""
-        return steps(
+    @property
+    def preparation(self) -> Preparation:
+        """What turns tables into the model's inputs and targets."""
+        return self.data.preparation
+
+    @property
+    def training(self) -> tuple[Array, Array]:
+        """X and y to train on."""
+        return self.data.training
+
+    @property
+    def data_file(self) -> Path | None:
+        """The file that the data came from, if any."""
+        return self.data.file
+
+    def set_up(self, *, gradient_norms: bool = False) -> Training:
+        """The training, at its start; its records hold what is asked for."""
+        return Training(
             self.model,
-            *self.training,
+            *self.data.training,
             optimizer=self.optimizer,
             regularizers=self.regularizers,
             epochs=self.config.epochs,
             batch_size=self.config.batch_size,
+            validation=self.data.validation,
             log_every=self.config.log_every,
             seed=self.config.seed,
+            gradient_norms=gradient_norms,
         )
 
     def objective(self) -> Objective:
         """What training minimizes, on the training data as the model stands."""
-        return objective(self.model, *self.training, regularizers=self.regularizers)
+        return objective(self.model, *self.data.training, regularizers=self.regularizers)
 
-    def validate(self) -> Evaluation:
-        """How the model does on the validation data."""
-        return self.model.evaluate(*self.validation)
+    def held_out(self) -> dict[str, Evaluation]:
+        """How the model does on the validation and on the test data, where there are any."""
+        return {part: self.model.evaluate(*pair) for part, pair in self.data.held_out.items()}
 
 
 def job(config: Config, classes: Sequence[type] = ()) -> Job:
@@ -78,16 +93,17 @@ def job(config: Config, classes: Sequence[type] = ()) -> Job:
     """
     regularizers = [regularizer(spec, classes) for spec in _specs(config)]
     optimizer = _optimizer(config)
-    training, validation = _synthetic(config)
-    regression = config.data == "sine"
-    sizes = [training[0].shape[1], *config.hidden, 1 if regression else config.classes]
+    _check_stopping(config)
+    data = run_data(config)
+    preparation = data.preparation
+    sizes = [len(preparation.features), *config.hidden, preparation.n_outputs]
     model = Model(
         _network(sizes, config),
-        MeanSquaredError() if regression else SoftmaxCrossEntropy(),
+        SoftmaxCrossEntropy() if preparation.task == "classification" else MeanSquaredError(),
         seed=config.seed,
         dtype=config.dtype,
     )
-    return Job(config, model, optimizer, regularizers, training, validation)
+    return Job(config, model, optimizer, regularizers, data)
 
 
 def _specs(config: Config) -> tuple[str, ...]:
@@ -96,6 +112,12 @@ def _specs(config: Config) -> tuple[str, ...]:
     if len(config.reg) > 1:
         raise InputError(f"--reg {RESERVED} stands alone: it means no regularizer at all")
     return ()
+
+
+def _check_stopping(config: Config) -> None:
+    number("min_delta", config.min_delta, least=0)
+    if config.patience is not None:
+        integer("patience", config.patience, least=1)
 
 
 def _optimizer(config: Config) -> Optimizer:
@@ -111,15 +133,3 @@ def _network(sizes: Sequence[int], config: Config) -> list[Layer]:
     for n_inputs, n_neurons in pairwise(sizes):
         layers += [Dense(n_inputs, n_neurons, init=config.init), ReLU()]
     return layers[:-1]
-
-
-def _synthetic(config: Config) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
-    if config.data == "sine":
-        return datasets.sine(config.samples), datasets.sine(VALIDATION_SAMPLES)
-    if config.classes < 2:
-        raise InputError(f"--classes must be at least 2, got {config.classes}")
-    draw = {"spiral": datasets.spiral, "vertical": datasets.vertical}[config.data]
-    return (
-        draw(config.samples, config.classes, config.seed),
-        draw(VALIDATION_SAMPLES, config.classes, config.seed + 1),
-    )

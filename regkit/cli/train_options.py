@@ -1,0 +1,129 @@
+"""The options of `regkit train` that are settings: made from `Config`, shown by its groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin
+
+import click
+from click.core import ParameterSource
+
+from regkit.cli.options import SpecType
+from regkit.runs.config import Config, Setting, settings
+from regkit.runs.config_file import SUFFIX, config_from_file
+
+if TYPE_CHECKING:
+    F = TypeVar("F", bound=Callable[..., Any])
+
+DATA = "data"
+SHORT_FLAGS = {"quiet": "-q"}
+
+
+class Sizes(click.ParamType[tuple[int, ...]]):
+    """Layer sizes, as in `64,64`; `none` for no hidden layer."""
+
+    name = "SIZES"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, ...]:
+        """The sizes as integers of at least 1."""
+        if isinstance(value, tuple):
+            return value
+        if value == "none":
+            return ()
+        sizes = [int(part) if part.strip().isdecimal() else 0 for part in value.split(",")]
+        if min(sizes) < 1:
+            self.fail(f"{value!r} is not a list of layer sizes such as 64 or 64,64", param, ctx)
+        return tuple(sizes)
+
+
+class SettingOption(click.Option):
+    """The flag of a setting."""
+
+    def __init__(self, *args: Any, group: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.group = group
+
+
+class GroupedCommand(click.Command):
+    """A command whose help shows the flags of settings by their groups, and then the others."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the groups."""
+        options = [one for one in self.get_params(ctx) if isinstance(one, click.Option)]
+        for group, members in groupby(options, _group_of):
+            rows = [one.get_help_record(ctx) for one in members]
+            with formatter.section(group):
+                formatter.write_dl([row for row in rows if row is not None])
+
+
+def setting_options(command: F) -> F:
+    """A flag for each setting. DATA has none: it is the argument."""
+    for setting in reversed(settings()):
+        if setting.name != DATA:
+            command = _option(setting)(command)
+    return command
+
+
+def config_from(sources: Sequence[str], given: dict[str, Any]) -> Config:
+    """The settings: defaults, then what is in the file, then DATA and the flags.
+
+    Args:
+        sources: the arguments: a configuration file, DATA, both or none.
+        given: the values of all flags, of which those that were not typed are ignored.
+
+    Raises:
+        ConfigError: the file cannot be used.
+    """
+    files = [one for one in sources if one.endswith(SUFFIX)]
+    tables = [one for one in sources if not one.endswith(SUFFIX)]
+    if len(files) > 1 or len(tables) > 1:
+        raise click.UsageError(
+            f"expected at most one configuration file ({SUFFIX}) and one DATA, "
+            f"got {' '.join(sources)}"
+        )
+    config = config_from_file(Path(files[0])) if files else Config()
+    source_of = click.get_current_context().get_parameter_source
+    typed = {
+        name: value
+        for name, value in given.items()
+        if source_of(name) is not ParameterSource.DEFAULT
+    }
+    if tables:
+        typed[DATA] = tables[0]
+    return replace(config, **typed)
+
+
+def _group_of(option: click.Option) -> str:
+    return option.group if isinstance(option, SettingOption) else "This call"
+
+
+def _option(setting: Setting) -> Callable[[F], F]:
+    flag = f"--{setting.key}"
+    kind = setting.kind
+    shared: dict[str, Any] = {
+        "cls": SettingOption,
+        "group": setting.about.group,
+        "default": setting.default,
+        "help": setting.about.text,
+        "metavar": setting.about.metavar,
+        "show_default": setting.default is not None,
+    }
+    if kind is bool:
+        short = [SHORT_FLAGS[setting.name]] if setting.name in SHORT_FLAGS else []
+        shared |= {"show_default": False}
+        return click.option(*short, f"{flag}/--no-{setting.key}", setting.name, **shared)
+    if get_origin(kind) is Literal:
+        return click.option(flag, setting.name, type=click.Choice(get_args(kind)), **shared)
+    if get_origin(kind) is not tuple:
+        return click.option(flag, setting.name, type=kind, **shared)
+    if get_args(kind)[0] is int:
+        shared |= {"default": ",".join(map(str, setting.default))}
+        return click.option(flag, setting.name, type=Sizes(), **shared)
+    text = SpecType() if setting.name == "reg" else click.STRING
+    shared |= {"show_default": bool(setting.default)}
+    return click.option(flag, setting.name, type=text, multiple=True, **shared)

@@ -1,0 +1,63 @@
+"""Columns from NPZ files."""
+
+from __future__ import annotations
+
+import io
+import struct
+import tokenize
+import zipfile
+import zlib
+from collections.abc import Mapping
+
+import numpy as np
+
+from regkit.data.column import Column, array_column
+from regkit.errors import DataError
+
+_DAMAGE = (
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    OSError,
+    EOFError,
+    MemoryError,
+    RuntimeError,
+    SyntaxError,
+    struct.error,
+    tokenize.TokenError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What NumPy and zipfile raise on damaged files: they say nothing about it themselves."""
+
+
+def npz_columns(source: str, content: bytes) -> list[Column]:
+    """The columns of an NPZ file.
+
+    A one-dimensional array is a column of its name, a two-dimensional array X the columns X1, X2, …
+
+    Raises:
+        DataError: the content is not an NPZ file, or not of such arrays of one length. Pickled
+            objects are never loaded.
+    """
+    try:
+        arrays = np.load(io.BytesIO(content), allow_pickle=False)
+        named = dict(arrays) if isinstance(arrays, Mapping) else None
+    except _DAMAGE as error:
+        reason = str(error).partition("\n")[0] or type(error).__name__
+        raise DataError(f"{source} cannot be read as NPZ: {reason}") from error
+    if named is None:
+        raise DataError(f"{source} is not an NPZ file: write it with numpy.savez")
+    columns = []
+    for name, array in named.items():
+        if not isinstance(array, np.ndarray) or array.ndim not in (1, 2):
+            shape = getattr(array, "shape", "not an array")
+            raise DataError(f"{source}: {name!r} must have one or two dimensions, got {shape}")
+        columns += [array_column(name, array)] if array.ndim == 1 else matrix_columns(name, array)
+    return columns
+
+
+def matrix_columns(name: str, matrix: np.ndarray) -> list[Column]:
+    """The columns of a two-dimensional array, called `name`1, `name`2 and so on."""
+    return [array_column(f"{name}{number}", one) for number, one in enumerate(matrix.T, start=1)]

@@ -1,0 +1,96 @@
+"""Configuration files: settings in TOML, each under the name of its flag."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from difflib import get_close_matches
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+
+from regkit.errors import ConfigError
+from regkit.runs.config import Config, Setting, settings
+
+SUFFIX = ".toml"
+NO_KEY = "plugin-file"
+"""A folder from someone else runs no code, so no file can name code to run."""
+
+_IN_WORDS = {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}
+_LIST_IN_WORDS = {int: "a list of whole numbers", str: "a list of texts"}
+
+
+def config_from_file(path: Path) -> Config:
+    """The settings in a file; those that it leaves out have their defaults.
+
+    Raises:
+        ConfigError: the file cannot be read, is not TOML, has an unknown key, or a value of the
+            wrong type.
+    """
+    known = {setting.key: setting for setting in settings()}
+    found = {}
+    for key, value in _parsed(path).items():
+        if key not in known:
+            raise ConfigError(f"{path}: {_unknown(key, value, known)}")
+        found[known[key].name] = _checked(path, known[key], value)
+    return Config(**found)
+
+
+def toml_of(config: Config) -> str:
+    """The file that gives these settings; those that are None are left out."""
+    import tomli_w
+
+    parts = []
+    for group, members in groupby(settings(), lambda setting: setting.about.group):
+        values = {one.key: getattr(config, one.name) for one in members}
+        given = {key: value for key, value in values.items() if value is not None}
+        parts.append(f"# {group}\n{tomli_w.dumps(given)}")
+    return "\n".join(parts)
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} is not UTF-8 text, as TOML must be: {error}") from error
+    except RecursionError as error:
+        raise ConfigError(f"{path} is nested too deeply") from error
+    except ValueError as error:  # Of tomllib, or of int() for a number of too many digits.
+        raise ConfigError(f"{path} is not TOML: {error}") from error
+
+
+def _unknown(key: str, value: object, known: dict[str, Setting]) -> str:
+    if key == NO_KEY:
+        return f"{key!r} is no key, since a file runs no code: give --{key} on the command line"
+    if isinstance(value, dict):
+        return f"[{key}] is a table, but all keys stand at the top"
+    close = get_close_matches(key.replace("_", "-"), known, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else "--print-config shows all keys"
+    return f"unknown key {key!r}: {hint}"
+
+
+def _checked(path: Path, setting: Setting, value: object) -> Any:
+    import msgspec
+
+    try:
+        return msgspec.convert(value, setting.kind)
+    except msgspec.ValidationError:
+        shown = f"{value!r:.60}"
+        raise ConfigError(
+            f"{path}: {setting.key} must be {_in_words(setting)}, got {shown}{_hint(setting)}"
+        ) from None
+
+
+def _in_words(setting: Setting) -> str:
+    arguments = get_args(setting.kind)
+    if get_origin(setting.kind) is Literal:
+        return f"one of {', '.join(map(repr, arguments))}"
+    return _LIST_IN_WORDS[arguments[0]] if arguments else _IN_WORDS[setting.kind]
+
+
+def _hint(setting: Setting) -> str:
+    if setting.default in (None, ()):
+        return ""
+    return f"; for example {setting.key} = {json.dumps(setting.default)}"

@@ -1,0 +1,175 @@
+"""From settings to the arrays of a run, and how they were made from tables."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+from regkit import datasets
+from regkit.data import (
+    Preparation,
+    Table,
+    Task,
+    load,
+    require_usable_inputs,
+    resolve_task,
+    split,
+)
+from regkit.data.bundled import PREFIX
+from regkit.data.table import listed
+from regkit.errors import DataError, InputError, RegkitWarning
+from regkit.runs.config import SYNTHETIC_DATA, TABLE, Config, settings
+
+Array = NDArray[Any]
+Pair = tuple[Array, Array]
+
+VALIDATION_SAMPLES = 100
+"""Rows (of each class) in the fresh draw that a synthetic run is validated on."""
+
+VALIDATION = "validation"
+TEST = "test"
+SYNTHETIC = ("spiral", "vertical", "sine")
+
+
+@dataclass(frozen=True)
+class RunData:
+    """What a run trains on, and is measured on.
+
+    Attributes:
+        preparation: made X and y from tables, and will from others.
+        training: X and y.
+        held_out: likewise, under "validation" and "test" where there are any.
+        file: where the table came from, or None.
+        summary: a line about the table, or None for synthetic data.
+    """
+
+    preparation: Preparation
+    training: Pair
+    held_out: Mapping[str, Pair]
+    file: Path | None = None
+    summary: str | None = None
+
+    @property
+    def validation(self) -> Pair | None:
+        """X and y to validate on, or None."""
+        return self.held_out.get(VALIDATION)
+
+
+def run_data(config: Config) -> RunData:
+    """Draw or read the data that the settings ask for.
+
+    Raises:
+        InputError: a setting does not go with the data.
+        DataError: the data cannot be read, or not be used.
+    """
+    synthetic = config.data in SYNTHETIC
+    _require_defaults(config, TABLE if synthetic else SYNTHETIC_DATA)
+    return _drawn(config) if synthetic else _read(config)
+
+
+def _require_defaults(config: Config, group: str) -> None:
+    goes_with = "a table" if group == TABLE else "spiral, vertical and sine"
+    for setting in settings():
+        is_default = getattr(config, setting.name) == setting.default
+        if setting.about.group == group and setting.name != "data" and not is_default:
+            raise InputError(f"--{setting.key} goes with {goes_with}, not with {config.data}")
+
+
+def _drawn(config: Config) -> RunData:
+    if config.data != "sine" and config.classes < 2:
+        raise InputError(f"--classes must be at least 2, got {config.classes}")
+    task: Task = "regression" if config.data == "sine" else "classification"
+    training = load(*_draw(config, config.samples, config.seed))
+    validation = load(*_draw(config, VALIDATION_SAMPLES, config.seed + 1))
+    preparation = Preparation.fit(training, task=task)
+    return RunData(
+        preparation,
+        _pair(preparation, training),
+        {VALIDATION: _pair(preparation, validation)},
+    )
+
+
+def _draw(config: Config, samples: int, seed: int) -> Pair:
+    if config.data == "sine":
+        return datasets.sine(samples)
+    draw = {"spiral": datasets.spiral, "vertical": datasets.vertical}[config.data]
+    return draw(samples, config.classes, seed)
+
+
+def _pair(preparation: Preparation, table: Table, dtype: str = "float64") -> Pair:
+    return preparation.transform(table, dtype), preparation.targets(table)
+
+
+def _read(config: Config) -> RunData:
+    _require_known(config.data)
+    table = load(
+        config.data,
+        target=config.target,
+        drop=config.drop,
+        categorical=config.categorical,
+        header=config.header,
+    )
+    task = resolve_task(table, config.task)
+    require_usable_inputs(table, filled=config.impute is not None)
+    held_out = {}
+    training = table
+    if config.val != 0:
+        training, held_out[VALIDATION] = split(
+            table, config.val, config.seed, stratify=task == "classification"
+        )
+    if config.test is not None:
+        held_out[TEST] = load(config.test, header=config.header)
+    preparation = Preparation.fit(
+        training, task=task, standardize=config.standardize, impute=config.impute
+    )
+    _warn_of_constants(training)
+    return RunData(
+        preparation,
+        _pair(preparation, training, config.dtype),
+        {part: _pair(preparation, one, config.dtype) for part, one in held_out.items()},
+        None if config.data.startswith(PREFIX) else Path(config.data),
+        _summary(table, preparation, len(training)),
+    )
+
+
+def _require_known(data: str) -> None:
+    """Raise a DataError for what looks like a data set's name, but is none."""
+    if data.startswith(PREFIX) or Path(data).suffix or (data and Path(data).exists()):
+        return
+    close = get_close_matches(data, SYNTHETIC, n=1)
+    hint = f"did you mean {close[0]!r}? " if close else ""
+    raise DataError(
+        f"there are no data {data!r}: {hint}Give spiral, vertical, sine, the path of a CSV, "
+        f"Parquet or NPZ file, or {PREFIX}NAME"
+    )
+
+
+def _warn_of_constants(training: Table) -> None:
+    columns = [training.column(name) for name in training.inputs()]
+    constant = [one.name for one in columns if len(one.labels) == 1]
+    if len(constant) == len(columns):
+        raise DataError(f"{training.source}: no column differs from row to row: {listed(constant)}")
+    if constant:
+        warnings.warn(
+            f"{training.source}: the same in all training rows, so nothing is learned from: "
+            f"{listed(constant)}",
+            RegkitWarning,
+            stacklevel=2,
+        )
+
+
+def _summary(table: Table, preparation: Preparation, training: int) -> str:
+    kind = "numbers"
+    if preparation.classes:
+        kind = f"{len(preparation.classes)} classes ({listed(preparation.classes)})"
+    return (
+        f"{table.source}: {len(table)} rows, {len(preparation.inputs)} columns; "
+        f"{preparation.target!r} holds {kind}; {training} rows to train on, "
+        f"{len(table) - training} to validate on"
+    )
