@@ -30,6 +30,7 @@ _HOME = {
     "SoftmaxCrossEntropy": "regkit.nn.losses",
     "Tanh": "regkit.nn.layers",
     "hookimpl": "regkit.hookspecs",
+    "load": "regkit.runs.saved",
     "regularizer": "regkit.plugins",
     "train": "regkit.training",
 }
@@ -56,6 +57,7 @@ __all__ = [
     "datasets",
     "errors",
     "hookimpl",
+    "load",
     "regularizer",
     "testing",
     "train",
@@ -71,6 +73,7 @@ if TYPE_CHECKING:
     from regkit.nn.optimizers import SGD, AdaGrad, Adam, RMSProp
     from regkit.plugins import regularizer
     from regkit.regularizers import L1, L2, ElasticNet, Regularizer
+    from regkit.runs.saved import load
     from regkit.training import train
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
+from dataclasses import asdict
 from types import TracebackType
 from typing import Any, Self
 
 import click
 
 from regkit.nn.model import Evaluation
-from regkit.training import Objective, Record
+from regkit.runs.metrics import scores
+from regkit.training import Objective, Record, Zeroed
 
 
 class Report:
@@ -27,11 +30,31 @@ class Report:
     ) -> None:
         """Nothing to put away."""
 
+    def begin(self, summary: str | None) -> None:
+        """The data are there; `summary` is a line about a table."""
+
     def epoch(self, record: Record) -> None:
         """A record is there."""
 
-    def end(self, epochs: int, training: Objective, validation: Evaluation, seconds: float) -> None:
-        """The training is over."""
+    def end(
+        self,
+        epochs: int,
+        training: Objective,
+        held_out: Mapping[str, Evaluation],
+        seconds: float,
+    ) -> None:
+        """The training is over; `held_out` has "validation" and "test" where there are any."""
+
+    def zeroed(
+        self,
+        zeroed: Zeroed,
+        before: Mapping[str, Evaluation],
+        after: Mapping[str, Evaluation],
+    ) -> None:
+        """Small weights were set to 0; `before` and `after` are the held-out parts."""
+
+    def remark(self, text: str) -> None:
+        """Something to know after the end."""
 
 
 class JsonLines(Report):
@@ -43,7 +66,7 @@ class JsonLines(Report):
             {
                 "event": "epoch",
                 "epoch": record.epoch,
-                **_score(record),
+                **scores(record),
                 "loss": record.loss,
                 "data_loss": record.data_loss,
                 "penalty": record.penalty,
@@ -52,20 +75,42 @@ class JsonLines(Report):
             }
         )
 
-    def end(self, epochs: int, training: Objective, validation: Evaluation, seconds: float) -> None:
+    def end(
+        self,
+        epochs: int,
+        training: Objective,
+        held_out: Mapping[str, Evaluation],
+        seconds: float,
+    ) -> None:
         """`{"event": "end", …}`, measured after the last update."""
         _print_json(
             {
                 "event": "end",
                 "epochs": epochs,
                 "train": {
-                    **_score(training.evaluation),
+                    **scores(training.evaluation),
                     "loss": training.loss,
                     "data_loss": training.evaluation.data_loss,
                     "penalty": training.penalty,
                 },
-                "validation": {**_score(validation), "loss": validation.data_loss},
+                **{part: _held_out(found) for part, found in held_out.items()},
                 "seconds": seconds,
+            }
+        )
+
+    def zeroed(
+        self,
+        zeroed: Zeroed,
+        before: Mapping[str, Evaluation],
+        after: Mapping[str, Evaluation],
+    ) -> None:
+        """`{"event": "zeroed", …}`."""
+        _print_json(
+            {
+                "event": "zeroed",
+                **asdict(zeroed),
+                "before": {part: _held_out(found) for part, found in before.items()},
+                "after": {part: _held_out(found) for part, found in after.items()},
             }
         )
 
@@ -95,11 +140,16 @@ class Rows(Report):
         if self._bar is not None:
             self._bar.close()
 
+    def begin(self, summary: str | None) -> None:
+        """On stderr: it is no row."""
+        if summary is not None:
+            click.echo(summary, err=True)
+
     def epoch(self, record: Record) -> None:
         """A row: epoch, score, loss, data loss, each penalty by its label, learning rate."""
         columns = [
             ("epoch", f"{record.epoch:d}"),
-            *((name, f"{value:.3f}") for name, value in _score(record).items()),
+            *((name, f"{value:.3f}") for name, value in scores(record).items()),
             ("loss", f"{record.loss:.3f}"),
             ("data loss", f"{record.data_loss:.3f}"),
             *((label, f"{value:.3g}") for label, value in record.penalties.items()),
@@ -117,14 +167,39 @@ class Rows(Report):
         if self._bar is not None:
             self._bar.update(record.epoch + 1 - self._bar.n)
 
-    def end(self, epochs: int, training: Objective, validation: Evaluation, seconds: float) -> None:
-        """Two lines: training after the last update, and validation."""
+    def end(
+        self,
+        epochs: int,
+        training: Objective,
+        held_out: Mapping[str, Evaluation],
+        seconds: float,
+    ) -> None:
+        """A line for training after the last update, and one for each held-out part."""
         click.echo(
             f"training:   {_scores(training.evaluation)}, loss {training.loss:.3f} "
             f"= data loss {training.evaluation.data_loss:.3f} + penalty {training.penalty:.3f} "
             f"after {epochs} epochs in {seconds:.1f} s"
         )
-        click.echo(f"validation: {_scores(validation)}, loss {validation.data_loss:.3f}")
+        for part, found in held_out.items():
+            click.echo(f"{part + ':':11} {_scores(found)}, loss {found.data_loss:.3f}")
+
+    def zeroed(
+        self,
+        zeroed: Zeroed,
+        before: Mapping[str, Evaluation],
+        after: Mapping[str, Evaluation],
+    ) -> None:
+        """A line for the zeros and the objective, and one for each held-out part before."""
+        click.echo(
+            f"exact zeros: {zeroed.zeros_before} -> {zeroed.zeros_after} of {zeroed.candidates}, "
+            f"objective {zeroed.objective_before:.6f} -> {zeroed.objective_after:.6f}"
+        )
+        for part, found in before.items():
+            click.echo(f"{part} before zeroing: {_scores(found)}, loss {found.data_loss:.3f}")
+
+    def remark(self, text: str) -> None:
+        """A line of its own."""
+        click.echo(text)
 
     def _print(self, row: str) -> None:
         if self._bar is not None:
@@ -140,14 +215,13 @@ def report_for(*, epochs: int, as_json: bool, quiet: bool) -> Report:
     return Report() if quiet else Rows(epochs)
 
 
-def _score(measured: Record | Evaluation) -> dict[str, float]:
-    scores = {"accuracy": measured.accuracy, "r2": measured.r2}
-    return {name: value for name, value in scores.items() if value is not None}
+def _held_out(evaluation: Evaluation) -> dict[str, float]:
+    return {**scores(evaluation), "loss": evaluation.data_loss}
 
 
 def _scores(evaluation: Evaluation) -> str:
     names = {"accuracy": "accuracy", "r2": "R²"}
-    return ", ".join(f"{names[name]} {value:.3f}" for name, value in _score(evaluation).items())
+    return ", ".join(f"{names[name]} {value:.3f}" for name, value in scores(evaluation).items())
 
 
 def _print_json(event: dict[str, Any]) -> None:

@@ -34,7 +34,9 @@ class Batches:
     def __init__(
         self, inputs: Array, targets: Array, size: int | None, rng: np.random.Generator
     ) -> None:
-        self.inputs = inputs
+        # All rows at once: samples along memory, as in the layers, which makes the first layer's
+        # products up to twice as fast. Mini-batches are gathered row by row.
+        self.inputs = np.asfortranarray(inputs) if size is None else inputs
         self.targets = targets
         self.size = size
         self.rng = rng

@@ -12,7 +12,8 @@ from regkit.errors import DivergenceError
 from regkit.nn.model import Model
 from regkit.nn.optimizers import Optimizer
 from regkit.plugins import RunHooks
-from regkit.plugins.blame import gradients_one_by_one
+from regkit.plugins.blame import LARGEST_SANE, gradients_one_by_one
+from regkit.training.record import Record
 
 Array = NDArray[Any]
 
@@ -22,19 +23,30 @@ DATA_LOSS = "data loss"
 def require_finite_gradients(
     model: Model, hooks: RunHooks, optimizer: Optimizer, epoch: int
 ) -> None:
-    """Check the gradients of the whole loss before they are used, by one sum.
-
-    The data loss cannot leave the finite numbers without taking its gradient along.
+    """Check the gradients of the whole loss before they are used, by their sum of squares.
 
     Raises:
         RegularizerError: a penalty's gradient is not finite, and that is the plugin's own fault.
         DivergenceError: the run has diverged.
     """
-    if math.isfinite(np.add.reduce(model.gradients)):
+    # Of all ways to look at every entry, BLAS's product is the fastest.
+    if math.isfinite(model.gradients @ model.gradients):
         return
     if all(np.isfinite(model.gradients[span]).all() for span in model.trainable_spans):
-        return  # Finite, but too large to add up.
+        return  # Finite, but too large to square.
     raise _divergence(model, hooks, optimizer, epoch)
+
+
+def require_finite_loss(
+    record: Record, model: Model, hooks: RunHooks, optimizer: Optimizer
+) -> None:
+    """Check a record: a loss that is a square leaves the finite numbers before its gradient does.
+
+    Raises:
+        DivergenceError: the run has diverged.
+    """
+    if not math.isfinite(record.loss):
+        raise _divergence(model, hooks, optimizer, record.epoch)
 
 
 def require_finite_parameters(
@@ -52,14 +64,17 @@ def require_finite_parameters(
 def _divergence(model: Model, hooks: RunHooks, optimizer: Optimizer, epoch: int) -> DivergenceError:
     """Name the first regularizer whose own steps overshoot, or else the data loss.
 
-    A penalty drives a run apart when gradient descent on it alone does: when one step moves its
-    parameters by more than twice their size.
+    A penalty drives a run apart when gradient descent on it alone does: when one step moves
+    parameters that have outgrown all reason by more than twice their size.
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        for identity, layer, gradient in gradients_one_by_one(hooks):
+        for identity, layer, gradient in gradients_one_by_one(hooks, within_reason=True):
             for name, array in gradient.items():
+                w = layer.params[name]
+                if np.max(np.abs(w)) <= LARGEST_SANE:
+                    continue
                 move = optimizer.current_lr * _norm(array)
-                overshoots = not optimizer.adaptive and move > 2 * _norm(layer.params[name])
+                overshoots = not optimizer.adaptive and move > 2 * _norm(w)
                 if not math.isfinite(move) or overshoots:
                     return _named(identity.label, epoch, "lower its strength or the learning rate")
     advice = "lower the learning rate, or scale the inputs to mean 0 and variance 1"

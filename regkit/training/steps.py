@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from regkit.nn.model import Model
 from regkit.nn.optimizers import Optimizer
+from regkit.nn.threads import Threads
 from regkit.training.record import Record
 from regkit.training.training import Training
 
@@ -25,6 +26,7 @@ def steps(
     log_every: int = 1,
     seed: int = 0,
     gradient_norms: bool = False,
+    threads: Threads = "auto",
 ) -> Iterator[Record]:
     """Train the model in place, yielding a record at epochs 0, log_every, 2·log_every, … and last.
 
@@ -45,6 +47,8 @@ def steps(
         seed: of the shuffling and of dropout.
         gradient_norms: whether records hold the norms of the data's and each penalty's gradient,
             for which each penalty is asked for its gradient once more.
+        threads: with how many threads BLAS multiplies; by default one, unless a product is large
+            enough to be worth more. The last bits of float32 results depend on it.
 
     Raises:
         InputError: an argument cannot be used.
@@ -64,6 +68,7 @@ def steps(
         log_every=log_every,
         seed=seed,
         gradient_norms=gradient_norms,
+        threads=threads,
     ).records()
 
 
@@ -80,6 +85,7 @@ def train(
     log_every: int = 1,
     seed: int = 0,
     gradient_norms: bool = False,
+    threads: Threads = "auto",
 ) -> list[Record]:
     """Train the model in place and return the records: `list(steps(…))`, with its arguments."""
     return list(
@@ -95,5 +101,6 @@ def train(
             log_every=log_every,
             seed=seed,
             gradient_norms=gradient_norms,
+            threads=threads,
         )
     )

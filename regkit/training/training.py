@@ -16,9 +16,14 @@ from regkit.nn.layers.seen_by_hooks import LayerSeenByHooks
 from regkit.nn.model import Model
 from regkit.nn.optimizers import SGD, Optimizer
 from regkit.nn.passes import Passes
+from regkit.nn.threads import BlasThreads, Threads
 from regkit.plugins import RunHooks
 from regkit.training.batches import Batches
-from regkit.training.divergence import require_finite_gradients, require_finite_parameters
+from regkit.training.divergence import (
+    require_finite_gradients,
+    require_finite_loss,
+    require_finite_parameters,
+)
 from regkit.training.gradient_norms import GradientNorms
 from regkit.training.idle_biases import IdleBiases
 from regkit.training.record import Record
@@ -59,6 +64,7 @@ class Training:
         log_every: int = 1,
         seed: int = 0,
         gradient_norms: bool = False,
+        threads: Threads = "auto",
     ) -> None:
         inputs = model.inputs(X)
         targets = model.targets(y, len(inputs))
@@ -82,6 +88,7 @@ class Training:
         self.hooks = run_hooks(model, regularizers)
         _require_gradient_descent_for_prox(self.hooks, optimizer)
         optimizer.attach(model.parameters)
+        self.threads = BlasThreads(threads, model, batch_size or len(inputs))
         self._batches = Batches(inputs, targets, batch_size, for_shuffling)
         self._passes = Passes(model, for_dropout)
         self._for_dropout = for_dropout
@@ -92,11 +99,21 @@ class Training:
         self._spans = model.trainable_spans
         self._idle_biases = IdleBiases(model, self.hooks, optimizer)
         self._gradient_norms = GradientNorms(model, self.hooks) if gradient_norms else None
-        self._update_is_due = False
+        self._epoch_is_open = False
         self._stopping = False
 
     def records(self) -> Iterator[Record]:
         """Train, yielding the records that are due, each before its epoch's last update."""
+        records = self._records()
+        while True:
+            # Whoever looks at a record in between finds BLAS as it was.
+            with self.threads.limited():
+                record = next(records, None)
+            if record is None:
+                return
+            yield record
+
+    def _records(self) -> Iterator[Record]:
         while self.epoch < self.epochs and not self._stopping:
             due = self.epoch % self.log_every == 0 or self.epoch == self.epochs - 1
             data_loss = tally = 0.0
@@ -112,29 +129,38 @@ class Training:
                         self._look_at_data_gradients()
                     self.hooks.add_gradients()
                     require_finite_gradients(self.model, self.hooks, self.optimizer, self.epoch)
-                self._update_is_due = True
-                if due and batch.last:
-                    self._idle_biases.warn_after_penalties()
-                    yield self._record(data_loss, tally)
-                self._update()
-            self.epoch += 1
+                if not batch.last:
+                    self._update()
+            self._epoch_is_open = True
+            if due:
+                self._idle_biases.warn_after_penalties()
+                record = self._record(data_loss, tally)
+                require_finite_loss(record, self.model, self.hooks, self.optimizer)
+                yield record
+            self.finish_epoch()
         require_finite_parameters(self.model, self.hooks, self.optimizer, self.epoch)
 
-    def finish_epoch(self) -> TrainingState:
-        """While a record is being looked at: take the epoch's last update, and return the state.
+    def finish_epoch(self) -> None:
+        """Take the last update of an epoch whose record is being looked at.
 
-        Going on with `records` then starts with the next epoch, as it would have anyway.
+        `records` then goes on with the next epoch, as it would have anyway.
         """
-        self._update()
+        if self._epoch_is_open:
+            self._epoch_is_open = False
+            self._update()
+            self.epoch += 1
+
+    def state(self) -> TrainingState:
+        """What a training needs beside parameters and moments to go on between two epochs."""
         return TrainingState(
-            self.epoch + 1,
+            self.epoch,
             self.optimizer.iterations,
             dict(self._batches.rng.bit_generator.state),
             dict(self._for_dropout.bit_generator.state),
         )
 
     def restore(self, state: TrainingState) -> None:
-        """Go on from a state that `finish_epoch` returned; parameters and moments are apart."""
+        """Go on from a state; the parameters and the optimizer's moments are restored apart."""
         self.epoch = state.epoch
         self.optimizer.iterations = state.iterations
         self._batches.rng.bit_generator.state = state.shuffling
@@ -145,9 +171,6 @@ class Training:
         self._stopping = True
 
     def _update(self) -> None:
-        if not self._update_is_due:
-            return
-        self._update_is_due = False
         step = self.optimizer.current_lr
         with np.errstate(over="ignore", invalid="ignore"):
             self.optimizer.step(self.model.parameters, self.model.gradients, self._spans)
@@ -163,6 +186,7 @@ class Training:
         if self._gradient_norms is not None:
             self._gradient_norms.look_before_penalties()
 
+    @np.errstate(over="ignore", invalid="ignore", divide="ignore")
     def _record(self, data_loss: float, tally: float) -> Record:
         rows = len(self._batches.targets)
         score = self.model.loss.score(tally, self._batches.targets)

@@ -1,0 +1,52 @@
+"""`regkit check`: is the mathematics of a regularizer right?"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from regkit.cli.options import SpecType, debug_option, json_option, plugin_file_option
+from regkit.errors import PluginError
+
+
+@click.command(epilog="Example: regkit check l1 elastic_net=0.1,l1_ratio=0.3")
+@click.argument("specs", type=SpecType(), metavar="SPEC...", nargs=-1, required=True)
+@plugin_file_option
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    default=120.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="For all laws on one SPEC; what takes longer is stopped, and is a finding.",
+)
+@json_option
+@debug_option
+def check(
+    specs: tuple[str, ...], plugin_files: tuple[Path, ...], time_limit: float, as_json: bool
+) -> None:
+    """Hold regularizers against the laws that every penalty must obey.
+
+    Each SPEC is checked in a process of its own. A law is passed, FAILED (with a counterexample
+    that can be pasted into Python) or marked - where it does not apply. The exit code is 0 only if
+    every law that applies holds for every SPEC, and 2 otherwise.
+    """
+    from regkit.testing.isolated import check_spec
+
+    reports = []
+    for spec in specs:
+        report = check_spec(spec, plugin_files=plugin_files, time_limit=time_limit)
+        reports.append(report)
+        if not as_json:
+            click.echo(f"{report}\n")
+    if as_json:
+        click.echo(json.dumps([one.as_dict() for one in reports], ensure_ascii=False, indent=2))
+    failed = [
+        f"{report.regularizer} fails {', '.join(verdict.law for verdict in report.failures)}"
+        for report in reports
+        if not report.ok
+    ]
+    if failed:
+        raise PluginError("; ".join(failed))

@@ -1,0 +1,45 @@
+"""`regkit evaluate`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from regkit.cli.options import debug_option, json_option, weights_option
+
+
+@click.command(epilog="Example: regkit evaluate runs/a test.csv")
+@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("data", required=False)
+@weights_option
+@json_option
+@debug_option
+def evaluate(run: Path, data: str | None, weights: str | None, as_json: bool) -> None:
+    """Measure a run's model: data loss and accuracy, or R². Imports no plugin.
+
+    DATA hold the columns of the training data, the target included. Without DATA, the run's own
+    validation and test data are taken.
+    """
+    from regkit.errors import InputError
+    from regkit.runs.data import run_data
+    from regkit.runs.metrics import scores
+    from regkit.runs.saved import load
+
+    saved = load(run, weights=weights)
+    if data is not None:
+        found = {data: saved.evaluate(data)}
+    else:
+        held_out = run_data(saved.config).held_out
+        found = {part: saved.model.evaluate(*pair) for part, pair in held_out.items()}
+    if not found:
+        raise InputError(f"{run} held nothing out to validate on: give DATA")
+    for part, evaluation in found.items():
+        measured = {**scores(evaluation), "loss": evaluation.data_loss}
+        if as_json:
+            origin = {"data": part, "weights": saved.weights.name, "epoch": saved.epoch}
+            click.echo(json.dumps({**measured, **origin}, ensure_ascii=False))
+        else:
+            shown = ", ".join(f"{name} {value:.3f}" for name, value in measured.items())
+            click.echo(f"{part}: {shown} ({saved.weights.name}, epoch {saved.epoch})")

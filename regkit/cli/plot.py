@@ -1,0 +1,46 @@
+"""`regkit plot`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from regkit.cli.options import debug_option, weights_option
+
+if TYPE_CHECKING:
+    from regkit.runs.pictures import FileFormat
+
+
+@click.command(epilog="Example: regkit plot runs/a runs/b --out pictures")
+@click.argument("runs", metavar="RUN...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder for the pictures; needed for several runs.  [default: plots in the run's folder]",
+)
+@click.option(
+    "--format", "file_format", type=click.Choice(["png", "svg"]), default="png", show_default=True
+)
+@weights_option
+@debug_option
+def plot(
+    runs: tuple[Path, ...], out: Path | None, file_format: FileFormat, weights: str | None
+) -> None:
+    """Draw runs side by side: losses and penalties, scores, decision boundary, weights, zeros.
+
+    Prints the files it wrote. A run that is still going on is drawn as far as it is. Imports no
+    plugin.
+    """
+    from regkit.runs.pictures import drawn_runs, save_pictures
+
+    if out is None and len(runs) > 1:
+        raise click.UsageError("several runs have no folder in common: say where with --out DIR")
+    saved = save_pictures(
+        drawn_runs(runs, weights=weights), out or runs[0] / "plots", file_format=file_format
+    )
+    for note in saved.left_out:
+        click.echo(f"Note: {note}", err=True)
+    for file in saved.files:
+        click.echo(file)

@@ -1,0 +1,48 @@
+"""`regkit resume`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from regkit.cli.options import (
+    classes_from,
+    debug_option,
+    json_option,
+    plugin_file_option,
+    quiet_option,
+)
+
+
+@click.command(epilog="Example: regkit resume runs/a --epochs 20000")
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("--epochs", type=int, help="Train up to this many epochs in all.")
+@plugin_file_option
+@json_option
+@quiet_option
+@debug_option
+def resume(
+    run: Path, epochs: int | None, plugin_files: tuple[Path, ...], as_json: bool, quiet: bool
+) -> None:
+    """Go on with a run where its last checkpoint left it, bit for bit.
+
+    A run without a checkpoint starts again; a finished one is left as it is.
+    """
+    from regkit.cli.report import report_for
+    from regkit.cli.running import run as train
+    from regkit.runs.start import reopened
+
+    with reopened(
+        run, plugin_files=plugin_files, classes=classes_from(plugin_files), epochs=epochs
+    ) as (session, changes):
+        if session.finished:
+            click.echo(
+                f"{run} is finished after {session.training.epoch} epochs; "
+                f"add some with: regkit resume {run} --epochs N",
+                err=True,
+            )
+            return
+        for change in changes:
+            click.echo(f"Note: {change}; the run may not go on bit for bit", err=True)
+        train(session, report_for(epochs=session.training.epochs, as_json=as_json, quiet=quiet))

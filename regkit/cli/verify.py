@@ -1,0 +1,36 @@
+"""`regkit verify`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from regkit.cli.options import classes_from, debug_option, plugin_file_option
+
+
+@click.command(epilog="Example: regkit verify runs/a")
+@click.argument("run", type=click.Path(path_type=Path))
+@plugin_file_option
+@debug_option
+def verify(run: Path, plugin_files: tuple[Path, ...]) -> None:
+    """Replay a run and say where it first differs, and what has changed since.
+
+    Exits 2 where it differs. Nothing is written.
+    """
+    from regkit.runs.verify import verify as replay
+
+    found = replay(run, plugin_files=plugin_files, classes=classes_from(plugin_files))
+    for change in found.changes:
+        click.echo(f"changed: {change}")
+    if found.same:
+        click.echo(f"{run}: nothing differs in {found.records} records and the parameters")
+        return
+    where = (
+        f"the first difference is at epoch {found.first_difference}"
+        if found.first_difference is not None
+        else "the records are the same, but the parameters differ"
+    )
+    reason = "" if found.changes else ", though nothing that the manifest holds has changed"
+    click.echo(f"{run}: {where}{reason}")
+    click.get_current_context().exit(2)

@@ -1,0 +1,163 @@
+"""Checkpoints: parameters, moments and the training's state in one safetensors file.
+
+The state is JSON in the file's metadata, together with a SHA-256 of state and arrays, so that a
+damaged file is noticed. There is no pickle anywhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from regkit.errors import InputError
+from regkit.nn.model import Model
+from regkit.nn.optimizers import Optimizer
+from regkit.runs.storage import write_whole
+from regkit.training import TrainingState
+
+Array = NDArray[Any]
+
+KEY = "regkit"
+FORMAT = 1
+MOMENT = "optimizer."
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What a file holds: parameters by `layer.parameter`, flat moments by name, and the state.
+
+    `epoch` is the number of epochs that lie behind the parameters. `state` and `moments` are
+    absent from files that only keep a model. `stopped` tells that early stopping ended the run.
+    """
+
+    parameters: Mapping[str, Array]
+    epoch: int
+    moments: Mapping[str, Array]
+    state: TrainingState | None = None
+    stopped: bool = False
+
+    @classmethod
+    def of(
+        cls, model: Model, optimizer: Optimizer, state: TrainingState, *, stopped: bool
+    ) -> Checkpoint:
+        """A training as it stands between two epochs."""
+        return cls(_parameters(model), state.epoch, dict(optimizer.moments), state, stopped)
+
+    @classmethod
+    def of_model(cls, model: Model, epoch: int) -> Checkpoint:
+        """A model alone."""
+        return cls(_parameters(model), epoch, {})
+
+    def save(self, path: Path) -> None:
+        """Write the file, whole or not at all.
+
+        Raises:
+            StorageError: it cannot be written.
+        """
+        from safetensors.numpy import save
+
+        arrays = {
+            name: np.ascontiguousarray(array)
+            for name, array in (
+                *self.parameters.items(),
+                *((MOMENT + name, array) for name, array in self.moments.items()),
+            )
+        }
+        head = {
+            "format": FORMAT,
+            "epoch": self.epoch,
+            "state": None if self.state is None else asdict(self.state),
+            "stopped": self.stopped,
+        }
+        # One metadata key only: safetensors writes several in an order of its own.
+        sealed = json.dumps({**head, "sha256": _digest(head, arrays)}, sort_keys=True)
+        write_whole(path, save(arrays, metadata={KEY: sealed}))
+
+    @classmethod
+    def load(cls, path: Path) -> Checkpoint:
+        """Read a file that `save` wrote.
+
+        Raises:
+            InputError: there is none, or it is damaged or something else.
+        """
+        from safetensors import SafetensorError, safe_open
+
+        try:
+            with safe_open(path, framework="numpy") as file:
+                sealed = (file.metadata() or {}).get(KEY)
+                arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        except FileNotFoundError as error:
+            raise InputError(f"{path} does not exist") from error
+        except (SafetensorError, OSError, ValueError, TypeError, AttributeError) as error:
+            raise InputError(f"{path} is not a whole safetensors file: {error}") from error
+        try:
+            head = json.loads(sealed or "")
+            digest = head.pop("sha256")
+            if head["format"] != FORMAT or digest != _digest(head, arrays):
+                raise ValueError("its checksum does not fit its contents")
+            state = None if head["state"] is None else TrainingState(**head["state"])
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise InputError(
+                f"{path} is not a checkpoint of regkit, or damaged: {error}"
+            ) from error
+        return cls(
+            {name: array for name, array in arrays.items() if not name.startswith(MOMENT)},
+            head["epoch"],
+            {
+                name.removeprefix(MOMENT): array
+                for name, array in arrays.items()
+                if name.startswith(MOMENT)
+            },
+            state,
+            head["stopped"],
+        )
+
+    def put_into(self, model: Model) -> None:
+        """Set the model's parameters.
+
+        Raises:
+            InputError: the model has other layers than the file.
+        """
+        wanted = _parameters(model)
+        if {n: a.shape for n, a in wanted.items()} != {
+            n: a.shape for n, a in self.parameters.items()
+        }:
+            raise InputError("the checkpoint belongs to a network with other layers")
+        for name, array in wanted.items():
+            array[...] = self.parameters[name]
+
+    def put_moments_into(self, optimizer: Optimizer) -> None:
+        """Set the moments of an optimizer that is attached to its model already.
+
+        Raises:
+            InputError: the optimizer keeps other moments than the file.
+        """
+        if {n: a.shape for n, a in optimizer.moments.items()} != {
+            n: a.shape for n, a in self.moments.items()
+        }:
+            raise InputError("the checkpoint belongs to another optimizer")
+        for name, array in optimizer.moments.items():
+            array[...] = self.moments[name]
+
+
+def _parameters(model: Model) -> dict[str, Array]:
+    return {
+        f"{layer.name}.{name}": array
+        for layer in model.parameter_layers
+        for name, array in layer.params.items()
+    }
+
+
+def _digest(head: Mapping[str, Any], arrays: Mapping[str, Array]) -> str:
+    digest = hashlib.sha256(json.dumps(head, sort_keys=True).encode())
+    for name in sorted(arrays):
+        digest.update(f"{name} {arrays[name].dtype} {arrays[name].shape}".encode())
+        digest.update(np.ascontiguousarray(arrays[name]).data)
+    return digest.hexdigest()

@@ -1,0 +1,102 @@
+"""A run's folder: which files it has, who may write there, and what is never overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from regkit.errors import InputError, StorageError
+
+FILES = (
+    "config.toml",
+    "manifest.json",
+    "preparation.json",
+    "metrics.jsonl",
+    "last.safetensors",
+    "best.safetensors",
+    "zeroed.safetensors",
+)
+LOCK = ".lock"
+PLOTS = "plots"
+
+
+class RunFolder:
+    """The files of one run."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.config = path / "config.toml"
+        self.manifest = path / "manifest.json"
+        self.preparation = path / "preparation.json"
+        self.metrics = path / "metrics.jsonl"
+        self.last = path / "last.safetensors"
+        self.best = path / "best.safetensors"
+        self.zeroed = path / "zeroed.safetensors"
+
+    @classmethod
+    def existing(cls, path: Path) -> RunFolder:
+        """The folder of a run that was started before.
+
+        Raises:
+            InputError: there is none.
+        """
+        folder = cls(path)
+        if not path.is_dir():
+            raise InputError(f"{path} is not the folder of a run: it does not exist")
+        if not folder.holds_run:
+            raise InputError(f"{path} is not the folder of a run: it has no config.toml")
+        return folder
+
+    @property
+    def holds_run(self) -> bool:
+        """Whether a run was started here: its settings are written last of all before it starts."""
+        return self.config.is_file()
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other trainings out while this one writes; the system frees a killed one's lock.
+
+        Raises:
+            InputError: another training is writing to the folder.
+            StorageError: the folder cannot be made.
+        """
+        from filelock import FileLock, Timeout
+
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(f"cannot make the folder {self.path}: {error.strerror}") from error
+        lock = FileLock(self.path / LOCK)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise InputError(f"another training is writing to {self.path}") from error
+        except OSError as error:
+            raise StorageError(f"cannot write to {self.path}: {error.strerror}") from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def require_free(self, *, force: bool) -> None:
+        """Check that a new run may be started here.
+
+        Raises:
+            InputError: the path is a file, or holds a run and `force` is not given.
+        """
+        if self.path.exists() and not self.path.is_dir():
+            raise InputError(f"{self.path} is a file, not a folder")
+        if self.holds_run and not force:
+            raise InputError(
+                f"{self.path} holds a run: go on with `regkit resume {self.path}`, "
+                "choose another folder, or overwrite it with --force"
+            )
+
+    def clear(self) -> None:
+        """Remove what an earlier run left; its settings first, so that no half run is resumed."""
+        for name in FILES:
+            (self.path / name).unlink(missing_ok=True)
+        for suffix in ("png", "svg"):
+            for picture in (self.path / PLOTS).glob(f"*.{suffix}"):
+                picture.unlink()

@@ -1,0 +1,34 @@
+"""When a run has stopped getting better."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass
+class Patience:
+    """Watches a loss: it must improve by more than `min_delta` within `patience` epochs.
+
+    Without patience it only keeps track of the best. `best` is the lowest loss that counted as an
+    improvement, `best_epoch` its epoch, `stop_epoch` where patience ran out (None: it has not).
+    """
+
+    patience: int | None
+    min_delta: float = 0.0
+    best: float = math.inf
+    best_epoch: int = -1
+    stop_epoch: int | None = None
+
+    def see(self, epoch: int, loss: float) -> bool:
+        """Take note of a loss; whether it is the best so far."""
+        improved = loss < self.best - self.min_delta
+        if improved:
+            self.best, self.best_epoch = loss, epoch
+        elif (
+            self.patience is not None
+            and self.stop_epoch is None
+            and epoch - self.best_epoch >= self.patience
+        ):
+            self.stop_epoch = epoch
+        return improved

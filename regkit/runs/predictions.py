@@ -1,0 +1,102 @@
+"""What a model predicts, as columns, and the files that hold them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from regkit.data.extra import needed
+from regkit.errors import InputError
+from regkit.runs.saved import SavedRun
+from regkit.runs.storage import write_whole
+
+Array = NDArray[Any]
+Columns = Mapping[str, Array]
+
+SUFFIXES = (".csv", ".parquet", ".jsonl")
+
+
+def predictions(saved: SavedRun, data: Any, *, proba: bool = False) -> dict[str, Array]:
+    """A row for each row of the data, in their order.
+
+    Args:
+        saved: the model.
+        data: what `saved.predict` takes.
+        proba: whether to add a column `probability_<label>` for each class.
+
+    Returns:
+        Columns of shape (n,): `prediction`, of labels as they came in or of numbers, and the
+        probabilities.
+
+    Raises:
+        InputError: the data do not fit the model, a prediction is not finite, or probabilities
+            are asked of a model of regression.
+    """
+    if proba and not saved.is_classifier:
+        raise InputError(f"{saved.path} holds a model of regression: it has no probabilities")
+    table = saved.table(data)
+    # What overflows is found below, and its row named.
+    with np.errstate(over="ignore", invalid="ignore"):
+        columns = {"prediction": saved.predict(table)}
+        if proba:
+            by_class = zip(saved.preparation.classes, saved.predict_proba(table).T, strict=True)
+            columns |= {f"probability_{label}": column for label, column in by_class}
+    for column in columns.values():
+        if column.dtype.kind == "f" and not np.isfinite(column).all():
+            row = int(np.argmin(np.isfinite(column))) + 1
+            raise InputError(
+                f"{table.source}: what the model makes of row {row} is not finite: its numbers "
+                "are far beyond those of training"
+            )
+    return columns
+
+
+def json_lines(columns: Columns) -> Iterator[str]:
+    """A JSON object for each row, with its line's end."""
+    for row in zip(*(column.tolist() for column in columns.values()), strict=True):
+        yield json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False) + "\n"
+
+
+class PredictionFile:
+    """A `.csv`, `.parquet` or `.jsonl` file that is to be written.
+
+    Raises:
+        InputError: the name ends otherwise, something is there already and `force` is not given,
+            or polars, which writes CSV and Parquet, is not installed.
+    """
+
+    def __init__(self, path: Path, *, force: bool = False) -> None:
+        self.path = path
+        self._suffix = path.suffix.lower()
+        if self._suffix not in SUFFIXES:
+            raise InputError(f"{path} must end in one of {', '.join(SUFFIXES)}")
+        if path.is_dir():
+            raise InputError(f"{path} is a folder, not a file")
+        if path.exists() and not force:
+            raise InputError(f"{path} exists: choose another file, or overwrite it with --force")
+        self._polars = None if self._suffix == ".jsonl" else needed("polars", str(path))
+
+    def write(self, columns: Columns) -> None:
+        """Write the file, whole or not at all.
+
+        Raises:
+            StorageError: it cannot be written; what was there before is intact.
+        """
+        write_whole(self.path, self._content(columns))
+
+    def _content(self, columns: Columns) -> bytes:
+        if self._polars is None:
+            return "".join(json_lines(columns)).encode()
+        frame = self._polars.DataFrame(dict(columns))
+        buffer = BytesIO()
+        if self._suffix == ".csv":
+            frame.write_csv(buffer)
+        else:
+            frame.write_parquet(buffer)
+        return buffer.getvalue()

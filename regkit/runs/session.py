@@ -1,0 +1,139 @@
+"""A training that knows when to stop, and that survives when it has a folder to write into."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from regkit.errors import InputError
+from regkit.runs.checkpoint import Checkpoint
+from regkit.runs.folder import RunFolder
+from regkit.runs.job import Job
+from regkit.runs.metrics import Metrics
+from regkit.runs.patience import Patience
+from regkit.training import Record, Training, Zeroed, zero_small
+
+SECONDS_BETWEEN_CHECKPOINTS = 1.0
+"""A checkpoint is written at a record, but not more often than this; and always at the end."""
+
+
+class RunSession:
+    """One sitting of a run: from its start, or from its last checkpoint, until it ends or stops.
+
+    Without a folder nothing is written; one must be locked. The best weights are those with the
+    lowest data loss on validation, of the records that a longer run would have too (epochs that
+    `log_every` divides).
+
+    Raises:
+        InputError: there is patience, but nothing to validate on.
+    """
+
+    def __init__(self, job: Job, folder: RunFolder | None = None) -> None:
+        config = job.config
+        if config.patience is not None and job.data.validation is None:
+            raise InputError("--patience needs validation data: leave out --val 0")
+        self.folder = folder
+        self.job = job
+        self.training: Training = job.set_up(gradient_norms=folder is not None)
+        self.stopped_early = False
+        self.by_data_loss = Patience(config.patience, config.min_delta)
+        self.by_penalized_loss = Patience(config.patience, config.min_delta)
+        self.seconds_between_checkpoints = SECONDS_BETWEEN_CHECKPOINTS
+        self._saved_at = time.monotonic()
+
+    @property
+    def finished(self) -> bool:
+        """Whether there is nothing left to train."""
+        return self.stopped_early or self.training.epoch >= self.training.epochs
+
+    @property
+    def _written_to(self) -> RunFolder:
+        if self.folder is None:
+            raise InputError("this session has no folder to write into")
+        return self.folder
+
+    def restore(self) -> None:
+        """Go back to the last checkpoint; without one, to the start.
+
+        Raises:
+            InputError: the checkpoint or the metrics are damaged or belong to something else.
+            StorageError: the metrics cannot be cut to the checkpoint.
+        """
+        folder = self._written_to
+        if folder.last.exists():
+            checkpoint = Checkpoint.load(folder.last)
+            checkpoint.put_into(self.job.model)
+            checkpoint.put_moments_into(self.job.optimizer)
+            if checkpoint.state is not None:
+                self.training.restore(checkpoint.state)
+            self.stopped_early = checkpoint.stopped
+        if self.finished:
+            return
+        for line in Metrics(folder.metrics).cut(self.training.epoch, self.training.log_every):
+            if line["validation"] is not None:
+                loss = line["validation"]["data_loss"]
+                self.by_data_loss.see(line["epoch"], loss)
+                self.by_penalized_loss.see(line["epoch"], loss + line["penalty"])
+
+    def records(self) -> Iterator[Record]:
+        """Train, writing metrics, the best weights and checkpoints; yield the records.
+
+        Raises:
+            StorageError: the disk is full or does not let us; the last checkpoint is intact.
+            RegkitError: as for `steps`.
+        """
+        saved_epoch = -1
+        for record in self.training.records():
+            if self.folder is not None:
+                Metrics(self.folder.metrics).append(record)
+            self._judge(record)
+            yield record
+            self.training.finish_epoch()
+            if self.by_data_loss.stop_epoch is not None:
+                self.stopped_early = True
+                self.training.stop()
+            if (
+                self.folder is not None
+                and time.monotonic() - self._saved_at >= self.seconds_between_checkpoints
+            ):
+                self.save()
+                saved_epoch = self.training.epoch
+        if self.folder is not None and saved_epoch != self.training.epoch:
+            self.save()
+
+    def stop(self) -> None:
+        """End `records` after the current epoch, with a checkpoint."""
+        self.training.stop()
+
+    def save(self) -> None:
+        """Write a checkpoint of the training as it stands between two epochs.
+
+        Raises:
+            StorageError: it cannot be written; the one before is intact.
+        """
+        Checkpoint.of(
+            self.job.model, self.job.optimizer, self.training.state(), stopped=self.stopped_early
+        ).save(self._written_to.last)
+        self._saved_at = time.monotonic()
+
+    def zero_small(self) -> Zeroed:
+        """Set small weights to exactly 0 where the objective does not rise, and save that apart.
+
+        Raises:
+            InputError: no regularizer makes zeros worth looking for.
+            StorageError: the file cannot be written.
+        """
+        zeroed = zero_small(
+            self.job.model, *self.job.data.training, regularizers=self.job.regularizers
+        )
+        if self.folder is not None:
+            Checkpoint.of_model(self.job.model, self.training.epoch).save(self.folder.zeroed)
+        return zeroed
+
+    def _judge(self, record: Record) -> None:
+        if record.validation is None or record.epoch % self.training.log_every:
+            return
+        loss = record.validation.data_loss
+        self.by_penalized_loss.see(record.epoch, loss + record.penalty)
+        if self.by_data_loss.see(record.epoch, loss) and self.folder is not None:
+            Checkpoint.of_model(self.job.model, record.epoch).save(self.folder.best)

@@ -1,0 +1,126 @@
+"""Starting a run in a folder, and opening one that was started before."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from regkit.errors import InputError, PluginError, UnknownRegularizerError
+from regkit.runs.config import Config
+from regkit.runs.config_file import config_from_file, toml_of
+from regkit.runs.folder import RunFolder
+from regkit.runs.job import Job, job
+from regkit.runs.manifest import (
+    differences,
+    manifest_of,
+    missing_plugins,
+    read_manifest,
+)
+from regkit.runs.session import RunSession
+from regkit.runs.storage import write_whole
+
+
+@contextmanager
+def started(
+    path: Path, made: Job, *, plugin_files: Sequence[Path], force: bool
+) -> Iterator[RunSession]:
+    """A new run in a folder, locked while the context lasts.
+
+    The settings are written last, when everything else that a resumed run needs is there.
+
+    Raises:
+        InputError: the folder holds a run and `force` is not given, or another training writes.
+        StorageError: the folder cannot be written to.
+    """
+    folder = RunFolder(path)
+    folder.require_free(force=force)
+    session = RunSession(made, folder)  # What it refuses must leave nothing behind.
+    with folder.locked():
+        folder.require_free(force=force)
+        folder.clear()
+        manifest = current_manifest(made, plugin_files)
+        write_whole(folder.manifest, json.dumps(manifest, indent=2).encode())
+        write_whole(folder.preparation, made.preparation.to_json().encode())
+        write_whole(folder.config, toml_of(_anywhere(made)).encode())
+        yield session
+
+
+@contextmanager
+def reopened(
+    path: Path,
+    *,
+    plugin_files: Sequence[Path],
+    classes: Sequence[type],
+    epochs: int | None,
+) -> Iterator[tuple[RunSession, list[str]]]:
+    """A run that was started before, at its last checkpoint, and what has changed since.
+
+    Raises:
+        InputError: there is no run, or it needs a plugin file that was not given.
+        PluginError: it needs a distribution that is not installed any more.
+    """
+    folder = RunFolder.existing(path)
+    with folder.locked():
+        config = config_from_file(folder.config)
+        if epochs is not None and epochs != config.epochs:
+            config = replace_epochs(config, epochs)
+        made, manifest = rebuilt(folder, config, plugin_files, classes)
+        changes = differences(manifest, current_manifest(made, plugin_files))
+        session = RunSession(made, folder)
+        session.restore()
+        if epochs is not None:
+            write_whole(folder.config, toml_of(config).encode())
+        yield session, changes
+
+
+def _anywhere(made: Job) -> Config:
+    """The settings with whole paths, so that the run can be resumed from any folder."""
+    config = made.config
+    data = config.data if made.data_file is None else str(made.data_file.absolute())
+    test = None if config.test is None else str(Path(config.test).absolute())
+    return replace(config, data=data, test=test)
+
+
+def replace_epochs(config: Config, epochs: int) -> Config:
+    """The settings with more epochs.
+
+    Raises:
+        InputError: fewer than the run was given.
+    """
+    if epochs < config.epochs:
+        raise InputError(f"the run was given {config.epochs} epochs: --epochs only adds to them")
+    return replace(config, epochs=epochs)
+
+
+def rebuilt(
+    folder: RunFolder, config: Config, plugin_files: Sequence[Path], classes: Sequence[type]
+) -> tuple[Job, dict[str, Any]]:
+    """The job of a run that was started before, and its manifest.
+
+    Raises:
+        InputError: the run needs a plugin file that was not given.
+        PluginError: the run needs a distribution that is not installed any more.
+    """
+    manifest = read_manifest(folder.manifest)
+    absent = set(manifest["plugin_files"]) - {path.name for path in plugin_files}
+    if absent:
+        needed = " ".join(f"--plugin-file {name}" for name in sorted(absent))
+        raise InputError(f"{folder.path} was trained with a plugin file: give {needed} again")
+    try:
+        return job(config, classes), manifest
+    except UnknownRegularizerError as error:
+        gone = missing_plugins(manifest)
+        if not gone:
+            raise
+        raise PluginError(
+            f"{folder.path} needs {', '.join(gone)}, which is not installed: {error}"
+        ) from error
+
+
+def current_manifest(made: Job, plugin_files: Sequence[Path]) -> dict[str, Any]:
+    """The manifest that the job would get here and now."""
+    return manifest_of(made.config.reg, plugin_files, made.training, made.data_file)

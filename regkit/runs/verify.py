@@ -1,0 +1,69 @@
+"""Replaying a run to see whether it comes out the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from regkit.runs.checkpoint import Checkpoint
+from regkit.runs.config_file import config_from_file
+from regkit.runs.folder import RunFolder
+from regkit.runs.manifest import differences
+from regkit.runs.metrics import Metrics, line_of
+from regkit.runs.start import current_manifest, rebuilt
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What a replay found.
+
+    Attributes:
+        records: how many records were compared.
+        first_difference: the first epoch whose record differs, or None.
+        parameters_differ: whether the parameters at the checkpoint differ though no record does.
+        changes: what is not as it was when the run was made.
+    """
+
+    records: int
+    first_difference: int | None
+    parameters_differ: bool
+    changes: list[str]
+
+    @property
+    def same(self) -> bool:
+        """Whether nothing differs."""
+        return self.first_difference is None and not self.parameters_differ
+
+
+def verify(path: Path, *, plugin_files: Sequence[Path], classes: Sequence[type]) -> Verification:
+    """Replay a run from its start up to its last checkpoint; nothing is written.
+
+    Raises:
+        InputError: there is no run, or its files are damaged.
+        PluginError: it needs a plugin that is not installed any more.
+    """
+    folder = RunFolder.existing(path)
+    made, manifest = rebuilt(folder, config_from_file(folder.config), plugin_files, classes)
+    changes = differences(manifest, current_manifest(made, plugin_files))
+    recorded = {line["epoch"]: line for line in Metrics(folder.metrics).read()}
+    checkpoint = Checkpoint.load(folder.last) if folder.last.exists() else None
+    training = made.set_up(gradient_norms=True)
+    compared = 0
+    for record in training.records():
+        line = recorded.get(record.epoch)
+        if line is not None:
+            compared += 1
+            if line != line_of(record):
+                return Verification(compared, record.epoch, False, changes)
+        training.finish_epoch()
+        if training.epoch >= (checkpoint.epoch if checkpoint else max(recorded, default=0)):
+            break
+    differ = checkpoint is not None and any(
+        not np.array_equal(array, checkpoint.parameters[f"{layer.name}.{name}"])
+        for layer in made.model.parameter_layers
+        for name, array in layer.params.items()
+    )
+    return Verification(compared, None, differ, changes)

@@ -1,0 +1,284 @@
+"""`regkit train --out`, `resume`, `verify` and `evaluate`, as processes."""
+
+from __future__ import annotations
+
+import json
+import resource
+import signal
+import subprocess
+import sys
+
+import pytest
+
+SHORT = ["--samples", "20", "--epochs", "6", "--log-every", "2", "--out", "run"]
+LONGER = ["--samples", "20", "--hidden", "8", "--epochs", "12000", "--log-every", "500"]
+
+HUBER = """
+    import numpy as np
+    from regkit import Regularizer
+
+    class Huber(Regularizer):
+        def value(self, w): return float(np.sum(np.sqrt(1 + w.astype(float) ** 2) - 1))
+        def grad(self, w): return w / np.sqrt(1 + w * w)
+"""
+FILES = ("last.safetensors", "best.safetensors", "metrics.jsonl")
+
+
+@pytest.fixture
+def process(environment, workplace):
+    """Starts `regkit train` and waits for its first two records."""
+    started = []
+
+    def start(*arguments):
+        running = subprocess.Popen(
+            [sys.executable, "-m", "regkit", "train", *arguments, "--json"],
+            env=environment,
+            cwd=workplace,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            # A test run in the background would hand down an ignored SIGINT.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        )
+        started.append(running)
+        assert all(running.stdout.readline() for _ in range(2))
+        return running
+
+    yield start
+    for running in started:
+        running.kill()
+        running.communicate()
+
+
+def contents(folder):
+    return {name: (folder / name).read_bytes() for name in FILES}
+
+
+@pytest.fixture
+def unbroken(regkit, workplace):
+    """The files of a run that nothing interrupted."""
+    assert regkit("train", *LONGER, "--out", "unbroken", "-q").code == 0
+    return contents(workplace / "unbroken")
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_saves_and_the_resumed_run_is_the_unbroken_one(
+    process, regkit, workplace, unbroken, sent, code
+):
+    running = process(*LONGER, "--out", "run")
+    running.send_signal(sent)
+    _, err = running.communicate(timeout=60)
+    assert running.returncode == code
+    (line,) = err.splitlines()
+    assert line.startswith(f"{sent.name} after epoch ")
+    assert line.endswith("go on with: regkit resume run")
+    assert contents(workplace / "run") != unbroken
+    resumed = regkit("resume", "run", "--json")
+    assert resumed.code == 0
+    assert contents(workplace / "run") == unbroken
+    assert json.loads(resumed.out.splitlines()[-1])["event"] == "end"
+
+
+def test_a_second_signal_ends_it_at_once(process, workplace):
+    running = process("--samples", "20000", "--epochs", "99999", "--log-every", "1", "--out", "run")
+    running.send_signal(signal.SIGINT)
+    running.send_signal(signal.SIGTERM)
+    running.communicate(timeout=60)
+    assert running.returncode in (130, 143)
+    assert (workplace / "run" / "config.toml").exists()
+
+
+def test_two_trainings_into_one_folder(process, regkit):
+    process("--samples", "20", "--epochs", "99999999", "--log-every", "10", "--out", "run")
+    for second in (["train", *SHORT, "--force"], ["resume", "run"]):
+        outcome = regkit(*second)
+        assert outcome.code == 2
+        assert outcome.error == "another training is writing to run"
+
+
+def test_a_run_is_not_overwritten_unless_forced(regkit, workplace):
+    assert regkit("train", *SHORT).code == 0
+    before = contents(workplace / "run")
+    refused = regkit("train", *SHORT, "--seed", 1)
+    assert refused.code == 2
+    assert "run holds a run: go on with `regkit resume run`" in refused.error
+    assert contents(workplace / "run") == before
+    assert regkit("train", *SHORT, "--seed", 1, "--force").code == 0
+    assert contents(workplace / "run") != before
+
+
+def test_a_finished_run_is_left_as_it_is(regkit, workplace):
+    assert regkit("train", *SHORT).code == 0
+    before = contents(workplace / "run")
+    outcome = regkit("resume", "run")
+    assert (outcome.code, outcome.out) == (0, "")
+    assert "run is finished after 6 epochs" in outcome.err
+    assert contents(workplace / "run") == before
+
+
+def test_a_run_without_a_checkpoint_starts_again(regkit, workplace):
+    assert regkit("train", *SHORT).code == 0
+    before = contents(workplace / "run")
+    for name in FILES:
+        (workplace / "run" / name).unlink()
+    assert regkit("resume", "run").code == 0
+    assert contents(workplace / "run") == before
+
+
+def test_fewer_epochs_are_refused(regkit):
+    assert regkit("train", *SHORT).code == 0
+    outcome = regkit("resume", "run", "--epochs", 3)
+    assert outcome.code == 2
+    assert "the run was given 6 epochs" in outcome.error
+
+
+@pytest.mark.parametrize("command", ["resume", "verify", "evaluate"])
+@pytest.mark.parametrize("kind", ["absent", "empty", "file"])
+def test_what_is_no_run_is_refused_by_name(regkit, workplace, command, kind):
+    if kind == "empty":
+        (workplace / "it").mkdir()
+    if kind == "file":
+        (workplace / "it").write_text("")
+    outcome = regkit(command, "it")
+    assert outcome.code == 2
+    assert outcome.error.startswith("it is not the folder of a run")
+
+
+DAMAGES = {
+    "config.toml": [b"", b"epochs = 'six'", b"=", b"\xff", b"unknown = 1"],
+    "manifest.json": [b"", b"{}", b"[]", b"\xff", b"{"],
+    "last.safetensors": [b"", b"PK\x03\x04", b"\x80\x04K\x01."],
+    "metrics.jsonl": [b"no json\n", b"\xff\n"],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [(name, one) for name, all_ in DAMAGES.items() for one in all_]
+)
+def test_a_damaged_file_is_named_and_nothing_is_changed(regkit, workplace, name, content):
+    assert regkit("train", *SHORT).code == 0
+    (workplace / "run" / name).write_bytes(content)
+    before = {path.name: path.read_bytes() for path in (workplace / "run").iterdir()}
+    outcome = regkit("resume", "run", "--epochs", 9)
+    if (name, content) == ("config.toml", b""):
+        # An empty file of settings is a file of defaults, whose network has other layers.
+        assert outcome.code == 2
+        return
+    assert outcome.code == 2
+    assert name in outcome.error
+    assert {path.name: path.read_bytes() for path in (workplace / "run").iterdir()} == before
+
+
+def test_a_plugin_file_is_asked_for_again_but_not_needed_to_evaluate(regkit, workplace, site):
+    site.install("unused", {}, huber=HUBER)
+    (workplace / "huber.py").write_text((site.folder / "huber.py").read_text())
+    flags = ["--plugin-file", "huber.py"]
+    assert regkit("train", *SHORT, "--reg", "huber=1e-3", *flags).code == 0
+    for command in (["resume", "run", "--epochs", 9], ["verify", "run"]):
+        outcome = regkit(*command)
+        assert outcome.code == 2
+        assert "give --plugin-file huber.py again" in outcome.error
+        assert regkit(*command, *flags).code == 0
+    (workplace / "huber.py").unlink()
+    assert regkit("evaluate", "run").code == 0
+
+
+def test_a_plugin_that_is_gone_is_named_but_not_needed_to_evaluate(regkit, site):
+    site.install("regkit-huber", {"huber": "regkit_huber:Huber"}, regkit_huber=HUBER)
+    assert regkit("train", *SHORT, "--reg", "huber=1e-3").code == 0
+    for path in sorted(site.folder.rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+    outcome = regkit("resume", "run", "--epochs", 9)
+    assert outcome.code == 2
+    assert "run needs regkit-huber 1.0, which is not installed" in outcome.error
+    assert regkit("evaluate", "run").code == 0
+
+
+def test_verify_finds_nothing_in_an_honest_run(regkit):
+    assert regkit("train", *SHORT).code == 0
+    outcome = regkit("verify", "run")
+    assert outcome.code == 0
+    assert outcome.out == "run: nothing differs in 4 records and the parameters\n"
+
+
+def test_verify_names_the_first_epoch_that_differs(regkit, workplace):
+    assert regkit("train", *SHORT).code == 0
+    path = workplace / "run" / "metrics.jsonl"
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    lines[2]["data_loss"] += 1e-15
+    lines[3]["data_loss"] += 1
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    outcome = regkit("verify", "run")
+    assert outcome.code == 2
+    assert "the first difference is at epoch 4" in outcome.out
+    assert "nothing that the manifest holds has changed" in outcome.out
+
+
+def test_verify_tells_what_has_changed(regkit, workplace, site):
+    site.install("regkit-huber", {"huber": "regkit_huber:Huber"}, regkit_huber=HUBER)
+    assert regkit("train", *SHORT, "--reg", "huber=1e-3").code == 0
+    (site.folder / "regkit_huber-1.0.dist-info").rename(site.folder / "regkit_huber-2.0.dist-info")
+    metadata = site.folder / "regkit_huber-2.0.dist-info" / "METADATA"
+    metadata.write_text(metadata.read_text().replace("Version: 1.0", "Version: 2.0"))
+    outcome = regkit("verify", "run")
+    assert outcome.code == 0
+    assert "changed: plugin huber: regkit-huber 1.0 then, regkit-huber 2.0 now" in outcome.out
+
+
+def test_a_full_disk_keeps_the_last_good_checkpoint(regkit, workplace, environment):
+    assert regkit("train", *SHORT, "--hidden", "400").code == 0
+    before = (workplace / "run" / "last.safetensors").read_bytes()
+    limit = len(before) // 2
+    done = subprocess.run(
+        [sys.executable, "-m", "regkit", "resume", "run", "--epochs", "9"],
+        env=environment,
+        cwd=workplace,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+    )
+    assert done.returncode == 2
+    assert "cannot save run/last.safetensors: File too large" in done.stderr
+    assert (workplace / "run" / "last.safetensors").read_bytes() == before
+    assert regkit("resume", "run", "--epochs", 9).code == 0
+
+
+def test_patience_stops_on_the_data_loss_and_says_what_the_penalized_loss_would_have_done(regkit):
+    outcome = regkit(
+        *["train", "--samples", "50", "--epochs", "3000", "--log-every", "10", "--out", "run"],
+        *["--patience", "60", "--reg", "l2=0.05", "--json"],
+    )
+    assert outcome.code == 0
+    end = json.loads(outcome.out.splitlines()[-1])
+    assert end["epochs"] < 3000
+    assert f"Note: stopped at epoch {end['epochs'] - 1}: the data loss on validation" in outcome.err
+    again = regkit("resume", "run")
+    assert again.code == 0
+    assert "is finished" in again.err
+
+
+def test_patience_needs_something_to_validate_on(regkit, workplace):
+    (workplace / "t.csv").write_text("a,y\n" + "".join(f"{i},{i % 2}\n" for i in range(40)))
+    outcome = regkit(
+        "train", "t.csv", "--target", "y", "--val", 0, "--patience", 3, "--epochs", 2, "--hidden", 3
+    )
+    assert outcome.code == 2
+    assert outcome.err.endswith("Error: --patience needs validation data: leave out --val 0\n")
+
+
+def test_exact_zeros_are_reported_and_kept(regkit):
+    outcome = regkit(
+        *["train", "--samples", "100", "--epochs", "600", "--log-every", "600", "--out", "run"],
+        *["--reg", "l1=2e-3@dense1.weights", "--zero-small", "--json"],
+    )
+    assert outcome.code == 0
+    zeroed, end = map(json.loads, outcome.out.splitlines()[-2:])
+    assert zeroed["event"] == "zeroed"
+    assert zeroed["zeros_before"] < zeroed["zeros_after"] <= zeroed["candidates"] == 128
+    assert zeroed["objective_after"] <= zeroed["objective_before"]
+    assert end["event"] == "end"
+    assert end["validation"] == zeroed["after"]["validation"]
+    measured = json.loads(regkit("evaluate", "run", "--json").out)
+    assert measured["weights"] == "zeroed.safetensors"
+    assert measured["loss"] == end["validation"]["loss"]

@@ -1,0 +1,151 @@
+"""Checkpoints keep everything, and say so when they are damaged."""
+
+import pickle
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from safetensors.numpy import load_file, save_file
+
+from regkit import Adam, Dense, Model, ReLU, SoftmaxCrossEntropy, datasets
+from regkit.errors import InputError
+from regkit.runs.checkpoint import Checkpoint
+from regkit.training import Training
+
+
+def trained() -> Training:
+    X, y = datasets.spiral(20, 3)
+    model = Model([Dense(2, 5), ReLU(), Dense(5, 3)], SoftmaxCrossEntropy())
+    training = Training(model, X, y, optimizer=Adam(0.05), epochs=4, batch_size=16)
+    for _ in training.records():
+        training.finish_epoch()
+    return training
+
+
+def saved(path: Path) -> Training:
+    training = trained()
+    Checkpoint.of(training.model, training.optimizer, training.state(), stopped=True).save(path)
+    return training
+
+
+def test_a_checkpoint_comes_back_as_it_went(tmp_path: Path) -> None:
+    training = saved(tmp_path / "file")
+    checkpoint = Checkpoint.load(tmp_path / "file")
+    assert (checkpoint.epoch, checkpoint.stopped) == (4, True)
+    assert checkpoint.state == training.state()
+    fresh = Model([Dense(2, 5), ReLU(), Dense(5, 3)], SoftmaxCrossEntropy(), seed=9)
+    optimizer = Adam(0.05)
+    optimizer.attach(fresh.parameters)
+    checkpoint.put_into(fresh)
+    checkpoint.put_moments_into(optimizer)
+    assert np.array_equal(fresh.parameters, training.model.parameters)
+    for name, moment in training.optimizer.moments.items():
+        assert np.array_equal(optimizer.moments[name], moment)
+
+
+def test_any_reader_of_safetensors_finds_the_parameters_by_name(tmp_path: Path) -> None:
+    training = saved(tmp_path / "file")
+    arrays = load_file(tmp_path / "file")
+    for layer in training.model.parameter_layers:
+        for name, array in layer.params.items():
+            assert np.array_equal(arrays[f"{layer.name}.{name}"], array)
+
+
+def test_the_same_state_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        saved(tmp_path / name)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def damaged(content: bytes) -> dict[str, bytes]:
+    flipped = bytearray(content)
+    flipped[-3] ^= 1
+    (length,) = struct.unpack("<Q", content[:8])
+    in_state = content.replace(b'\\"epoch\\": 4', b'\\"epoch\\": 5', 1)
+    assert in_state != content
+    return {
+        "empty": b"",
+        "truncated in the header": content[: length // 2],
+        "truncated in the arrays": content[:-5],
+        "longer than it should be": content + b"more",
+        "a bit flipped in an array": bytes(flipped),
+        "another epoch in the state": in_state,
+        "a header as large as the disk": struct.pack("<Q", 2**62) + content[8:],
+        "a pickle": pickle.dumps({"parameters": [1, 2, 3]}),
+        "text": b"these are not the weights you are looking for",
+    }
+
+
+DAMAGES = (
+    "empty",
+    "truncated in the header",
+    "truncated in the arrays",
+    "longer than it should be",
+    "a bit flipped in an array",
+    "another epoch in the state",
+    "a header as large as the disk",
+    "a pickle",
+    "text",
+)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_file_is_refused_by_name(tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "file.safetensors"
+    saved(path)
+    path.write_bytes(damaged(path.read_bytes())[damage])
+    with pytest.raises(InputError, match=r"file\.safetensors is not a"):
+        Checkpoint.load(path)
+
+
+def test_somebody_elses_safetensors_file_is_refused(tmp_path: Path) -> None:
+    save_file({"x": np.zeros(3)}, tmp_path / "file", metadata={"format": "np"})
+    with pytest.raises(InputError, match="is not a checkpoint of regkit"):
+        Checkpoint.load(tmp_path / "file")
+
+
+def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="does not exist"):
+        Checkpoint.load(tmp_path / "absent")
+    with pytest.raises(InputError, match="not a whole safetensors file"):
+        Checkpoint.load(tmp_path)
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_no_flipped_byte_goes_unnoticed(tmp_path: Path, data: st.DataObject) -> None:
+    path = tmp_path / "file"
+    if not path.exists():
+        saved(path)
+    whole = path.read_bytes()
+    position = data.draw(st.integers(0, len(whole) - 1))
+    flipped = bytearray(whole)
+    flipped[position] ^= data.draw(st.integers(1, 255))
+    other = tmp_path / "flipped"
+    other.write_bytes(bytes(flipped))
+    intact = Checkpoint.load(path)
+    try:
+        found = Checkpoint.load(other)
+    except InputError:
+        return
+    # White space between the header's parts may change without meaning anything.
+    assert found.state == intact.state
+    for name, array in intact.parameters.items():
+        assert np.array_equal(found.parameters[name], array)
+
+
+def test_another_network_or_optimizer_is_refused(tmp_path: Path) -> None:
+    saved(tmp_path / "file")
+    checkpoint = Checkpoint.load(tmp_path / "file")
+    wider = Model([Dense(2, 6), ReLU(), Dense(6, 3)], SoftmaxCrossEntropy())
+    with pytest.raises(InputError, match="other layers"):
+        checkpoint.put_into(wider)
+    optimizer = Adam(0.05)
+    optimizer.attach(wider.parameters)
+    with pytest.raises(InputError, match="another optimizer"):
+        checkpoint.put_moments_into(optimizer)

@@ -1,0 +1,92 @@
+"""The metrics file: what is on disk equals what the library yielded."""
+
+import resource
+from pathlib import Path
+
+import pytest
+
+from regkit import L1, L2, Adam, Dense, Model, ReLU, SoftmaxCrossEntropy, datasets
+from regkit.errors import InputError, StorageError
+from regkit.runs.metrics import Metrics, line_of
+from regkit.training import Record, steps
+
+
+def records(epochs: int = 7, log_every: int = 3) -> list[Record]:
+    X, y = datasets.spiral(20, 3)
+    model = Model([Dense(2, 5), ReLU(), Dense(5, 3)], SoftmaxCrossEntropy())
+    return list(
+        steps(
+            model,
+            X,
+            y,
+            optimizer=Adam(0.05),
+            regularizers=[L1(1e-3), L2(1e-3, on="*")],
+            epochs=epochs,
+            log_every=log_every,
+            validation=(X, y),
+            gradient_norms=True,
+        )
+    )
+
+
+def test_what_is_read_is_what_was_yielded(tmp_path: Path) -> None:
+    metrics = Metrics(tmp_path / "metrics.jsonl")
+    for record in records():
+        metrics.append(record)
+    assert metrics.read() == [line_of(record) for record in records()]
+
+
+def test_a_line_holds_everything_a_picture_needs() -> None:
+    line = line_of(records()[1])
+    assert line["epoch"] == 3
+    assert line["loss"] == line["data_loss"] + line["penalty"]
+    assert line["penalties"].keys() == line["layers"].keys() == {"l1", "l2@*"}
+    assert line["layers"]["l1"].keys() == line["zeros"].keys() == {"dense1", "dense2"}
+    assert line["gradient_norms"].keys() == {"data", "l1", "l2@*"}
+    assert line["validation"].keys() == {"accuracy", "data_loss"}
+
+
+def test_a_line_that_a_kill_cut_short_is_left_out(tmp_path: Path) -> None:
+    metrics = Metrics(tmp_path / "metrics.jsonl")
+    for record in records():
+        metrics.append(record)
+    whole = metrics.read()
+    content = metrics.path.read_bytes()
+    metrics.path.write_bytes(content[:-10])
+    assert metrics.read() == whole[:-1]
+
+
+def test_cutting_keeps_what_an_unbroken_run_would_have(tmp_path: Path) -> None:
+    metrics = Metrics(tmp_path / "metrics.jsonl")
+    for record in records(epochs=8):
+        metrics.append(record)
+    assert [line["epoch"] for line in metrics.read()] == [0, 3, 6, 7]
+    assert [line["epoch"] for line in metrics.cut(8, 3)] == [0, 3, 6]
+    assert [line["epoch"] for line in metrics.cut(4, 3)] == [0, 3]
+    assert [line["epoch"] for line in metrics.read()] == [0, 3]
+
+
+@pytest.mark.parametrize("text", [b"not json\n", b"[1]\n", b'{"loss": 1}\n', b"\xff\xfe\n", b"3\n"])
+def test_a_damaged_line_is_named(tmp_path: Path, text: bytes) -> None:
+    metrics = Metrics(tmp_path / "metrics.jsonl")
+    metrics.append(records()[0])
+    with metrics.path.open("ab") as file:
+        file.write(text)
+    with pytest.raises(InputError, match=r"metrics\.jsonl, line 2 is not a record"):
+        metrics.read()
+
+
+def test_a_full_disk_leaves_whole_lines_only(tmp_path: Path) -> None:
+    metrics = Metrics(tmp_path / "metrics.jsonl")
+    first, second, *_ = records()
+    metrics.append(first)
+    size = metrics.path.stat().st_size
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size + 20, hard))
+    try:
+        with pytest.raises(StorageError, match=r"cannot write .*File too large"):
+            metrics.append(second)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert metrics.path.stat().st_size == size
+    assert len(metrics.read()) == 1
