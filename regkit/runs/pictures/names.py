@@ -1,0 +1,33 @@
+"""Names that somebody gave, as a picture shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from regkit.errors import InputError
+
+LONGEST = 32
+
+
+def shortened(name: str) -> str:
+    """A name in one line that fits, without its middle if need be."""
+    line = " ".join(name.split())
+    half = (LONGEST - 1) // 2
+    return line if len(line) <= LONGEST else f"{line[:half]}…{line[-half:]}"
+
+
+def run_names(paths: Sequence[Path]) -> list[str]:
+    """A name for each run: the end of its path, as short as tells it from the others.
+
+    Raises:
+        InputError: a folder is given twice.
+    """
+    whole = [path.resolve() for path in paths]
+    for path, place in zip(paths, whole, strict=True):
+        if whole.count(place) > 1:
+            raise InputError(f"{path} is given twice")
+    depth = 1
+    while len({place.parts[-depth:] for place in whole}) < len(whole):
+        depth += 1
+    return ["/".join(place.parts[-depth:]) for place in whole]

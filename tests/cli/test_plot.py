@@ -1,0 +1,96 @@
+"""`regkit plot`."""
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from conftest import Regkit, Site
+from made_runs import made_run
+
+NAMES = ("losses", "scores", "boundary", "weights", "zeros", "gradient-norms")
+
+
+@pytest.fixture
+def run(workplace: Path) -> Path:
+    made_run(workplace / "runs" / "a", epochs=6)
+    return workplace / "runs" / "a"
+
+
+def texts(svg: Path) -> set[str]:
+    return {text.strip() for text in ElementTree.parse(svg).getroot().itertext()}
+
+
+def test_pictures_go_into_the_runs_folder(regkit: Regkit, run: Path) -> None:
+    done = regkit("plot", "runs/a")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.splitlines() == [f"runs/a/plots/{name}.png" for name in NAMES]
+    for name in NAMES:
+        assert (run / "plots" / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_several_runs_need_a_folder_for_their_pictures(
+    regkit: Regkit, run: Path, workplace: Path
+) -> None:
+    made_run(workplace / "runs" / "b", data="sine", epochs=6)
+    refused = regkit("plot", "runs/a", "runs/b")
+    assert refused.code == 2
+    assert refused.error == "several runs have no folder in common: say where with --out DIR"
+    done = regkit("plot", "runs/a", "runs/b", "--out", "both", "--format", "svg")
+    assert done.code == 0
+    assert done.out.splitlines() == [f"both/{name}.svg" for name in NAMES]
+    assert done.err == ("Note: boundary is left out for runs/b: its model is one of regression\n")
+    assert {"a", "b", "validation data loss", "l2@dense1"} <= texts(workplace / "both/losses.svg")
+    assert not (run / "plots").exists()
+
+
+def test_weights_can_be_chosen(regkit: Regkit, run: Path) -> None:
+    assert regkit("plot", "runs/a", "--weights", "last", "--format", "svg").code == 0
+    assert "a (last, epoch 6)" in texts(run / "plots" / "weights.svg")
+
+
+def test_no_plugin_is_imported(regkit: Regkit, run: Path, site: Site, workplace: Path) -> None:
+    source = "open('imported', 'w').close()\nraise ImportError"
+    site.install("regkit-loud", {"loud": "loud:Loud"}, loud=source)
+    config = run / "config.toml"
+    changed = config.read_text().replace("l2=5e-4@dense1", "loud=1")
+    assert "loud" in changed
+    config.write_text(changed)
+    assert regkit("plot", "runs/a").code == 0
+    assert not (workplace / "imported").exists()
+
+
+def test_without_matplotlib_it_says_what_to_install(regkit: Regkit, run: Path, site: Site) -> None:
+    (site.folder / "sitecustomize.py").write_text("import sys; sys.modules['matplotlib'] = None")
+    done = regkit("plot", "runs/a")
+    assert done.code == 2
+    assert done.error == (
+        "pictures need matplotlib, which is not installed: pip install 'regkit-nn[plot]'"
+    )
+    assert not (run / "plots").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["nowhere"], "nowhere is not the folder of a run: it does not exist"),
+        (["."], "is not the folder of a run: it has no config.toml"),
+        ([], "Missing argument 'RUN...'"),
+        (["runs/a", "--format", "gif"], "'gif' is not one of 'png', 'svg'"),
+        (["runs/a", "runs/../runs/a", "--out", "x"], "runs/a is given twice"),
+        (["runs/a", "--weights", "zeroed"], "holds no zeroed weights yet"),
+    ],
+)
+def test_bad_input_is_one_line(
+    regkit: Regkit, run: Path, workplace: Path, arguments: list[str], complaint: str
+) -> None:
+    done = regkit("plot", *arguments)
+    assert done.code == 2
+    assert complaint in done.error
+    assert [path.name for path in workplace.iterdir()] == ["runs"]
+
+
+def test_a_run_without_records_is_refused(regkit: Regkit, run: Path) -> None:
+    (run / "metrics.jsonl").unlink()
+    done = regkit("plot", "runs/a")
+    assert done.code == 2
+    assert done.error == "runs/a holds no records yet: go on with `regkit resume runs/a`"
