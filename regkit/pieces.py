@@ -8,18 +8,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-PIECE = 8192
-"""Entries in a piece: 32 KiB of float32, so that a piece, its gradient and a scratch stay in L2."""
+Array = NDArray[Any]
+
+PIECE_BYTES = 64 * 1024
+"""Small enough that a piece, its gradient and a scratch stay in the second-level cache, and large
+enough that NumPy's half microsecond a call is small beside the work."""
 
 
-def pieces(*arrays: NDArray[Any]) -> Iterator[tuple[NDArray[Any], ...]]:
-    """Matching views into arrays of one shape, each of at most `PIECE` entries where possible.
+def pieces(*arrays: Array, itemsize: int | None = None) -> Iterator[tuple[Array, ...]]:
+    """Matching views into arrays of one shape, each of at most `PIECE_BYTES` where possible.
 
     The views alias the arrays, so writing to a piece writes to the array. Arrays that do not lie
-    in memory in the same order are walked along their first axis.
+    in memory in the same order are walked along their first axis. `itemsize` is the bytes of an
+    entry; by default those of the first array's.
     """
     first = arrays[0]
-    if first.size <= PIECE:
+    entries = PIECE_BYTES // (itemsize or first.itemsize)
+    if first.size <= entries:
         yield arrays
         return
     if all(array.flags.c_contiguous for array in arrays):
@@ -27,19 +32,27 @@ def pieces(*arrays: NDArray[Any]) -> Iterator[tuple[NDArray[Any], ...]]:
     elif all(array.flags.f_contiguous for array in arrays):
         flat = [array.T.reshape(-1) for array in arrays]
     else:
-        rows = max(1, PIECE * len(first) // first.size)
+        rows = max(1, entries * len(first) // first.size)
         for start in range(0, len(first), rows):
             blocks = [array[start : start + rows] for array in arrays]
             if rows == 1 and first.ndim > 1:
-                yield from pieces(*(block[0] for block in blocks))
+                yield from pieces(*(block[0] for block in blocks), itemsize=itemsize)
             else:
                 yield tuple(blocks)
         return
-    for start in range(0, first.size, PIECE):
-        yield tuple(array[start : start + PIECE] for array in flat)
+    for start in range(0, first.size, entries):
+        yield tuple(array[start : start + entries] for array in flat)
 
 
-def total(array: NDArray[Any], *, power: int) -> float:
+def pieces_with_scratch(w: Array, out: Array) -> Iterator[tuple[Array, Array, Array]]:
+    """`pieces` of w and out, each with an array like w's to compute in: the same one every time."""
+    scratch = np.empty(min(w.size, PIECE_BYTES // w.itemsize), w.dtype)
+    for w_piece, out_piece in pieces(w, out):
+        yield w_piece, out_piece, scratch[: w_piece.size].reshape(w_piece.shape)
+
+
+def total(array: Array, *, power: int) -> float:
     """Σ|w| (`power` 1) or Σw² (`power` 2), accumulated in float64 whatever the array's dtype."""
     entry = np.abs if power == 1 else np.square
-    return float(sum(float(np.sum(entry(piece, dtype=np.float64))) for (piece,) in pieces(array)))
+    sums = (np.sum(entry(piece, dtype=np.float64)) for (piece,) in pieces(array, itemsize=8))
+    return float(sum(map(float, sums)))

@@ -129,7 +129,8 @@ class Model:
             )
         if table.dtype.kind not in "biuf":
             raise InputError(f"X must hold numbers, got {table.dtype}")
-        inputs = with_ones(table, self.dtype)
+        with np.errstate(over="ignore"):  # What is too large for the dtype is refused below.
+            inputs = with_ones(table, self.dtype)
         if not np.isfinite(inputs).all():
             raise InputError(f"X holds values that are not finite in {self.dtype}")
         return inputs

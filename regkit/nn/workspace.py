@@ -8,6 +8,7 @@ products take either order. Activations carry one more column, of ones, so that 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -30,17 +31,22 @@ class Workspace:
 
     def array(self, name: str, rows: int, columns: int, dtype: DTypeLike | None = None) -> Array:
         """An array of shape (rows, columns) with undefined contents, the same one every time."""
-        existing = self._arrays.get(name)
-        if existing is None or len(existing) < rows:
-            existing = np.empty((columns, rows), dtype or self.dtype).T
-            self._arrays[name] = existing
-        return existing[:rows]
+        kind = dtype or self.dtype
+        return self._reused(name, rows, lambda: np.empty((columns, rows), kind).T)
+
+    def zeros(self, rows: int, columns: int) -> Array:
+        """An array of zeros, which stay zeros as long as nobody writes to them."""
+        return self._reused("zeros", rows, lambda: np.zeros((columns, rows), self.dtype).T)
 
     def activations(self, name: str, rows: int, columns: int) -> Array:
-        """An array of shape (rows, columns + 1) whose last column holds ones."""
-        activations = self.array(name, rows, columns + 1)
-        activations[:, -1] = 1
-        return activations
+        """An array of shape (rows, columns + 1) whose last column holds ones, and is left alone."""
+        return self._reused(name, rows, lambda: np.ones((columns + 1, rows), self.dtype).T)
+
+    def _reused(self, name: str, rows: int, make: Callable[[], Array]) -> Array:
+        existing = self._arrays.get(name)
+        if existing is None or len(existing) < rows:
+            existing = self._arrays[name] = make()
+        return existing[:rows]
 
 
 def with_ones(X: Array, dtype: DTypeLike) -> Array:

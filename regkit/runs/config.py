@@ -108,6 +108,14 @@ class Config:
     seed: Annotated[
         int, About(TRAINING, "Of data, validation rows, weights, shuffling and dropout.")
     ] = 0
+    threads: Annotated[
+        int | None,
+        About(
+            TRAINING,
+            "Threads that BLAS multiplies with.  [default: one, or all where a product is large]",
+        ),
+    ] = None
+
     patience: Annotated[
         int | None,
         About(

@@ -70,6 +70,7 @@ class Job:
             log_every=self.config.log_every,
             seed=self.config.seed,
             gradient_norms=gradient_norms,
+            threads="auto" if self.config.threads is None else self.config.threads,
         )
 
     def objective(self) -> Objective:

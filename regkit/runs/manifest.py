@@ -25,6 +25,7 @@ def manifest_of(
     plugin_files: Sequence[Path],
     arrays: Sequence[NDArray[Any]],
     data_file: Path | None,
+    threads: int | None,
 ) -> dict[str, Any]:
     """The manifest of a run that is about to start here.
 
@@ -33,6 +34,7 @@ def manifest_of(
         plugin_files: the files given with --plugin-file.
         arrays: the training data as the model gets them.
         data_file: the file that they came from, if any.
+        threads: with how many threads BLAS multiplies.
     """
     return {
         "versions": {
@@ -42,7 +44,7 @@ def manifest_of(
             "platform": platform.platform(),
         },
         "code": _digest_of_files(sorted(PACKAGE.rglob("*.py"))),
-        "blas": _blas(),
+        "blas": {**_blas(), "threads": threads},
         "plugins": _plugins(specs),
         "plugin_files": {path.name: _digest_of_files([path]) for path in plugin_files},
         "data": {
@@ -123,7 +125,6 @@ def _blas() -> dict[str, Any]:
         "name": pool["internal_api"],
         "version": pool.get("version"),
         "kernel": pool.get("architecture"),
-        "threads": pool["num_threads"],
     }
 
 

@@ -22,6 +22,7 @@ from regkit.runs.manifest import (
 )
 from regkit.runs.session import RunSession
 from regkit.runs.storage import write_whole
+from regkit.training import Training
 
 
 @contextmanager
@@ -42,7 +43,7 @@ def started(
     with folder.locked():
         folder.require_free(force=force)
         folder.clear()
-        manifest = current_manifest(made, plugin_files)
+        manifest = current_manifest(session.training, made, plugin_files)
         write_whole(folder.manifest, json.dumps(manifest, indent=2).encode())
         write_whole(folder.preparation, made.preparation.to_json().encode())
         write_whole(folder.config, toml_of(_anywhere(made)).encode())
@@ -69,8 +70,8 @@ def reopened(
         if epochs is not None and epochs != config.epochs:
             config = replace_epochs(config, epochs)
         made, manifest = rebuilt(folder, config, plugin_files, classes)
-        changes = differences(manifest, current_manifest(made, plugin_files))
         session = RunSession(made, folder)
+        changes = differences(manifest, current_manifest(session.training, made, plugin_files))
         session.restore()
         if epochs is not None:
             write_whole(folder.config, toml_of(config).encode())
@@ -121,6 +122,8 @@ def rebuilt(
         ) from error
 
 
-def current_manifest(made: Job, plugin_files: Sequence[Path]) -> dict[str, Any]:
+def current_manifest(training: Training, made: Job, plugin_files: Sequence[Path]) -> dict[str, Any]:
     """The manifest that the job would get here and now."""
-    return manifest_of(made.config.reg, plugin_files, made.training, made.data_file)
+    return manifest_of(
+        made.config.reg, plugin_files, made.training, made.data_file, training.threads.number
+    )

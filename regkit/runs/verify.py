@@ -47,10 +47,10 @@ def verify(path: Path, *, plugin_files: Sequence[Path], classes: Sequence[type])
     """
     folder = RunFolder.existing(path)
     made, manifest = rebuilt(folder, config_from_file(folder.config), plugin_files, classes)
-    changes = differences(manifest, current_manifest(made, plugin_files))
     recorded = {line["epoch"]: line for line in Metrics(folder.metrics).read()}
     checkpoint = Checkpoint.load(folder.last) if folder.last.exists() else None
     training = made.set_up(gradient_norms=True)
+    changes = differences(manifest, current_manifest(training, made, plugin_files))
     compared = 0
     for record in training.records():
         line = recorded.get(record.epoch)

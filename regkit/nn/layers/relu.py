@@ -24,12 +24,10 @@ class ReLU(Layer):
     def forward(self, inputs: Array, workspace: Workspace) -> Array:
         """Max(inputs, 0)."""
         rows, columns = inputs.shape
+        outputs = workspace.array("outputs", rows, columns)
         # An array of zeros is three times faster to compare with than the scalar 0, and the
         # column of ones stays as it is.
-        zeros = workspace.array("zeros", rows, columns)
-        zeros[...] = 0
-        outputs = workspace.array("outputs", rows, columns)
-        np.maximum(inputs, zeros, out=outputs)
+        np.maximum(inputs, workspace.zeros(rows, columns), out=outputs)
         workspace.kept["outputs"] = outputs
         return outputs
 

@@ -78,6 +78,8 @@ def as_columns(y: ArrayLike, n_outputs: int, dtype: DTypeLike) -> Array:
         )
     if given.dtype.kind not in "biuf":
         raise InputError(f"y must hold numbers, got {given.dtype}")
-    if not np.isfinite(columns).all():
-        raise InputError("y holds values that are not finite")
-    return np.asfortranarray(columns, dtype=dtype)
+    with np.errstate(over="ignore"):  # What is too large for the dtype is refused below.
+        targets = np.asfortranarray(columns, dtype=dtype)
+    if not np.isfinite(targets).all():
+        raise InputError(f"y holds values that are not finite in {targets.dtype}")
+    return targets
