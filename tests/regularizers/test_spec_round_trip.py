@@ -1,0 +1,101 @@
+"""str(regularizer) gives a spec string that gives the regularizer back, every field equal."""
+
+import contextlib
+import dataclasses
+from typing import Literal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import regkit as rk
+
+
+class Everything(rk.Regularizer):
+    """A field of each type that a spec can hold."""
+
+    rate: float = 0.5
+    count: int = 3
+    relative: bool = False
+    label: str = "plain"
+    groups: Literal["incoming", "outgoing", 2, True] = "incoming"
+
+    def value(self, w):
+        return 0.0
+
+    def grad(self, w):
+        return 0 * w
+
+    def prox(self, w, step):
+        return w
+
+
+strengths = st.floats(0, exclude_min=False, allow_infinity=False, allow_nan=False)
+texts = st.text(
+    st.characters(exclude_characters=",=@", exclude_categories=["Cs"]), max_size=8
+).filter(lambda text: text == text.strip())
+selectors = st.one_of(
+    st.sampled_from(["weights", "biases", "dense1", "dense*.weights", "*", "dense[12].b?ases"]),
+    st.text(st.characters(exclude_characters=",=@+", exclude_categories=["Cs"]), min_size=1).filter(
+        lambda text: text == text.strip()
+    ),
+)
+shared = {
+    "strength": strengths,
+    "on": st.lists(selectors, min_size=1, max_size=4, unique=True).map(tuple),
+    "mode": st.sampled_from(["loss", "prox"]),
+}
+regularizers = st.one_of(
+    st.builds(rk.L1, at_zero=st.floats(-1, 1), **shared),
+    st.builds(rk.L2, **shared),
+    st.builds(rk.ElasticNet, l1_ratio=st.floats(0, 1), **shared),
+    st.builds(
+        Everything,
+        rate=st.floats(allow_nan=False),
+        count=st.integers(-(10**30), 10**30),
+        relative=st.booleans(),
+        label=texts,
+        groups=st.sampled_from(["incoming", "outgoing", 2, True]),
+        **shared,
+    ),
+)
+
+
+def fields(regularizer):
+    """Every field with its type, which equality alone would not tell (1 == True)."""
+    return {
+        field.name: (type(getattr(regularizer, field.name)), getattr(regularizer, field.name))
+        for field in dataclasses.fields(regularizer)
+    }
+
+
+# Each example reads the metadata of whatever is installed here, so there are fewer of them.
+@settings(max_examples=50, deadline=None)
+@given(regularizers)
+def test_every_field_comes_back(regularizer):
+    again = rk.regularizer(str(regularizer), classes=[Everything])
+    assert type(again) is type(regularizer)
+    assert fields(again) == fields(regularizer)
+    assert str(again) == str(regularizer)
+
+
+def test_what_is_left_at_its_default_is_not_written():
+    assert str(rk.L2(5e-4)) == "l2=0.0005"
+    assert str(rk.L2(5e-4, on="dense1")) == "l2=0.0005@dense1"
+    assert str(rk.L1(1, at_zero=0, mode="prox")) == "l1=1.0,mode=prox,at_zero=0.0"
+    written = "everything=1.0,relative=true,groups=2@dense1.weights+biases"
+    everything = Everything(relative=True, groups=2, on=["dense1.weights", "biases"])
+    assert str(everything) == written
+
+
+@pytest.mark.parametrize("label", ["a,b", "a=b", "a@b", " a", "a\n"])
+def test_text_that_a_spec_cannot_hold_is_refused_at_once(label):
+    with pytest.raises(rk.errors.FieldError, match="label="):
+        Everything(label=label)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text(max_size=30))
+def test_any_text_is_a_spec_or_one_of_regkits_errors(text):
+    with contextlib.suppress(rk.errors.RegkitError):
+        rk.regularizer(text)
