@@ -6,6 +6,7 @@ A field is a float, an int, a bool, a str or a `Literal`. NumPy scalars become P
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -111,6 +112,7 @@ class Field:
         return FieldError(f"{self.owner}: {self.name} must be {wanted}, got {value!r}")
 
 
+@functools.cache
 def fields_of(cls: type) -> tuple[Field, ...]:
     """The fields of a regularizer class, in order, without `on` (which is not a FIELD of a spec).
 

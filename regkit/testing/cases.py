@@ -1,0 +1,110 @@
+"""The arrays on which the laws are tried: patterns × shapes × scales, from fixed seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+def _normal(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """Normal draws with few digits, so that a counterexample can be read."""
+    return np.round(rng.standard_normal(shape), 3)
+
+
+PATTERNS: dict[str, Callable[[np.random.Generator, tuple[int, ...]], Array]] = {
+    "normal": _normal,
+    "equal": lambda _, shape: np.full(shape, 0.75),
+    "ties": lambda rng, shape: rng.choice([-1.0, -0.5, 0.5, 1.0], size=shape),
+    "some zeros": lambda rng, shape: _normal(rng, shape) * (rng.random(shape) < 0.6),
+    "negative zeros": lambda rng, shape: np.where(
+        rng.random(shape) < 0.4, -0.0, _normal(rng, shape)
+    ),
+    "zero rows": lambda rng, shape: _normal(rng, shape) * (np.arange(shape[0]) % 2)[:, None],
+    "zero columns": lambda rng, shape: _normal(rng, shape) * (np.arange(shape[1]) % 2)[None, :],
+    "identity": lambda _, shape: np.eye(shape[0], shape[1]),
+    "zeros": lambda _, shape: np.zeros(shape),
+}
+"""How entries of size about 1 are laid out; the names are what a report shows."""
+
+SCALED = tuple(name for name in PATTERNS if name not in ("identity", "zeros"))
+SMALL = ((1, 1), (1, 3), (3, 1), (2, 3), (3, 2))
+LARGER = ((2, 17), (17, 2), (12, 9))
+EMPTY = ((0, 3), (3, 0))
+LARGE = (700, 24)
+"""More entries than fit one of the pieces in which the built-ins walk over an array."""
+
+SCALES = tuple(10.0**exponent for exponent in range(-8, 9))
+
+
+@dataclass(frozen=True)
+class Case:
+    """One array to try: a pattern of a shape, multiplied by a scale."""
+
+    pattern: str
+    shape: tuple[int, int]
+    scale: float = 1.0
+    seed: int = 0
+
+    def array(self) -> Array:
+        """The array, in float64; the same for the same case, always."""
+        return case(self.pattern, self.shape, self.scale, self.seed)
+
+    def expression(self) -> str:
+        """The array as Python source, for those that are too large to print."""
+        return f"regkit.testing.case({self.pattern!r}, {self.shape}, {self.scale!r}, {self.seed})"
+
+
+def case(pattern: str, shape: tuple[int, int], scale: float = 1.0, seed: int = 0) -> Array:
+    """The array of a pattern, in float64: counterexamples name large arrays by this call.
+
+    Args:
+        pattern: a key of `PATTERNS`.
+        shape: (rows, columns).
+        scale: what the entries, of size about 1, are multiplied by.
+        seed: of the generator that draws them.
+    """
+    array: Array = PATTERNS[pattern](np.random.default_rng(seed), shape) * scale
+    return array
+
+
+def gradient_cases(seed: int) -> Iterator[Case]:
+    """Small arrays at every scale, then larger ones at a few, then a large one."""
+    yield from zero_cases(seed)
+    for shape in SMALL:
+        for pattern in SCALED:
+            for scale in SCALES if shape in ((1, 1), (2, 3)) else SCALES[::4]:
+                yield Case(pattern, shape, scale, seed)
+    for shape in LARGER:
+        for pattern in PATTERNS:
+            for scale in (1e-4, 1.0, 1e4):
+                yield Case(pattern, shape, scale, seed + 1)
+    yield Case("normal", LARGE, 1.0, seed + 2)
+
+
+def value_cases(seed: int) -> Iterator[Case]:
+    """Small and larger arrays at every other scale, for laws that need few calls a case."""
+    yield from zero_cases(seed)
+    for shape in (*SMALL, *LARGER):
+        for pattern in SCALED:
+            for scale in SCALES[::2]:
+                yield Case(pattern, shape, scale, seed)
+    yield Case("normal", LARGE, 1.0, seed + 2)
+
+
+def zero_cases(seed: int) -> Iterator[Case]:
+    """Arrays of zeros, and of orthonormal rows or columns: where penalties have their least."""
+    for pattern in ("zeros", "identity"):
+        for shape in SMALL:
+            yield Case(pattern, shape, 1.0, seed)
+
+
+def ordinary_cases(seed: int) -> Iterator[Case]:
+    """Well-conditioned arrays of every shape at size about 1: what differs there is rounding."""
+    for shape in (*SMALL, *LARGER, LARGE):
+        yield Case("normal", shape, 1.0, seed)

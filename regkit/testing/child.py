@@ -1,0 +1,45 @@
+"""The process in which `regkit check` tries one spec: `python -m regkit.testing.child REQUEST`.
+
+It writes a JSON object a line into the file that the request names: first that the regularizer is
+loaded, or why not, then each verdict as it falls, last the notes. What is missing there, the
+process did not live to write.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from regkit.errors import RegkitError
+from regkit.plugins import classes_in, regularizer
+from regkit.testing import notes
+from regkit.testing.check import verdicts
+
+
+def main(request: dict[str, Any]) -> None:
+    """Load what the request asks for and try every law on it."""
+    with Path(request["events"]).open("a", encoding="utf-8") as events:
+
+        def tell(event: dict[str, Any]) -> None:
+            print(json.dumps(event), file=events, flush=True)
+
+        began = time.perf_counter()
+        try:
+            classes = [cls for path in request["plugin_files"] for cls in classes_in(Path(path))]
+            loaded = regularizer(request["spec"], classes=classes)
+        except RegkitError as error:
+            tell({"error": str(error)})
+            return
+        slow = notes.on_import(time.perf_counter() - began)
+        tell({"loaded": True})
+        for verdict in verdicts(loaded, seed=request["seed"]):
+            tell({"verdict": asdict(verdict)})
+        tell({"notes": [*slow, *notes.on_nnfs(loaded)]})
+
+
+if __name__ == "__main__":
+    main(json.loads(sys.argv[1]))

@@ -1,0 +1,127 @@
+"""Slopes from differences of values: what they must be, and where they cannot tell.
+
+A finite difference with one fixed step and a relative tolerance refuses hundreds of correct
+gradients, since it is ruined by rounding at one scale, by curvature at another and by every kink.
+Here the step runs over five decades in proportion to the entry, the two one-sided quotients are
+taken apart, and a slope must lie between them, give or take the rounding noise that float64
+arithmetic owes at that step. At a kink the two differ, and everything between them is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from regkit.testing.point import Point
+from regkit.testing.subject import Subject
+
+REACHES = tuple(10.0 ** (-exponent / 2) for exponent in range(3, 15))
+"""Steps relative to the entry: 10^−1.5 … 10^−7."""
+
+EPS = float(np.finfo(np.float64).eps)
+NOISE = 32 * EPS
+"""Rounding error of a value, relative to 1 + |value|, that is never held against a penalty. It is
+not estimated from the values: the noise of a float32 accumulation would excuse itself."""
+
+SLACK = 1e-6
+"""Relative error of a gradient below which a smooth penalty cannot be decided."""
+
+NARROW = 1e-2
+"""A bracket decides where it is narrower than this share of the gradient."""
+
+
+@dataclass(frozen=True)
+class Bracket:
+    """The one-sided difference quotients at one step, lower and upper, and their noise."""
+
+    low: float
+    high: float
+    noise: float
+
+    @property
+    def gap(self) -> float:
+        """How far the two quotients are apart."""
+        return self.high - self.low
+
+    @property
+    def width(self) -> float:
+        """The gap with the noise on both sides."""
+        return self.gap + 2 * self.noise
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Whether a slope agrees with the differences, and whether they could have told."""
+
+    agrees: bool
+    decided: bool
+    low: float
+    high: float
+
+
+def brackets(subject: Subject, point: Point, name: str, index: tuple[int, ...]) -> list[Bracket]:
+    """The difference quotients of the penalty along one entry, from the longest step on."""
+    moved = point.copy()
+    array = moved[name]
+    entry = float(array[index])
+    here = subject.value(moved)
+    reach = abs(entry) or point.size() or 1.0
+    found = []
+    for share in REACHES:
+        quotients = []
+        largest = abs(here)
+        for direction in (1, -1):
+            array[index] = entry + direction * reach * share
+            there = subject.value(moved)
+            # What was added is what is left after rounding, not what was meant to be added.
+            quotients.append((there - here) / (float(array[index]) - entry))
+            largest = max(largest, abs(there))
+        array[index] = entry
+        noise = NOISE * (subject.unit + largest) / (reach * share)
+        found.append(Bracket(min(quotients), max(quotients), noise))
+    return found
+
+
+def judged(
+    slope: float, found: Sequence[Bracket], *, at_zero: bool, largest: float, rounding: float
+) -> Judgement:
+    """Whether `slope` can be a derivative of the penalty.
+
+    Args:
+        slope: the claimed derivative along one entry.
+        found: the brackets along that entry, from the longest step on.
+        at_zero: whether the entry is 0, where a penalty may have a kink as sharp as √|w|.
+        largest: max |gradient| over the point, to which small slopes are relative.
+        rounding: rounding error of the claimed slope, absolute.
+    """
+    usable = [one for one in found if np.isfinite(one.width)]
+    if not usable:
+        return Judgement(True, False, -np.inf, np.inf)
+    best = min(usable, key=lambda one: one.width)
+    low, high = best.low - best.noise, best.high + best.noise
+    if at_zero:
+        low, high = _opened(usable, low, high)
+    slack = SLACK * largest + rounding
+    agrees = bool(low - slack <= slope <= high + slack)
+    steepest = max(abs(slope), abs(best.low), abs(best.high))
+    return Judgement(agrees, not agrees or bool(high - low < NARROW * steepest), low, high)
+
+
+def _opened(found: Sequence[Bracket], low: float, high: float) -> tuple[float, float]:
+    """The interval, opened where the quotients still grow as the step shrinks.
+
+    That is a concave kink, such as those of log(1 + |w|/ε) and √|w|: the slope at 0 is steeper
+    than any quotient, by as much as the last shortening of the step added, or without a bound.
+    """
+    resolved = [one for one in found if one.gap > 100 * one.noise]
+    if len(resolved) < 2:
+        return low, high
+    before, last = resolved[-2:]
+    growth = last.gap - before.gap
+    if growth <= 0:
+        return low, high
+    if growth > NARROW * before.gap:
+        return -np.inf, np.inf
+    return min(low, last.low - 2 * growth), max(high, last.high + 2 * growth)

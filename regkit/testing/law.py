@@ -1,0 +1,72 @@
+"""What a law is: a name, a sentence, when it applies, and a check that yields its trials."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from regkit.testing.subject import Subject
+
+Check = Callable[["Subject"], Iterator[bool]]
+Applies = Callable[["Subject"], str | None]
+
+
+class Violation(Exception):  # noqa: N818 - it is the law that was violated; nothing is in error
+    """A case in which a law does not hold.
+
+    Attributes:
+        problem: one line that says what was found and what should have been.
+        bindings: the names that the call uses; points, arrays and numbers.
+        call: a Python expression that shows the problem. It may use `regularizer`, `layer(point)`
+            and the bindings.
+    """
+
+    def __init__(self, problem: str, bindings: Mapping[str, object], call: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.bindings = dict(bindings)
+        self.call = call
+
+
+@dataclass(frozen=True)
+class Law:
+    """One law that every penalty, or every penalty that declares something, must obey.
+
+    Attributes:
+        name: how reports and tests call it.
+        statement: the law in one sentence.
+        check: tries case after case, smallest first, and yields for each whether it decided
+            anything; raises `Violation` at the first that breaks the law.
+        applies: the reason why the law says nothing about a penalty, or None where it applies.
+        prerequisite: whether the laws after it mean nothing once it is broken.
+    """
+
+    name: str
+    statement: str
+    check: Check
+    applies: Applies
+    prerequisite: bool = False
+
+
+def law(
+    name: str, statement: str, *, applies: Applies | None = None, prerequisite: bool = False
+) -> Callable[[Check], Law]:
+    """Turn a generator of trials into a `Law`; without `applies` it is a law for everyone."""
+
+    def declared(check: Check) -> Law:
+        return Law(name, statement, check, applies or (lambda _: None), prerequisite)
+
+    return declared
+
+
+def where_declared(name: str, *, also: Applies | None = None) -> Applies:
+    """The law applies where the author declares `name` (and `also` has no objection)."""
+
+    def applies(subject: Subject) -> str | None:
+        if subject.declared(name) in (None, False):
+            return f"the author does not declare {name!r}"
+        return also(subject) if also else None
+
+    return applies

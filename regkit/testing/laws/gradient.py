@@ -1,0 +1,72 @@
+"""The gradient is the gradient: against differences of values, kinks included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from regkit.testing.cases import gradient_cases
+from regkit.testing.difference import EPS, brackets, judged
+from regkit.testing.law import Violation, law
+from regkit.testing.point import Point
+from regkit.testing.subject import Subject
+
+ENTRIES = 4
+"""Entries whose slope is taken, where an array has more."""
+
+
+@law(
+    "gradient",
+    "Every entry of the gradient lies between the one-sided difference quotients of the penalty.",
+)
+def gradient(subject: Subject) -> Iterator[bool]:
+    """Entry by entry over all shapes, scales and patterns, and at likely breakpoints."""
+    for point in _points(subject):
+        if not np.isfinite(subject.value(point)):
+            continue  # its own law says so
+        yield from _entries(subject, point)
+
+
+def _points(subject: Subject) -> Iterator[Point]:
+    at_breakpoints = subject.breakpoints()
+    for value in at_breakpoints:
+        yield subject.of_entries(np.array([[value, -value], [value / 2, 0.0]]))
+    for case in gradient_cases(subject.seed):
+        yield subject.point(case)
+    if at_breakpoints:
+        among_others = np.resize([*at_breakpoints, -0.3], (4, 3))
+        yield subject.of_entries(among_others)
+        yield subject.of_entries(-among_others)
+
+
+def _entries(subject: Subject, point: Point) -> Iterator[bool]:
+    slopes = subject.grad(point)
+    largest = slopes.size()
+    rounding = 32 * EPS * (subject.unit + abs(subject.value(point))) / (point.size() or 1.0)
+    for name, array in point.items():
+        for index in _chosen(array.shape, subject.seed):
+            slope = float(slopes[name][index])
+            found = brackets(subject, point, name, index)
+            judgement = judged(
+                slope, found, at_zero=array[index] == 0, largest=largest, rounding=rounding
+            )
+            if not judgement.agrees:
+                place = ", ".join(map(str, index))
+                raise Violation(
+                    f"the gradient is {slope:.9g} where differences of the penalty say "
+                    f"{judgement.low:.9g} … {judgement.high:.9g}",
+                    {"point": point},
+                    f"regularizer.penalty_grad(layer(point))[{name!r}][{place}]",
+                )
+            yield judgement.decided
+
+
+def _chosen(shape: tuple[int, ...], seed: int) -> list[tuple[int, ...]]:
+    """Entries spread over an array; all of them where there are few."""
+    everything = list(np.ndindex(*shape))
+    if len(everything) <= ENTRIES:
+        return everything
+    rng = np.random.default_rng(seed)
+    picked = {0, len(everything) - 1, *rng.choice(len(everything), ENTRIES - 2).tolist()}
+    return [everything[index] for index in sorted(picked)]

@@ -1,0 +1,41 @@
+"""What is worth knowing of a plugin and breaks no law."""
+
+from __future__ import annotations
+
+import nnfs
+import numpy as np
+
+from regkit.testing.cases import Case
+from regkit.testing.law import Violation
+from regkit.testing.laws.arrays import results
+from regkit.testing.subject import TRIED_STRENGTH, Subject
+
+SLOW_IMPORT = 1.0
+"""Seconds."""
+
+
+def on_import(seconds: float) -> list[str]:
+    """That a plugin is slow to import: whoever trains with it waits as long."""
+    return [f"importing it takes {seconds:.1f} s"] if seconds > SLOW_IMPORT else []
+
+
+def on_nnfs(regularizer: object) -> list[str]:
+    """That results change once someone has called `nnfs.init()`.
+
+    Calls it, and leaves this process with NumPy changed: for a process that ends here.
+    """
+    try:
+        subject = Subject(regularizer).at(TRIED_STRENGTH)
+        point = subject.point(Case("normal", (12, 9)))
+        before = results(subject, point)
+        nnfs.init()
+        after = results(subject, point)
+    except Violation:
+        return []
+    changed = [h for h in before if not np.allclose(before[h], after[h], rtol=1e-9, atol=0)]
+    if not changed:
+        return []
+    return [
+        f"{', '.join(changed)} changes after nnfs.init(), which rebinds np.dot, np.zeros and "
+        "np.eye for the whole process; write w @ w for np.dot(w, w)"
+    ]

@@ -1,0 +1,27 @@
+"""Which parameters of the layer under test a regularizer is about."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+from regkit.regularizers import Regularizer
+
+
+def on_any_layer(regularizer: Regularizer) -> tuple[str, ...]:
+    """The parameters of a layer that the selectors are about, whatever layers they name.
+
+    Whether `@dense7` is right depends on a network that is not here.
+    """
+    selected = []
+    for parameter in ("weights", "biases"):
+        for selector in regularizer.selectors:
+            pattern = selector.partition(".")[2] or selector
+            whole_layer = "." not in selector and not _names_parameter(selector)
+            if whole_layer or fnmatchcase(parameter, pattern):
+                selected.append(parameter)
+                break
+    return tuple(selected) or ("weights",)
+
+
+def _names_parameter(selector: str) -> bool:
+    return any(fnmatchcase(parameter, selector) for parameter in ("weights", "biases"))

@@ -1,0 +1,64 @@
+"""`regkit check`: exit codes, and the other specs when one is at fault."""
+
+import json
+
+GOOD_AND_BAD = """
+import numpy as np
+from regkit import Regularizer
+
+class Right(Regularizer):
+    def value(self, w):
+        return float(np.sum(w.astype(float) ** 2))
+
+    def grad(self, w):
+        return 2 * w
+
+class Wrong(Right):
+    def grad(self, w):
+        return w
+"""
+
+
+def test_every_spec_is_checked_and_the_exit_code_says_if_one_fails(regkit, workplace):
+    (workplace / "mine.py").write_text(GOOD_AND_BAD)
+    done = regkit("check", "--plugin-file", "mine.py", "wrong", "absent", "right=0.3")
+    assert done.code == 2
+    assert "right=0.3: 18 of 18 applicable laws hold" in done.out
+    assert "FAILED  gradient" in done.out
+    assert "unknown regularizer 'absent'" in done.out
+    assert done.error == "wrong fails gradient; absent fails loads"
+
+
+def test_all_laws_holding_is_exit_code_0(regkit):
+    done = regkit("check", "l2=0.0005@dense1")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("l2=0.0005@dense1: 30 of 30 applicable laws hold\n")
+
+
+def test_json_is_one_array_and_nothing_else(regkit, workplace):
+    (workplace / "mine.py").write_text("print('noise')\n" + GOOD_AND_BAD)
+    done = regkit("check", "--json", "--plugin-file", "mine.py", "wrong", "right")
+    assert done.code == 2
+    wrong, right = json.loads(done.out)
+    failed = [one["law"] for one in wrong["verdicts"] if one["outcome"] == "failed"]
+    assert failed == ["quiet", "gradient"]
+    assert wrong["regularizer"] == "wrong"
+    assert not right["ok"]
+    gradient = next(one for one in wrong["verdicts"] if one["law"] == "gradient")
+    assert set(gradient) == {"law", "outcome", "reason", "tried", "decided", "counterexample"}
+
+
+def test_a_time_limit_that_is_none_is_bad_usage(regkit):
+    done = regkit("check", "l2", "--time-limit", "0")
+    assert done.code == 2
+    assert "--time-limit" in done.error
+
+
+def test_nothing_to_check_is_bad_usage(regkit):
+    assert regkit("check").code == 2
+
+
+def test_an_absent_plugin_file_is_a_finding(regkit):
+    done = regkit("check", "--plugin-file", "absent.py", "l2")
+    assert done.code == 2
+    assert "absent.py does not exist" in done.out
