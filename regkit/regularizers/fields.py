@@ -8,10 +8,11 @@ from __future__ import annotations
 import dataclasses
 import functools
 import math
+from collections.abc import Hashable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from numbers import Integral, Real
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
 
 from regkit.errors import FieldError
 from regkit.regularizers.spec import text_of
@@ -112,13 +113,18 @@ class Field:
         return FieldError(f"{self.owner}: {self.name} must be {wanted}, got {value!r}")
 
 
-@functools.cache
 def fields_of(cls: type) -> tuple[Field, ...]:
     """The fields of a regularizer class, in order, without `on` (which is not a FIELD of a spec).
 
     Raises:
         FieldError: a field's type is none that a spec string can hold, or cannot be looked up.
     """
+    return _fields_of(cast("Hashable", cls))
+
+
+# Type hints are slow to resolve, and every construction and every spec string needs them.
+@functools.cache
+def _fields_of(cls: Any) -> tuple[Field, ...]:
     try:
         hints = get_type_hints(cls)
     except NameError as error:

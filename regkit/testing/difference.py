@@ -61,13 +61,24 @@ class Judgement:
     high: float
 
 
-def brackets(subject: Subject, point: Point, name: str, index: tuple[int, ...]) -> list[Bracket]:
-    """The difference quotients of the penalty along one entry, from the longest step on."""
+def brackets(
+    subject: Subject,
+    point: Point,
+    name: str,
+    index: tuple[int, ...],
+    *,
+    reach_at_zero: float | None = None,
+) -> list[Bracket]:
+    """The difference quotients of the penalty along one entry, from the longest step on.
+
+    Steps are shares of the entry, or where it is 0 of `reach_at_zero`, by default the largest
+    entry of the point.
+    """
     moved = point.copy()
     array = moved[name]
     entry = float(array[index])
     here = subject.value(moved)
-    reach = abs(entry) or point.size() or 1.0
+    reach = abs(entry) or reach_at_zero or point.size() or 1.0
     found = []
     for share in REACHES:
         quotients = []

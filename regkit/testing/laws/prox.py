@@ -81,7 +81,8 @@ def _require_kink(
     size = own.size() or 1.0
     judgement = judged(
         wanted,
-        brackets(subject, own, name, index),
+        # How far the entry came to 0 tells on which scale the penalty has its kink there.
+        brackets(subject, own, name, index, reach_at_zero=abs(float(point[name][index]))),
         at_zero=own[name][index] == 0,
         largest=abs(wanted),
         rounding=CONDITION * max(point.size(), size) / step,
