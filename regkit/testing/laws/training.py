@@ -15,7 +15,6 @@ from regkit.nn.losses import SoftmaxCrossEntropy
 from regkit.nn.model import Model
 from regkit.nn.optimizers import SGD
 from regkit.testing.law import Violation, law
-from regkit.testing.point import Point
 from regkit.testing.subject import Subject
 from regkit.training import train
 
@@ -49,7 +48,7 @@ def _trains(subject: Subject, dtype: str) -> bool:
     rng = np.random.default_rng(subject.seed)
     X, y = rng.standard_normal((24, 3)), np.arange(24) % 3
     model = Model([Dense(3, 8), ReLU(), Dense(8, 3)], SoftmaxCrossEntropy(), dtype=dtype)
-    start = math.fsum(subject.value(Point(layer.params)) for layer in model.parameter_layers)
+    start = math.fsum(subject.regularizer.penalty(layer) or 0 for layer in model.parameter_layers)
     call = _as_configured(subject) + CALL.format(dtype=dtype, seed=subject.seed, lr=LR, steps=STEPS)
     try:
         history = train(
