@@ -6,7 +6,6 @@ import os
 import signal
 import warnings
 import zipfile
-from contextlib import contextmanager
 
 import numpy as np
 import polars as pl
@@ -290,11 +289,11 @@ def refused(tmp_path, monkeypatch, capfd):
     monkeypatch.setattr(warnings, "showwarning", warnings.showwarning)
     handler = signal.getsignal(signal.SIGTERM)
 
-    def run(*arguments, user=None):
+    def run(*arguments):
         before = everything_in(tmp_path)
         line = ["regkit", "train", *arguments, "--epochs", "1", "--out", "runs/a"]
         monkeypatch.setattr("sys.argv", line)
-        with pytest.raises(SystemExit) as stop, acting_as(user):
+        with pytest.raises(SystemExit) as stop:
             main()
         shown = capfd.readouterr()
         assert stop.value.code == 2, shown.err
@@ -305,16 +304,6 @@ def refused(tmp_path, monkeypatch, capfd):
 
     yield run
     signal.signal(signal.SIGTERM, handler)
-
-
-@contextmanager
-def acting_as(user):
-    before = os.geteuid()
-    os.seteuid(before if user is None else user)
-    try:
-        yield
-    finally:
-        os.seteuid(before)
 
 
 def everything_in(folder):
@@ -337,15 +326,6 @@ def test_a_name_without_a_table_is_refused(name, message, tmp_path, refused):
     os.mkfifo(tmp_path / "pipe.csv")
     (tmp_path / "loop.csv").symlink_to("loop.csv")
     assert message in refused(name, "--target", "kind")
-
-
-def test_a_table_that_may_not_be_read_is_refused(tmp_path, refused):
-    table = tmp_path / "t.csv"
-    table.write_text(GOOD)
-    table.chmod(0)
-    nobody = os.geteuid() or 65534  # To root every file is open.
-    error = refused("t.csv", "--target", "kind", user=nobody)
-    assert "t.csv cannot be read: Permission denied" in error
 
 
 @pytest.mark.parametrize(("content", "message"), BAD_TOML.values(), ids=BAD_TOML)

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import os
 import sys
 
 import numpy as np
@@ -266,3 +267,17 @@ def test_what_is_no_table_is_refused(source):
 def test_an_array_of_one_dimension_is_refused():
     with pytest.raises(DataError, match=r"must have shape \(rows, columns\), got \(3,\)"):
         load(np.zeros(3))
+
+
+def test_a_file_that_may_not_be_read_is_refused(tmp_path):
+    table = tmp_path / "t.csv"
+    table.write_text("a,b\n1,2\n3,4\n")
+    assert len(load(table)) == 2
+    table.chmod(0)
+    before = os.geteuid()
+    os.seteuid(before or 65534)  # To root every file is open.
+    try:
+        with pytest.raises(DataError, match=r"t\.csv cannot be read: Permission denied"):
+            load(table)
+    finally:
+        os.seteuid(before)

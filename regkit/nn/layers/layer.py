@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -13,7 +14,7 @@ from regkit.nn.workspace import Workspace
 Array = NDArray[Any]
 
 
-class Layer:
+class Layer(ABC):
     """A layer: `forward` turns inputs into outputs, `backward` turns gradients back.
 
     Arrays that run forward have shape (samples, features + 1), the last column being ones; arrays
@@ -39,10 +40,10 @@ class Layer:
         """The number of features that leave the layer when `n_inputs` enter it."""
         return n_inputs
 
+    @abstractmethod
     def forward(self, inputs: Array, workspace: Workspace) -> Array:
         """The layer's outputs."""
-        raise NotImplementedError
 
+    @abstractmethod
     def backward(self, doutputs: Array, workspace: Workspace, *, need_dinputs: bool) -> Array:
         """The gradient by the inputs; the layer's own gradients are written into `grads`."""
-        raise NotImplementedError

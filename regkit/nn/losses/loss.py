@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -13,7 +14,7 @@ from regkit.nn.workspace import Workspace
 Array = NDArray[Any]
 
 
-class Loss:
+class Loss(ABC):
     """The mean over the samples of how far the outputs are from the targets: the data loss.
 
     `forward` is called first; `value`, `backward` and `tally` look at what it kept. Outputs have
@@ -22,37 +23,37 @@ class Loss:
 
     score_name: ClassVar[Literal["accuracy", "r2"]]
 
+    @abstractmethod
     def targets(self, y: ArrayLike, n_outputs: int, dtype: DTypeLike) -> Array:
         """The targets in the form this loss computes with.
 
         Raises:
             InputError: their shape or values do not fit the loss or the number of outputs.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def forward(self, outputs: Array, targets: Array, workspace: Workspace) -> None:
         """Compute what the other methods need."""
-        raise NotImplementedError
 
+    @abstractmethod
     def value(self, targets: Array, workspace: Workspace) -> float:
         """The data loss of the last forward pass, accumulated in float64."""
-        raise NotImplementedError
 
+    @abstractmethod
     def backward(self, targets: Array, workspace: Workspace) -> Array:
         """The gradient of the data loss by the outputs; called once after `forward`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tally(self, targets: Array, workspace: Workspace) -> float:
         """What the score adds up over batches: right answers, or squared errors."""
-        raise NotImplementedError
 
+    @abstractmethod
     def score(self, tally: float, targets: Array) -> float:
         """The score of all samples from the sum of their tallies."""
-        raise NotImplementedError
 
+    @abstractmethod
     def predict(self, outputs: Array) -> Array:
         """Predictions from raw outputs."""
-        raise NotImplementedError
 
     def predict_proba(self, outputs: Array) -> Array:
         """Class probabilities from raw outputs.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -19,7 +20,7 @@ moments, scratch) stays in the cache from one operation to the next, and enough 
 microsecond is small beside its work."""
 
 
-class Optimizer:
+class Optimizer(ABC):
     """Steps a flat parameter array against its gradient, in pieces that fit the cache.
 
     The learning rate decays as lr / (1 + decay · iteration), the iteration being the number of
@@ -85,6 +86,7 @@ class Optimizer:
         """The numbers that one step's `update` takes."""
         return {"lr": self.current_lr}
 
+    @abstractmethod
     def update(
         self,
         params: Array,
@@ -94,4 +96,3 @@ class Optimizer:
         factors: Mapping[str, float],
     ) -> None:
         """The rule, in place, for one piece of everything; `scratch` may be overwritten."""
-        raise NotImplementedError
