@@ -10,20 +10,21 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
-PIECE_BYTES = 64 * 1024
-"""Small enough that a piece, its gradient and a scratch stay in the second-level cache, and large
-enough that NumPy's half microsecond a call is small beside the work."""
+PIECE = 8192
+"""Entries in a piece where memory for it is allocated on the spot: 64 KiB of float64."""
+
+KEPT_PIECE = 65_536
+"""Entries in a piece where memory for it is kept: few enough that a piece of everything stays in
+the cache from one operation to the next, and so many that calls are small beside their work."""
 
 
-def pieces(*arrays: Array, itemsize: int | None = None) -> Iterator[tuple[Array, ...]]:
-    """Matching views into arrays of one shape, each of at most `PIECE_BYTES` where possible.
+def pieces(*arrays: Array, entries: int = PIECE) -> Iterator[tuple[Array, ...]]:
+    """Matching views into arrays of one shape, each of at most so many entries where possible.
 
     The views alias the arrays, so writing to a piece writes to the array. Arrays that do not lie
-    in memory in the same order are walked along their first axis. `itemsize` is the bytes of an
-    entry; by default those of the first array's.
+    in memory in the same order are walked along their first axis.
     """
     first = arrays[0]
-    entries = PIECE_BYTES // (itemsize or first.itemsize)
     if first.size <= entries:
         yield arrays
         return
@@ -36,7 +37,7 @@ def pieces(*arrays: Array, itemsize: int | None = None) -> Iterator[tuple[Array,
         for start in range(0, len(first), rows):
             blocks = [array[start : start + rows] for array in arrays]
             if rows == 1 and first.ndim > 1:
-                yield from pieces(*(block[0] for block in blocks), itemsize=itemsize)
+                yield from pieces(*(block[0] for block in blocks), entries=entries)
             else:
                 yield tuple(blocks)
         return
@@ -47,18 +48,22 @@ def pieces(*arrays: Array, itemsize: int | None = None) -> Iterator[tuple[Array,
         yield tuple(array[whole:] for array in flat)
 
 
-def pieces_with_scratch(w: Array, out: Array) -> Iterator[tuple[Array, Array, Array]]:
-    """`pieces` of w and out, each with an array like w's to compute in: the same one every time."""
-    scratch = np.empty(min(w.size, PIECE_BYTES // w.itemsize), w.dtype)
-    for w_piece, out_piece in pieces(w, out):
-        if w_piece.shape == scratch.shape:
-            yield w_piece, out_piece, scratch
-        else:
-            yield w_piece, out_piece, scratch[: w_piece.size].reshape(w_piece.shape)
+def pieces_with_scratch(
+    w: Array, out: Array, scratch: Array | None = None
+) -> Iterator[tuple[Array, Array, Array]]:
+    """`pieces` of w and out, each with an array like w's to compute in.
+
+    It is cut out of `scratch`, flat and of w's dtype, whose size then is the size of a piece: a
+    larger one means fewer calls. Without one a small array is allocated.
+    """
+    if scratch is None or not scratch.size:
+        scratch = np.empty(min(w.size, PIECE), w.dtype)
+    for w_piece, out_piece in pieces(w, out, entries=max(scratch.size, 1)):
+        yield w_piece, out_piece, scratch[: w_piece.size].reshape(w_piece.shape)
 
 
 def total(array: Array, *, power: int) -> float:
     """Σ|w| (`power` 1) or Σw² (`power` 2), accumulated in float64 whatever the array's dtype."""
     entry = np.abs if power == 1 else np.square
-    sums = (np.sum(entry(piece, dtype=np.float64)) for (piece,) in pieces(array, itemsize=8))
+    sums = (np.sum(entry(piece, dtype=np.float64)) for (piece,) in pieces(array))
     return float(sum(map(float, sums)))

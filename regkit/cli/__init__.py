@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import traceback
 import warnings
 from importlib import import_module
 from types import FrameType
@@ -14,20 +13,22 @@ from typing import NoReturn, TextIO
 import click
 
 from regkit import __version__
-from regkit.cli.options import debug_wanted
 from regkit.errors import RegkitError, RegkitWarning
 
-COMMANDS = (
-    "train",
-    "resume",
-    "evaluate",
-    "predict",
-    "plot",
-    "verify",
-    "plugins",
-    "check",
-    "new",
-)
+COMMANDS = {
+    "train": "Train a network on DATA, with penalties.",
+    "resume": "Go on with a run where its last checkpoint left it, bit for bit.",
+    "evaluate": "Measure a run's model: data loss and accuracy, or R².",
+    "predict": "Predict with a run's model: labels as they came in, or numbers.",
+    "plot": (
+        "Draw runs side by side: losses and penalties, scores, decision boundary, weights, zeros."
+    ),
+    "verify": "Replay a run and say where it first differs, and what has changed since.",
+    "plugins": "List the regularizers that are installed, or show one.",
+    "check": "Hold regularizers against the laws that every penalty must obey.",
+    "new": "Write an installable plugin with one working penalty into the folder regkit-NAME.",
+}
+"""The commands in the order in which a newcomer meets them, with the first lines of their help."""
 
 INTERRUPTED = 130
 TERMINATED = 143
@@ -43,6 +44,11 @@ class LazyGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order in which a newcomer meets them."""
         return list(COMMANDS)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands and what they are for; importing them would take longer than help."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command, imported."""
@@ -93,6 +99,11 @@ def _run(arguments: list[str]) -> int:
 
 
 def _failed(message: str, exit_code: int, error: BaseException | None = None) -> int:
+    # Only here: they are not needed where all goes well, and take time to import.
+    import traceback
+
+    from regkit.cli.options import debug_wanted
+
     if error is not None and debug_wanted(sys.argv):
         traceback.print_exception(error)
     click.echo(f"Error: {' '.join(message.splitlines())}", err=True)

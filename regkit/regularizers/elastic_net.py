@@ -61,11 +61,17 @@ class ElasticNet(Regularizer):
         combined: NDArray[Any] = self.l1_ratio * _L1.grad(w) + (1 - self.l1_ratio) * _L2.grad(w)
         return combined
 
-    def grad_into(self, w: NDArray[Any], scale: float, out: NDArray[Any]) -> None:
+    def grad_into(
+        self,
+        w: NDArray[Any],
+        scale: float,
+        out: NDArray[Any],
+        scratch: NDArray[Any] | None = None,
+    ) -> None:
         """Add scale × gradient to `out`: both parts of a piece while it is in the cache."""
-        for w_piece, out_piece, scratch in pieces_with_scratch(w, out):
-            _L1.grad_into_piece(w_piece, scale * self.l1_ratio, out_piece, scratch)
-            _L2.grad_into_piece(w_piece, scale * (1 - self.l1_ratio), out_piece, scratch)
+        for w_piece, out_piece, space in pieces_with_scratch(w, out, scratch):
+            _L1.grad_into_piece(w_piece, scale * self.l1_ratio, out_piece, space)
+            _L2.grad_into_piece(w_piece, scale * (1 - self.l1_ratio), out_piece, space)
 
     def prox(self, w: NDArray[Any], step: float | NDArray[Any]) -> NDArray[Any]:
         """The soft threshold at step · ρ, divided by 1 + 2 step (1−ρ)."""

@@ -53,17 +53,26 @@ class L1(Regularizer):
         signs[w == 0] = self.at_zero
         return signs
 
-    def grad_into(self, w: NDArray[Any], scale: float, out: NDArray[Any]) -> None:
+    def grad_into(
+        self,
+        w: NDArray[Any],
+        scale: float,
+        out: NDArray[Any],
+        scratch: NDArray[Any] | None = None,
+    ) -> None:
         """Add scale × gradient to `out`, piece by piece."""
-        for w_piece, out_piece, scratch in pieces_with_scratch(w, out):
-            self.grad_into_piece(w_piece, scale, out_piece, scratch)
+        for w_piece, out_piece, space in pieces_with_scratch(w, out, scratch):
+            self.grad_into_piece(w_piece, scale, out_piece, space)
 
     def grad_into_piece(
         self, w: NDArray[Any], scale: float, out: NDArray[Any], scratch: NDArray[Any]
     ) -> None:
         """`grad_into` for one piece, with an array like it to compute in."""
         if self.at_zero != 1 or scale < 0 or w.itemsize not in _SIGN_BIT:
-            out += scale * self.grad(w)
+            np.sign(w, out=scratch)
+            scratch[w == 0] = self.at_zero
+            np.multiply(scratch, scale, out=scratch)
+            out += scratch
             return
         # ±scale put together from bits takes half the time of copysign.
         # −0.0 + 0.0 is +0.0, so that both zeros count as positive.

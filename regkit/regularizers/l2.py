@@ -37,10 +37,16 @@ class L2(Regularizer):
         """2w."""
         return 2 * w
 
-    def grad_into(self, w: NDArray[Any], scale: float, out: NDArray[Any]) -> None:
+    def grad_into(
+        self,
+        w: NDArray[Any],
+        scale: float,
+        out: NDArray[Any],
+        scratch: NDArray[Any] | None = None,
+    ) -> None:
         """Add scale × 2w to `out`, piece by piece."""
-        for w_piece, out_piece, scratch in pieces_with_scratch(w, out):
-            self.grad_into_piece(w_piece, scale, out_piece, scratch)
+        for w_piece, out_piece, space in pieces_with_scratch(w, out, scratch):
+            self.grad_into_piece(w_piece, scale, out_piece, space)
 
     def grad_into_piece(
         self, w: NDArray[Any], scale: float, out: NDArray[Any], scratch: NDArray[Any]

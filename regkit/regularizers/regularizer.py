@@ -7,7 +7,7 @@ import functools
 import inspect
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, dataclass_transform
 
 from regkit.discovery import offer_of, snake_case
 from regkit.errors import FieldError
@@ -38,6 +38,8 @@ class Regularizer:
 
     Where a sweep over memory counts, a subclass may also define `grad_into(w, scale, out)`, which
     adds `scale` × gradient to the pre-filled, possibly strided `out` and allocates nothing large.
+    If it has a further argument `scratch=None`, it is given flat memory of w's dtype that belongs
+    to the run, where there is some.
 
     A penalty that couples several arrays overrides `penalty` and `penalty_grad` instead, looks at
     `self.selected(layer)`, and multiplies by `self.strength` itself.
@@ -59,6 +61,8 @@ class Regularizer:
     strength: float = 1.0
     on: str | tuple[str, ...] = dataclasses.field(default=selectors.DEFAULT, kw_only=True)
     mode: Literal["loss", "prox"] = dataclasses.field(default="loss", kw_only=True)
+
+    _takes_scratch: ClassVar[bool] = False
 
     if TYPE_CHECKING:
         # A penalty that overrides the hooks has neither, so the class defines neither.
@@ -107,8 +111,9 @@ class Regularizer:
         if grad_into is not None:
             sums = getattr(layer, "grads", None)
             if sums and all(sums[name].flags.writeable for name in chosen):
+                more = {"scratch": getattr(layer, "scratch", None)} if self._takes_scratch else {}
                 for name, array in chosen.items():
-                    grad_into(array, self.strength, sums[name])
+                    grad_into(array, self.strength, sums[name], **more)
                 return None
         return {name: self.strength * self.grad(array) for name, array in chosen.items()}
 
@@ -164,6 +169,10 @@ def _become_regularizer(cls: type[Regularizer]) -> None:
     cls.__hash__ = object.__hash__  # type: ignore[method-assign]
     dataclasses.dataclass(frozen=True, eq=False)(cls)
     cls.__init__ = _checking(cls.__init__)  # type: ignore[method-assign]
+    grad_into = getattr(cls, "grad_into", None)
+    cls._takes_scratch = (
+        callable(grad_into) and "scratch" in inspect.signature(grad_into).parameters
+    )
     for name in HOOKS:
         hook = cls.__dict__.get(name)
         if callable(hook) and not hasattr(hook, f"{PROJECT}_impl"):

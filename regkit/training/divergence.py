@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from regkit.errors import DivergenceError
 from regkit.nn.model import Model
 from regkit.nn.optimizers import Optimizer
+from regkit.pieces import pieces, total
 from regkit.plugins import RunHooks
 from regkit.plugins.blame import LARGEST_SANE, gradients_one_by_one
 from regkit.training.record import Record
@@ -23,18 +24,14 @@ DATA_LOSS = "data loss"
 def require_finite_gradients(
     model: Model, hooks: RunHooks, optimizer: Optimizer, epoch: int
 ) -> None:
-    """Check the gradients of the whole loss before they are used, by their sum of squares.
+    """Check the gradients of the whole loss before they are used.
 
     Raises:
         RegularizerError: a penalty's gradient is not finite, and that is the plugin's own fault.
         DivergenceError: the run has diverged.
     """
-    # Of all ways to look at every entry, BLAS's product is the fastest.
-    if math.isfinite(model.gradients @ model.gradients):
-        return
-    if all(np.isfinite(model.gradients[span]).all() for span in model.trainable_spans):
-        return  # Finite, but too large to square.
-    raise _divergence(model, hooks, optimizer, epoch)
+    if not _all_finite(model.gradients):
+        raise _divergence(model, hooks, optimizer, epoch)
 
 
 def require_finite_loss(
@@ -57,7 +54,9 @@ def require_finite_parameters(
     Raises:
         RegularizerError, DivergenceError: as for the gradients.
     """
-    if not np.isfinite(model.parameters).all():
+    with np.errstate(over="ignore", invalid="ignore"):
+        finite = _all_finite(model.parameters)
+    if not finite:
         raise _divergence(model, hooks, optimizer, max(epochs - 1, 0))
 
 
@@ -90,5 +89,13 @@ def _named(term: str, epoch: int, advice: str) -> DivergenceError:
     )
 
 
+def _all_finite(array: Array) -> bool:
+    # Of all ways to look at every entry, BLAS's product is the fastest; what is finite but too
+    # large to square is looked at again.
+    return math.isfinite(array @ array) or all(
+        np.isfinite(piece).all() for (piece,) in pieces(array)
+    )
+
+
 def _norm(array: Array) -> float:
-    return float(np.sqrt(np.sum(np.square(array, dtype=np.float64))))
+    return math.sqrt(total(array, power=2))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from regkit.nn.model import Model
+from regkit.pieces import total
 from regkit.plugins import RunHooks
 from regkit.plugins.blame import gradients_one_by_one
 
@@ -46,4 +46,4 @@ class GradientNorms:
 
 
 def _sum_of_squares(array: Array) -> float:
-    return float(np.sum(np.square(array, dtype=np.float64)))
+    return total(array, power=2)

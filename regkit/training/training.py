@@ -17,6 +17,7 @@ from regkit.nn.model import Model
 from regkit.nn.optimizers import SGD, Optimizer
 from regkit.nn.passes import Passes
 from regkit.nn.threads import BlasThreads, Threads
+from regkit.pieces import KEPT_PIECE
 from regkit.plugins import RunHooks
 from regkit.training.batches import Batches
 from regkit.training.divergence import (
@@ -212,9 +213,11 @@ def run_hooks(model: Model, regularizers: Iterable[object]) -> RunHooks:
     from_layers = [one for layer in model.parameter_layers for one in layer.regularizers()]
     trainable = [layer for layer in model.parameter_layers if layer.trainable]
     frozen = [layer for layer in model.parameter_layers if not layer.trainable]
+    largest = max((layer.weights.size for layer in trainable), default=0)
+    scratch = np.empty(min(largest, KEPT_PIECE), model.dtype)
     return RunHooks(
         [*from_layers, *regularizers],
-        [LayerSeenByHooks(layer) for layer in trainable],
+        [LayerSeenByHooks(layer, scratch) for layer in trainable],
         [(layer.name, name) for layer in frozen for name in layer.params],
     )
 

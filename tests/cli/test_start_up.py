@@ -71,6 +71,11 @@ def test_neither_numpy_nor_a_plugin_is_loaded(loaded_by, crowded, arguments):
         assert printed.count("One of many.") == MANY
 
 
+def test_help_loads_no_command(loaded_by):
+    modules, _ = loaded_by("--help")
+    assert not {name for name in modules if name.startswith("regkit.cli.")}
+
+
 def test_completion_loads_neither(loaded_by, crowded):
     words = {"COMP_WORDS": "regkit train --reg many_29", "COMP_CWORD": "3"}
     modules, printed = loaded_by(_REGKIT_COMPLETE="bash_complete", **words, **crowded)

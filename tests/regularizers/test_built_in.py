@@ -11,7 +11,7 @@ from numpy.testing import assert_allclose
 from scipy.optimize import minimize_scalar
 
 import regkit as rk
-from regkit.pieces import PIECE_BYTES
+from regkit.pieces import PIECE
 
 BUILT_IN = {
     "l1": rk.L1(0.3),
@@ -34,7 +34,7 @@ def layer(w, **more):
 
 def large(dtype, order):
     """Several pieces of random entries, zeros of both signs among them, in some memory order."""
-    rows, columns = 300, 4 * PIECE_BYTES // 8 // 300
+    rows, columns = 300, 4 * PIECE // 300
     w = np.random.default_rng(0).standard_normal((rows, columns)).astype(dtype)
     w[::3, ::2] = 0.0
     w[1::3, ::2] = -0.0
@@ -66,6 +66,18 @@ def test_the_fast_door_adds_what_is_returned_without_it(regularizer, dtype, orde
         accuracy = 2 * np.finfo(dtype).eps
         assert_allclose(sums, before + returned, rtol=accuracy, atol=accuracy)
         assert sums.dtype == returned.dtype == w.dtype
+
+
+@pytest.mark.parametrize("size", [100, 10**6])
+@pytest.mark.parametrize("regularizer", BUILT_IN.values(), ids=BUILT_IN.keys())
+def test_the_runs_scratch_memory_is_used_and_changes_nothing(regularizer, size):
+    w = large("float32", "C")
+    without, sums = np.ones_like(w), np.ones_like(w)
+    scratch = np.full(size, np.nan, w.dtype)
+    regularizer.penalty_grad(layer(w, grads={"weights": without}))
+    regularizer.penalty_grad(layer(w, grads={"weights": sums}, scratch=scratch))
+    assert np.array_equal(sums, without)
+    assert not np.isnan(scratch[: w.size]).any()
 
 
 def test_sums_that_are_read_only_are_no_door():

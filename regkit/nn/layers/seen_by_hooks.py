@@ -17,10 +17,12 @@ class LayerSeenByHooks:
     """A trainable layer as plugins see it: its parameters read-only, its running sums writable.
 
     The arrays are views into the model, so one of these serves a whole run. Read-only protects
-    against accidents: a plugin that writes to a parameter gets NumPy's error.
+    against accidents: a plugin that writes to a parameter gets NumPy's error. `scratch` is flat
+    memory of the run's own, to compute in.
     """
 
-    def __init__(self, layer: Dense) -> None:
+    def __init__(self, layer: Dense, scratch: Array | None = None) -> None:
+        self.scratch = scratch
         self.name = layer.name
         self.output_axis = layer.output_axis
         params = {name: array.view() for name, array in layer.params.items()}

@@ -77,8 +77,9 @@ class SoftmaxCrossEntropy(Loss):
         # Comparing with every class is faster than indexing by (row, class), and allocates nothing.
         right = workspace.array("right", samples, classes, np.bool_)
         np.equal(targets[:, np.newaxis], np.arange(classes), out=right)
-        one_hot = np.multiply(right, 1 / samples, out=workspace.array("one_hot", samples, classes))
-        doutputs -= one_hot
+        # (A share of the workspace's own type: a Python float would make NumPy go by float64.)
+        share = workspace.dtype.type(1 / samples)
+        doutputs -= np.multiply(right, share, out=workspace.array("shares", samples, classes))
         return doutputs
 
     def tally(self, targets: Array, workspace: Workspace) -> float:

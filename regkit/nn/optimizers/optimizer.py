@@ -11,13 +11,9 @@ from numpy.typing import NDArray
 
 from regkit.arguments import number
 from regkit.errors import InputError
+from regkit.pieces import KEPT_PIECE
 
 Array = NDArray[Any]
-
-PIECE = 65_536
-"""Entries that are updated at a time: few enough that a piece of everything (parameters, gradient,
-moments, scratch) stays in the cache from one operation to the next, and enough that a call's half
-microsecond is small beside its work."""
 
 
 class Optimizer(ABC):
@@ -62,7 +58,7 @@ class Optimizer(ABC):
                 f"this {type(self).__name__} holds the moments of another model: make a new one"
             )
         self._params = params
-        self._scratch = np.empty(min(PIECE, len(params)), params.dtype)
+        self._scratch = np.empty(min(KEPT_PIECE, len(params)), params.dtype)
         self.moments = {name: np.zeros_like(params) for name in self.moment_names}
 
     def step(self, params: Array, grads: Array, spans: Sequence[slice]) -> None:
@@ -71,8 +67,8 @@ class Optimizer(ABC):
         factors = self.factors()
         moments = [self.moments[name] for name in self.moment_names]
         for span in spans:
-            for start in range(span.start, span.stop, PIECE):
-                piece = slice(start, min(start + PIECE, span.stop))
+            for start in range(span.start, span.stop, KEPT_PIECE):
+                piece = slice(start, min(start + KEPT_PIECE, span.stop))
                 self.update(
                     params[piece],
                     grads[piece],

@@ -1,0 +1,1 @@
+"""One file for each program that trains: regkit, and what it is compared with."""
