@@ -41,6 +41,18 @@ class Sizes(click.ParamType[tuple[int, ...]]):
         return tuple(sizes)
 
 
+class Threads(click.ParamType[int | None]):
+    """A number of threads, or `auto`, which leaves it to regkit as None does."""
+
+    name = "N|auto"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int | None:
+        """The number, or None for `auto`."""
+        return None if value == "auto" else click.INT.convert(value, param, ctx)
+
+
 class SettingOption(click.Option):
     """The flag of a setting."""
 
@@ -119,6 +131,8 @@ def _option(setting: Setting) -> Callable[[F], F]:
         return click.option(*short, f"{flag}/--no-{setting.key}", setting.name, **shared)
     if get_origin(kind) is Literal:
         return click.option(flag, setting.name, type=click.Choice(get_args(kind)), **shared)
+    if setting.name == "threads":
+        return click.option(flag, setting.name, type=Threads(), **shared)
     if get_origin(kind) is not tuple:
         return click.option(flag, setting.name, type=kind, **shared)
     if get_args(kind)[0] is int:

@@ -18,8 +18,8 @@ from regkit.nn.model import Model
 
 Threads = int | Literal["auto"]
 
-WORTH_A_THREAD = 8_000_000
-"""Multiplications in a product from which on more than one thread is used: about 0.1 ms of work."""
+WORTH_A_THREAD = 20_000_000
+"""Multiplications in a product, about 0.25 ms of them, from which on it gets more threads."""
 
 
 class BlasThreads:

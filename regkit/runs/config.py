@@ -112,7 +112,9 @@ class Config:
         int | None,
         About(
             TRAINING,
-            "Threads that BLAS multiplies with.  [default: one, or all where a product is large]",
+            "Threads that BLAS multiplies with; auto: one, or all where a product is large.  "
+            "[default: auto]",
+            metavar="N|auto",
         ),
     ] = None
 

@@ -107,6 +107,13 @@ def test_a_run_is_not_overwritten_unless_forced(regkit, workplace):
     assert contents(workplace / "run") != before
 
 
+@pytest.mark.parametrize(("asked", "recorded"), [("auto", 1), (2, 2)])
+def test_the_number_of_threads_is_recorded(regkit, workplace, asked, recorded):
+    assert regkit("train", *SHORT, "--threads", asked, OPENBLAS_NUM_THREADS="2").code == 0
+    manifest = json.loads((workplace / "run" / "manifest.json").read_text())
+    assert manifest["blas"]["threads"] == recorded
+
+
 def test_a_finished_run_is_left_as_it_is(regkit, workplace):
     assert regkit("train", *SHORT).code == 0
     before = contents(workplace / "run")
