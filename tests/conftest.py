@@ -15,8 +15,13 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from hypothesis import settings
 
 from regkit.cli import main
+
+# How long an example takes is the machine's business; the rest is as Hypothesis chose for here.
+settings.register_profile("regkit", parent=settings(), deadline=None)
+settings.load_profile("regkit")
 
 NOT_THE_ERROR = ("Usage: ", "Try 'regkit ", "Note: ", "Warning: ")
 
