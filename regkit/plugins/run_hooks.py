@@ -143,8 +143,8 @@ class RunHooks:
         return next(iter(caller(layer=layer, **arguments)), None)
 
     def _attributed(
-        self, results: Sequence[float], layer: RunLayer
-    ) -> Sequence[tuple[Identity, float]]:
+        self, results: Sequence[Any], layer: RunLayer
+    ) -> Sequence[tuple[Identity, Any]]:
         """Which penalty is whose: pluggy drops each None, and with it the order."""
         sure, unsure = [], []
         for identity in self.identities:
@@ -156,8 +156,8 @@ class RunHooks:
         for answered in (may_answer, sure):
             if len(answered) == len(results):
                 return list(zip(answered, results, strict=True))
-        each = [(one, self.one_by_one("penalty", layer, one)) for one in may_answer]
-        return [(one, value) for one, value in each if value is not None]  # type: ignore[misc]
+        answers = ((one, self.one_by_one("penalty", layer, one)) for one in may_answer)
+        return [(one, value) for one, value in answers if value is not None]
 
     def _register(self, identity: Identity) -> None:
         require_hooks(identity.plugin, identity.label)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from numpy.typing import ArrayLike
 
 from regkit.nn.model import Evaluation, Model
-from regkit.training.training import run_hooks
+from regkit.training.hooks import run_hooks
 
 
 @dataclass(frozen=True)

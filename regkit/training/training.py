@@ -12,13 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 from regkit.arguments import integer
 from regkit.arguments import seed as checked_seed
 from regkit.errors import InputError
-from regkit.nn.layers.seen_by_hooks import LayerSeenByHooks
 from regkit.nn.model import Model
 from regkit.nn.optimizers import SGD, Optimizer
 from regkit.nn.passes import Passes
 from regkit.nn.threads import BlasThreads, Threads
-from regkit.pieces import KEPT_PIECE
-from regkit.plugins import RunHooks
 from regkit.training.batches import Batches
 from regkit.training.divergence import (
     require_finite_gradients,
@@ -26,6 +23,7 @@ from regkit.training.divergence import (
     require_finite_parameters,
 )
 from regkit.training.gradient_norms import GradientNorms
+from regkit.training.hooks import require_gradient_descent_for_prox, run_hooks
 from regkit.training.idle_biases import IdleBiases
 from regkit.training.record import Record
 
@@ -87,7 +85,7 @@ class Training:
         self.log_every = integer("log_every", log_every, least=1)
         self.epoch = 0
         self.hooks = run_hooks(model, regularizers)
-        _require_gradient_descent_for_prox(self.hooks, optimizer)
+        require_gradient_descent_for_prox(self.hooks, optimizer)
         optimizer.attach(model.parameters)
         self.threads = BlasThreads(threads, model, batch_size or len(inputs))
         self._batches = Batches(inputs, targets, batch_size, for_shuffling)
@@ -204,33 +202,3 @@ class Training:
             gradient_norms=self._gradient_norms.measured() if self._gradient_norms else None,
             **{self.model.loss.score_name: score},
         )
-
-
-def run_hooks(model: Model, regularizers: Iterable[object]) -> RunHooks:
-    """The model's own strengths and these regularizers, as the hooks of one run."""
-    if isinstance(regularizers, str):
-        raise InputError(f"regularizers must be a list, such as [{regularizers!r}]")
-    from_layers = [one for layer in model.parameter_layers for one in layer.regularizers()]
-    trainable = [layer for layer in model.parameter_layers if layer.trainable]
-    frozen = [layer for layer in model.parameter_layers if not layer.trainable]
-    largest = max((layer.weights.size for layer in trainable), default=0)
-    scratch = np.empty(min(largest, KEPT_PIECE), model.dtype)
-    return RunHooks(
-        [*from_layers, *regularizers],
-        [LayerSeenByHooks(layer, scratch) for layer in trainable],
-        [(layer.name, name) for layer in frozen for name in layer.params],
-    )
-
-
-def _require_gradient_descent_for_prox(hooks: RunHooks, optimizer: Optimizer) -> None:
-    if hooks.proximal and optimizer.adaptive:
-        raise InputError(
-            f"{hooks.proximal[0].label} is in mode 'prox', which needs SGD: "
-            f"{type(optimizer).__name__} gives each weight a step of its own, and a proximal step "
-            "with the learning rate would nearly lose the penalty"
-        )
-    for identity in hooks.proximal:
-        # The learning rate only decays: what is legal now stays legal.
-        refuse = getattr(identity.plugin, "require_legal_step", None)
-        if refuse is not None:
-            refuse(optimizer.current_lr)

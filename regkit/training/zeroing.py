@@ -13,7 +13,7 @@ from regkit.errors import InputError
 from regkit.nn.model import Model
 from regkit.plugins import RunHooks
 from regkit.regularizers import Regularizer
-from regkit.training.training import run_hooks
+from regkit.training.hooks import run_hooks
 
 Array = NDArray[Any]
 
