@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from regkit.nn.one_hidden_layer import OneHiddenLayer
 from regkit.nn.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -21,17 +22,28 @@ class Passes:
     Args:
         model: the model.
         rng: where dropout draws from; None means that this is not training.
+        compiled: whether compiled kernels take the whole network where they can. All batches then
+            are of one size, with their samples along memory.
     """
 
-    def __init__(self, model: Model, rng: np.random.Generator | None = None) -> None:
+    def __init__(
+        self, model: Model, rng: np.random.Generator | None = None, *, compiled: bool = False
+    ) -> None:
         self.model = model
         self.layers = [(layer, Workspace(model.dtype, rng)) for layer in model.layers]
         self.of_loss = Workspace(model.dtype)
         learning = [i for i, layer in enumerate(model.layers) if layer.trainable]
         self._lowest = learning[0] if learning else len(model.layers)
+        self._in_one_go = (
+            OneHiddenLayer(model.layers, Workspace(model.dtype))
+            if compiled and OneHiddenLayer.fits(model.layers)
+            else None
+        )
 
     def forward(self, inputs: Array) -> Array:
         """The last layer's outputs, (samples, n_outputs), for inputs with a last column of ones."""
+        if self._in_one_go is not None:
+            return self._in_one_go.forward(inputs)
         values = inputs
         for layer, workspace in self.layers:
             values = layer.forward(values, workspace)
@@ -52,6 +64,9 @@ class Passes:
     def backward(self, targets: Array) -> None:
         """The data loss's gradients of the batch last measured, into the layers' `grads`."""
         values = self.model.loss.backward(targets, self.of_loss)
+        if self._in_one_go is not None:
+            self._in_one_go.backward(values)
+            return
         # Nothing below the lowest trainable layer needs a gradient.
         for index in range(len(self.layers) - 1, self._lowest - 1, -1):
             layer, workspace = self.layers[index]

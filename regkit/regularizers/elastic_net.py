@@ -9,6 +9,7 @@ from regkit.pieces import pieces_with_scratch
 from regkit.regularizers.l1 import L1
 from regkit.regularizers.l2 import L2
 from regkit.regularizers.regularizer import Regularizer
+from regkit.regularizers.slopes import Slopes, add_in_one_sweep
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,11 +68,18 @@ class ElasticNet(Regularizer):
         scale: float,
         out: NDArray[Any],
         scratch: NDArray[Any] | None = None,
+        compiled: bool = False,
     ) -> None:
         """Add scale × gradient to `out`: both parts of a piece while it is in the cache."""
+        if compiled and add_in_one_sweep(w, out, self.slopes(scale)):
+            return
         for w_piece, out_piece, space in pieces_with_scratch(w, out, scratch):
             _L1.grad_into_piece(w_piece, scale * self.l1_ratio, out_piece, space)
             _L2.grad_into_piece(w_piece, scale * (1 - self.l1_ratio), out_piece, space)
+
+    def slopes(self, scale: float) -> Slopes:
+        """L1's and L2's together: what one compiled sweep adds."""
+        return _L1.slopes(scale * self.l1_ratio) + _L2.slopes(scale * (1 - self.l1_ratio))
 
     def prox(self, w: NDArray[Any], step: float | NDArray[Any]) -> NDArray[Any]:
         """The soft threshold at step · ρ, divided by 1 + 2 step (1−ρ)."""

@@ -9,6 +9,7 @@ import numpy as np
 from regkit.errors import FieldError
 from regkit.pieces import pieces_with_scratch, total
 from regkit.regularizers.regularizer import Regularizer
+from regkit.regularizers.slopes import Slopes, add_in_one_sweep
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,8 +60,11 @@ class L1(Regularizer):
         scale: float,
         out: NDArray[Any],
         scratch: NDArray[Any] | None = None,
+        compiled: bool = False,
     ) -> None:
         """Add scale × gradient to `out`, piece by piece."""
+        if compiled and add_in_one_sweep(w, out, self.slopes(scale)):
+            return
         for w_piece, out_piece, space in pieces_with_scratch(w, out, scratch):
             self.grad_into_piece(w_piece, scale, out_piece, space)
 
@@ -82,6 +86,10 @@ class L1(Regularizer):
         bits &= sign_bit
         bits |= w.dtype.type(scale).view(sign_bit.dtype)
         out += scratch
+
+    def slopes(self, scale: float) -> Slopes:
+        """Scale · sign(w): what one compiled sweep adds."""
+        return Slopes(sign=scale, at_zero=scale * self.at_zero)
 
     def prox(self, w: NDArray[Any], step: float | NDArray[Any]) -> NDArray[Any]:
         """The soft threshold sign(w) · max(|w| − step, 0)."""

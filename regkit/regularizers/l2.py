@@ -8,6 +8,7 @@ import numpy as np
 
 from regkit.pieces import pieces_with_scratch, total
 from regkit.regularizers.regularizer import Regularizer
+from regkit.regularizers.slopes import Slopes, add_in_one_sweep
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,8 +44,11 @@ class L2(Regularizer):
         scale: float,
         out: NDArray[Any],
         scratch: NDArray[Any] | None = None,
+        compiled: bool = False,
     ) -> None:
         """Add scale × 2w to `out`, piece by piece."""
+        if compiled and add_in_one_sweep(w, out, self.slopes(scale)):
+            return
         for w_piece, out_piece, space in pieces_with_scratch(w, out, scratch):
             self.grad_into_piece(w_piece, scale, out_piece, space)
 
@@ -54,6 +58,10 @@ class L2(Regularizer):
         """`grad_into` for one piece, with an array like it to compute in."""
         np.multiply(w, 2 * scale, out=scratch)
         out += scratch
+
+    def slopes(self, scale: float) -> Slopes:
+        """Scale · 2w: what one compiled sweep adds."""
+        return Slopes(multiple=2 * scale)
 
     def prox(self, w: NDArray[Any], step: float | NDArray[Any]) -> NDArray[Any]:
         """W / (1 + 2 step)."""

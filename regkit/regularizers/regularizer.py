@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 HOOKS = ("penalty", "penalty_grad", "penalty_prox")
 RESERVED_FIELDS = ("schedule", "scale", "mask")
+OF_A_RUN: dict[str, Any] = {"scratch": None, "compiled": False}
+"""What `grad_into` may ask a run's layers for by naming it, and what it gets elsewhere."""
 
 
 @dataclass_transform(frozen_default=True, eq_default=False, field_specifiers=(dataclasses.field,))
@@ -39,7 +41,8 @@ class Regularizer:
     Where a sweep over memory counts, a subclass may also define `grad_into(w, scale, out)`, which
     adds `scale` × gradient to the pre-filled, possibly strided `out` and allocates nothing large.
     If it has a further argument `scratch=None`, it is given flat memory of w's dtype that belongs
-    to the run, where there is some.
+    to the run, where there is some, and with `compiled=False` it is told whether the run wants
+    compiled kernels.
 
     A penalty that couples several arrays overrides `penalty` and `penalty_grad` instead, looks at
     `self.selected(layer)`, and multiplies by `self.strength` itself.
@@ -62,7 +65,7 @@ class Regularizer:
     on: str | tuple[str, ...] = dataclasses.field(default=selectors.DEFAULT, kw_only=True)
     mode: Literal["loss", "prox"] = dataclasses.field(default="loss", kw_only=True)
 
-    _takes_scratch: ClassVar[bool] = False
+    _of_the_run: ClassVar[tuple[str, ...]] = ()
 
     if TYPE_CHECKING:
         # A penalty that overrides the hooks has neither, so the class defines neither.
@@ -111,7 +114,7 @@ class Regularizer:
         if grad_into is not None:
             sums = getattr(layer, "grads", None)
             if sums and all(sums[name].flags.writeable for name in chosen):
-                more = {"scratch": getattr(layer, "scratch", None)} if self._takes_scratch else {}
+                more = {name: getattr(layer, name, OF_A_RUN[name]) for name in self._of_the_run}
                 for name, array in chosen.items():
                     grad_into(array, self.strength, sums[name], **more)
                 return None
@@ -170,9 +173,8 @@ def _become_regularizer(cls: type[Regularizer]) -> None:
     dataclasses.dataclass(frozen=True, eq=False)(cls)
     cls.__init__ = _checking(cls.__init__)  # type: ignore[method-assign]
     grad_into = getattr(cls, "grad_into", None)
-    cls._takes_scratch = (
-        callable(grad_into) and "scratch" in inspect.signature(grad_into).parameters
-    )
+    taken = inspect.signature(grad_into).parameters if callable(grad_into) else ()
+    cls._of_the_run = tuple(name for name in OF_A_RUN if name in taken)
     for name in HOOKS:
         hook = cls.__dict__.get(name)
         if callable(hook) and not hasattr(hook, f"{PROJECT}_impl"):

@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from regkit.compiled import Kernels
+
 OptimizerName = Literal["sgd", "adagrad", "rmsprop", "adam"]
 InitName = Literal["normal", "he", "glorot"]
 DTypeName = Literal["float32", "float64"]
@@ -117,6 +119,11 @@ class Config:
             metavar="N|auto",
         ),
     ] = None
+
+    kernels: Annotated[
+        Kernels,
+        About(TRAINING, "compiled: faster, and the same to rounding; needs the extra 'compiled'."),
+    ] = "numpy"
 
     patience: Annotated[
         int | None,

@@ -71,6 +71,7 @@ class Job:
             seed=self.config.seed,
             gradient_norms=gradient_norms,
             threads="auto" if self.config.threads is None else self.config.threads,
+            kernels=self.config.kernels,
         )
 
     def objective(self) -> Objective:

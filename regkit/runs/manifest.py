@@ -6,6 +6,7 @@ import hashlib
 import json
 import platform
 from collections.abc import Mapping, Sequence
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ def manifest_of(
     arrays: Sequence[NDArray[Any]],
     data_file: Path | None,
     threads: int | None,
+    *,
+    compiled: bool = False,
 ) -> dict[str, Any]:
     """The manifest of a run that is about to start here.
 
@@ -35,6 +38,7 @@ def manifest_of(
         arrays: the training data as the model gets them.
         data_file: the file that they came from, if any.
         threads: with how many threads BLAS multiplies.
+        compiled: whether kernels are compiled by numba, whose version then counts.
     """
     return {
         "versions": {
@@ -42,6 +46,7 @@ def manifest_of(
             "python": platform.python_version(),
             "numpy": np.__version__,
             "platform": platform.platform(),
+            **({"numba": metadata.version("numba")} if compiled else {}),
         },
         "code": _digest_of_files(sorted(PACKAGE.rglob("*.py"))),
         "blas": {**_blas(), "threads": threads},

@@ -125,5 +125,10 @@ def rebuilt(
 def current_manifest(training: Training, made: Job, plugin_files: Sequence[Path]) -> dict[str, Any]:
     """The manifest that the job would get here and now."""
     return manifest_of(
-        made.config.reg, plugin_files, made.training, made.data_file, training.threads.number
+        made.config.reg,
+        plugin_files,
+        made.training,
+        made.data_file,
+        training.threads.number,
+        compiled=training.compiled,
     )

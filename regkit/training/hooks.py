@@ -14,8 +14,10 @@ from regkit.pieces import KEPT_PIECE
 from regkit.plugins import RunHooks
 
 
-def run_hooks(model: Model, regularizers: Iterable[object]) -> RunHooks:
+def run_hooks(model: Model, regularizers: Iterable[object], *, compiled: bool = False) -> RunHooks:
     """The model's own strengths and these regularizers, as the hooks of one run.
+
+    `compiled` says whether built-in penalties may use compiled kernels.
 
     Raises:
         InputError: what is given is no list, or a selector matches nothing that is trainable.
@@ -30,7 +32,7 @@ def run_hooks(model: Model, regularizers: Iterable[object]) -> RunHooks:
     scratch = np.empty(min(largest, KEPT_PIECE), model.dtype)
     return RunHooks(
         [*from_layers, *regularizers],
-        [LayerSeenByHooks(layer, scratch) for layer in trainable],
+        [LayerSeenByHooks(layer, scratch, compiled=compiled) for layer in trainable],
         [(layer.name, name) for layer in frozen for name in layer.params],
     )
 

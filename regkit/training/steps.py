@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from numpy.typing import ArrayLike
 
+from regkit.compiled import Kernels
 from regkit.nn.model import Model
 from regkit.nn.optimizers import Optimizer
 from regkit.nn.threads import Threads
@@ -27,6 +28,7 @@ def steps(
     seed: int = 0,
     gradient_norms: bool = False,
     threads: Threads = "auto",
+    kernels: Kernels = "numpy",
 ) -> Iterator[Record]:
     """Train the model in place, yielding a record at epochs 0, log_every, 2·log_every, … and last.
 
@@ -49,6 +51,9 @@ def steps(
             for which each penalty is asked for its gradient once more.
         threads: with how many threads BLAS multiplies; by default one, unless a product is large
             enough to be worth more. The last bits of float32 results depend on it.
+        kernels: `"compiled"` trains with kernels compiled by numba, the extra `compiled`: Adam,
+            the built-in penalties, and full batches through one narrow hidden layer. The results
+            are NumPy's to rounding.
 
     Raises:
         InputError: an argument cannot be used.
@@ -69,6 +74,7 @@ def steps(
         seed=seed,
         gradient_norms=gradient_norms,
         threads=threads,
+        kernels=kernels,
     ).records()
 
 
@@ -86,6 +92,7 @@ def train(
     seed: int = 0,
     gradient_norms: bool = False,
     threads: Threads = "auto",
+    kernels: Kernels = "numpy",
 ) -> list[Record]:
     """Train the model in place and return the records: `list(steps(…))`, with its arguments."""
     return list(
@@ -102,5 +109,6 @@ def train(
             seed=seed,
             gradient_norms=gradient_norms,
             threads=threads,
+            kernels=kernels,
         )
     )

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from regkit.arguments import integer
 from regkit.arguments import seed as checked_seed
+from regkit.compiled import Kernels, wants_compiled
 from regkit.errors import InputError
 from regkit.nn.model import Model
 from regkit.nn.optimizers import SGD, Optimizer
@@ -64,6 +65,7 @@ class Training:
         seed: int = 0,
         gradient_norms: bool = False,
         threads: Threads = "auto",
+        kernels: Kernels = "numpy",
     ) -> None:
         inputs = model.inputs(X)
         targets = model.targets(y, len(inputs))
@@ -84,12 +86,15 @@ class Training:
         self.epochs = integer("epochs", epochs, least=0)
         self.log_every = integer("log_every", log_every, least=1)
         self.epoch = 0
-        self.hooks = run_hooks(model, regularizers)
+        self.compiled = wants_compiled(kernels)
+        self.hooks = run_hooks(model, regularizers, compiled=self.compiled)
         require_gradient_descent_for_prox(self.hooks, optimizer)
         optimizer.attach(model.parameters)
+        optimizer.compiled = self.compiled
         self.threads = BlasThreads(threads, model, batch_size or len(inputs))
         self._batches = Batches(inputs, targets, batch_size, for_shuffling)
-        self._passes = Passes(model, for_dropout)
+        whole_batches = batch_size is None
+        self._passes = Passes(model, for_dropout, compiled=self.compiled and whole_batches)
         self._for_dropout = for_dropout
         self._held_out = None
         if validation is not None:

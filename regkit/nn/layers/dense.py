@@ -91,6 +91,16 @@ class Dense(Layer):
         return self._grads[-1:]
 
     @property
+    def augmented(self) -> Array:
+        """[weights; biases], (n_inputs + 1, n_neurons)."""
+        return self._params
+
+    @property
+    def daugmented(self) -> Array:
+        """The gradient by [weights; biases], of their shape."""
+        return self._grads
+
+    @property
     def params(self) -> Mapping[str, Array]:
         """`weights` and `biases`; writing into the arrays sets them."""
         return MappingProxyType({"weights": self.weights, "biases": self.biases})

@@ -18,11 +18,14 @@ class LayerSeenByHooks:
 
     The arrays are views into the model, so one of these serves a whole run. Read-only protects
     against accidents: a plugin that writes to a parameter gets NumPy's error. `scratch` is flat
-    memory of the run's own, to compute in.
+    memory of the run's own, to compute in; `compiled` says whether the run wants compiled kernels.
     """
 
-    def __init__(self, layer: Dense, scratch: Array | None = None) -> None:
+    def __init__(
+        self, layer: Dense, scratch: Array | None = None, *, compiled: bool = False
+    ) -> None:
         self.scratch = scratch
+        self.compiled = compiled
         self.name = layer.name
         self.output_axis = layer.output_axis
         params = {name: array.view() for name, array in layer.params.items()}

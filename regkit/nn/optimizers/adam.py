@@ -65,6 +65,12 @@ class Adam(Optimizer):
     ) -> None:
         """One piece."""
         momentum, cache = moments
+        if self.compiled:
+            from regkit.compiled import sweeps
+
+            betas = {"beta_1": self.beta_1, "beta_2": self.beta_2}
+            sweeps.adam(params, grads, momentum, cache, **betas, **factors)
+            return
         momentum *= self.beta_1
         momentum += grads
         np.multiply(grads, grads, out=scratch)

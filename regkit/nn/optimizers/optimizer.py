@@ -21,7 +21,7 @@ class Optimizer(ABC):
 
     The learning rate decays as lr / (1 + decay · iteration), the iteration being the number of
     steps taken before. The optimizer owns its moments; it serves one model, whose training it may
-    go on with in a later call.
+    go on with in a later call. A training says by `compiled` whether it wants compiled kernels.
 
     Source: *Neural Networks from Scratch*, chapter 10.
 
@@ -36,6 +36,7 @@ class Optimizer(ABC):
         self.lr = number("lr", lr, above=0)
         self.decay = number("decay", decay, least=0)
         self.iterations = 0
+        self.compiled = False
         self.moments: dict[str, Array] = {}
         self._params: Array | None = None
         self._scratch: Array = np.empty(0)

@@ -6,9 +6,9 @@ from ..contender import Contender
 
 
 class RegkitTrain(Contender):
-    def __init__(self, problem, threads="auto"):
+    def __init__(self, problem, kernels="numpy"):
         super().__init__(problem)
-        self.threads = threads
+        self.kernels = kernels
 
     def restart(self):
         layers = []
@@ -34,7 +34,7 @@ class RegkitTrain(Contender):
             epochs=steps // self.steps_an_epoch,
             batch_size=self.problem.batch_size,
             log_every=100,
-            threads=self.threads,
+            kernels=self.kernels,
         )
 
     def parameters(self):
