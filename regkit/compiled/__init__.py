@@ -6,7 +6,9 @@ here is imported before a run asks for it.
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
+from types import ModuleType
 from typing import Literal, get_args
 
 from regkit.errors import InputError
@@ -32,3 +34,9 @@ def wants_compiled(kernels: str) -> bool:
             f"({error}): pip install 'regkit-nn[compiled]', or take 'numpy'"
         ) from error
     return True
+
+
+@cache
+def kernels_for(task: str) -> ModuleType:
+    """The module of kernels for a task, imported at the first call: `sweeps`, say."""
+    return import_module(f"regkit.compiled.{task}")

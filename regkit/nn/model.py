@@ -94,8 +94,16 @@ class Model:
 
     @property
     def trainable_spans(self) -> list[slice]:
-        """The stretches of the flat arrays that belong to trainable layers."""
-        return [self._spans[layer.name] for layer in self.parameter_layers if layer.trainable]
+        """The stretches of the flat arrays that belong to trainable layers, as long as they get."""
+        spans: list[slice] = []
+        for layer in self.parameter_layers:
+            if not layer.trainable:
+                continue
+            start, stop = self._spans[layer.name].start, self._spans[layer.name].stop
+            if spans and spans[-1].stop == start:
+                start = spans.pop().start
+            spans.append(slice(start, stop))
+        return spans
 
     def span(self, layer: str, parameter: str) -> slice:
         """Where a layer's parameter lies in the flat arrays."""

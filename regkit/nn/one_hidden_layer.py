@@ -10,6 +10,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from regkit.compiled import kernels_for
 from regkit.nn.layers import Dense, Layer, ReLU
 from regkit.nn.workspace import Workspace
 
@@ -36,6 +37,7 @@ class OneHiddenLayer:
         assert isinstance(second, Dense)
         self.first, self.second = first, second
         self._workspace = workspace
+        self._kernels = kernels_for("one_hidden_layer")
 
     @staticmethod
     def fits(layers: list[Layer]) -> bool:
@@ -53,20 +55,16 @@ class OneHiddenLayer:
 
         Inputs lie in memory as in the layers: the samples of one feature next to each other.
         """
-        from regkit.compiled import one_hidden_layer as kernels
-
         outputs = self._workspace.array("outputs", len(inputs), self.second.n_neurons)
         self._workspace.kept["inputs"] = inputs
-        kernels.forward(
+        self._kernels.forward(
             inputs.T, self.first.augmented, self.second.augmented, outputs.T, self._block("hidden")
         )
         return outputs
 
     def backward(self, doutputs: Array) -> None:
         """The gradients of both layers, into their `grads`."""
-        from regkit.compiled import one_hidden_layer as kernels
-
-        kernels.backward(
+        self._kernels.backward(
             self._workspace.kept["inputs"].T,
             self.first.augmented,
             self.second.augmented,

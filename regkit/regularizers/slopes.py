@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from regkit.compiled import kernels_for
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -27,9 +29,7 @@ def add_in_one_sweep(w: NDArray[Any], out: NDArray[Any], slopes: Slopes) -> bool
     """Add the gradient to `out` by a compiled kernel; False, and nothing done, if strided."""
     if not (w.flags.c_contiguous and out.flags.c_contiguous):
         return False
-    from regkit.compiled import sweeps
-
-    sweeps.add_gradient(
+    kernels_for("sweeps").add_gradient(
         w.reshape(-1),
         out.reshape(-1),
         sign=slopes.sign,

@@ -51,7 +51,7 @@ def wide_job():
     return wide, X, y, 128
 
 
-def rises(job, regularizers):
+def rises(job, regularizers, kernels="numpy"):
     layers, X, y, batch_size = job()
     optimizer = Watched()
     rk.train(
@@ -63,18 +63,20 @@ def rises(job, regularizers):
         epochs=EPOCHS,
         batch_size=batch_size,
         log_every=1000,
+        kernels=kernels,
     )
     # The first epoch warms up; the first and the last have a record.
     steps_an_epoch = len(optimizer.rises) // EPOCHS
     return optimizer.rises[steps_an_epoch:-steps_an_epoch]
 
 
+@pytest.mark.parametrize("kernels", ["numpy", "compiled"])
 @pytest.mark.parametrize("job", [chapter_job, wide_job])
 @pytest.mark.parametrize(
     "spec", ["l1=1e-4", "l1=1e-4,at_zero=0.0", "l2=1e-4", "elastic_net=1e-4", "l2=1e-4@*"]
 )
-def test_with_built_in_regularizers_a_step_allocates_no_large_array(traced, job, spec):
-    measured = rises(job, [spec])
+def test_with_built_in_regularizers_a_step_allocates_no_large_array(traced, job, spec, kernels):
+    measured = rises(job, [spec], kernels)
     assert measured
     assert max(measured) < LARGEST + SMALL_OBJECTS
 

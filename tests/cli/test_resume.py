@@ -7,6 +7,7 @@ import resource
 import signal
 import subprocess
 import sys
+from importlib.metadata import version
 
 import pytest
 
@@ -112,6 +113,17 @@ def test_the_number_of_threads_is_recorded(regkit, workplace, asked, recorded):
     assert regkit("train", *SHORT, "--threads", asked, OPENBLAS_NUM_THREADS="2").code == 0
     manifest = json.loads((workplace / "run" / "manifest.json").read_text())
     assert manifest["blas"]["threads"] == recorded
+
+
+def test_compiled_kernels_are_recorded_and_resumed_to_the_bit(regkit, workplace):
+    compiled = ("--kernels", "compiled")
+    assert regkit("train", *SHORT, *compiled).code == 0
+    unbroken = contents(workplace / "run")
+    assert regkit("train", *SHORT, *compiled, "--epochs", 4, "--force").code == 0
+    assert regkit("resume", "run", "--epochs", 6).code == 0
+    assert contents(workplace / "run")["last.safetensors"] == unbroken["last.safetensors"]
+    manifest = json.loads((workplace / "run" / "manifest.json").read_text())
+    assert manifest["versions"]["numba"] == version("numba")
 
 
 def test_a_finished_run_is_left_as_it_is(regkit, workplace):

@@ -54,11 +54,11 @@ class SoftmaxCrossEntropy(Loss):
         """Exp(z − max z) and its sum over the classes."""
         rows, classes = outputs.shape
         top = workspace.array("top", rows, 1)
-        np.max(outputs, axis=1, keepdims=True, out=top)
+        np.maximum.reduce(outputs, axis=1, keepdims=True, out=top)
         shifted = np.subtract(outputs, top, out=workspace.array("shifted", rows, classes))
         exponentials = np.exp(shifted, out=workspace.array("exponentials", rows, classes))
         total = workspace.array("total", rows, 1)
-        np.sum(exponentials, axis=1, keepdims=True, out=total)
+        np.add.reduce(exponentials, axis=1, keepdims=True, out=total)
         workspace.kept |= {"shifted": shifted, "exponentials": exponentials, "total": total}
 
     def value(self, targets: Array, workspace: Workspace) -> float:
@@ -74,12 +74,17 @@ class SoftmaxCrossEntropy(Loss):
         total *= samples
         doutputs = workspace.kept["exponentials"]
         doutputs /= total
-        # Comparing with every class is faster than indexing by (row, class), and allocates nothing.
-        right = workspace.array("right", samples, classes, np.bool_)
-        np.equal(targets[:, np.newaxis], np.arange(classes), out=right)
-        # (A share of the workspace's own type: a Python float would make NumPy go by float64.)
-        share = workspace.dtype.type(1 / samples)
-        doutputs -= np.multiply(right, share, out=workspace.array("shares", samples, classes))
+        shares = workspace.array("shares", samples, classes)
+        # With all rows in a batch the targets are the same object every time.
+        if workspace.kept.get("targets") is not targets:
+            # Comparing with every class is faster than indexing by (row, class), and allocates
+            # nothing.
+            right = workspace.array("right", samples, classes, np.bool_)
+            np.equal(targets[:, np.newaxis], np.arange(classes), out=right)
+            # (A share of the workspace's own type: a Python float would make NumPy go by float64.)
+            np.multiply(right, workspace.dtype.type(1 / samples), out=shares)
+            workspace.kept["targets"] = targets
+        doutputs -= shares
         return doutputs
 
     def tally(self, targets: Array, workspace: Workspace) -> float:

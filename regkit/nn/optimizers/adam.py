@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regkit.arguments import number
+from regkit.compiled import kernels_for
 from regkit.nn.optimizers.optimizer import Optimizer
 
 Array = NDArray[Any]
@@ -66,10 +67,8 @@ class Adam(Optimizer):
         """One piece."""
         momentum, cache = moments
         if self.compiled:
-            from regkit.compiled import sweeps
-
             betas = {"beta_1": self.beta_1, "beta_2": self.beta_2}
-            sweeps.adam(params, grads, momentum, cache, **betas, **factors)
+            kernels_for("sweeps").adam(params, grads, momentum, cache, **betas, **factors)
             return
         momentum *= self.beta_1
         momentum += grads

@@ -6,15 +6,16 @@ from ..contender import Contender
 
 
 class RegkitTrain(Contender):
-    def __init__(self, problem, kernels="numpy"):
+    def __init__(self, problem, kernels="numpy", dtype="float32"):
         super().__init__(problem)
         self.kernels = kernels
+        self.dtype = dtype
 
     def restart(self):
         layers = []
         for n_inputs, n_neurons in zip(self.problem.sizes, self.problem.sizes[1:], strict=False):
             layers += [rk.Dense(n_inputs, n_neurons), rk.ReLU()]
-        self.model = rk.Model(layers[:-1], loss=rk.SoftmaxCrossEntropy())
+        self.model = rk.Model(layers[:-1], loss=rk.SoftmaxCrossEntropy(), dtype=self.dtype)
         for layer, (weights, biases) in zip(
             self.model.parameter_layers, self.problem.start(), strict=True
         ):
