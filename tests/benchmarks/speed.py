@@ -27,10 +27,12 @@ PLAIN = "plain program after the chapter"
 # Small products: a second BLAS thread only costs these two something.
 IN_CHAPTER_JOB = {PLAIN: partial(ChapterProgram, threads=1)}
 IN_VARIANT = {"scikit-learn": partial(SklearnMLP, threads=1)} | KERAS
+IN_WIDE_JOB = {PLAIN: ChapterProgram}
+
+# Suffixes of a contender's name, for what it is given instead of the job.
 VARIANT = ", variant"
 NO_PENALTY = ", no penalty"
 L2_ALONE = ", L2 alone"
-IN_WIDE_JOB = {PLAIN: ChapterProgram}
 
 AGREEMENT = 1e-4
 
@@ -49,12 +51,16 @@ def in_chapter_job() -> Entries:
 
 
 def in_wide_job() -> Entries:
-    everyone = OURS | JAX | TORCH
-    return (
-        on(wide(), everyone | IN_WIDE_JOB | KERAS)
-        | on(wide().unpenalized(), everyone | IN_WIDE_JOB, NO_PENALTY)
-        | on(wide(l1=0.0), OURS, L2_ALONE)
-    )
+    penalized, unpenalized, l2_alone = wide(), wide().unpenalized(), wide(l1=0.0)
+    entries: Entries = {}
+    # With and without a penalty are neighbours in a round, so that what disturbs the machine
+    # disturbs both.
+    for name, make in (OURS | JAX | TORCH | IN_WIDE_JOB).items():
+        entries[name + NO_PENALTY] = make, unpenalized
+        entries[name] = make, penalized
+        if name in OURS:
+            entries[name + L2_ALONE] = make, l2_alone
+    return entries | on(penalized, KERAS)
 
 
 def disagreements(entries: Entries) -> Iterator[tuple[str, float]]:
