@@ -18,6 +18,8 @@ DISTRIBUTIONS = (
     "jax",
     "optax",
     "keras",
+    "numba",
+    "llm",
 )
 
 
