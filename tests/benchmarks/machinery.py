@@ -55,8 +55,7 @@ def machinery(rounds: int) -> tuple[list[Figure], Seconds]:
 def _step(plugins: list[object]) -> float:
     model = rk.Model([rk.Dense(2, 8), rk.ReLU(), rk.Dense(8, 3)], loss=rk.SoftmaxCrossEntropy())
     X, y = np.ones((8, 2)), np.arange(8) % 3
-    started = time.perf_counter()
-    rk.train(
+    records = rk.training.steps(
         model,
         X,
         y,
@@ -65,6 +64,10 @@ def _step(plugins: list[object]) -> float:
         epochs=STEPS,
         log_every=STEPS,
     )
+    # Set-up, where plugins are looked at and registered, is over; what is left are steps.
+    started = time.perf_counter()
+    for _ in records:
+        pass
     return (time.perf_counter() - started) / STEPS
 
 
