@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regkit.compiled.jit import kernel
+from regkit.compiled.relu import let_through, rectify
 
 Array = NDArray[Any]
 
-HALF = np.float32(0.5)
 NOTHING = np.float32(0)
 
 
@@ -34,7 +34,7 @@ def forward(X: Array, first: Array, second: Array, outputs: Array, hidden: Array
             outputs[c, start:stop] = second[n_neurons, c]
         for j in range(n_neurons):
             _combine(X, start, stop, first[:, j], hidden)
-            _rectify(hidden, stop - start)
+            rectify(hidden, stop - start)
             _add_multiples(hidden, second[j], outputs, start, stop)
 
 
@@ -59,10 +59,10 @@ def backward(
             dsecond[n_neurons, c] += doutputs[c, start:stop].sum()
         for j in range(n_neurons):
             _combine(X, start, stop, first[:, j], hidden)
-            _rectify(hidden, stop - start)
+            rectify(hidden, stop - start)
             _add_products(hidden, doutputs, start, stop, dsecond[j])
             _combine(doutputs, start, stop, second[j], dhidden)
-            _let_through(hidden, dhidden, stop - start)
+            let_through(hidden, dhidden, stop - start)
             _add_products(dhidden, X, start, stop, dfirst[:, j])
 
 
@@ -137,17 +137,3 @@ def _add_products(row: Array, others: Array, start: int, stop: int, to: Array) -
             p += row[i] * x[i]
         to[k] += p
         k += 1
-
-
-@kernel
-def _rectify(row: Array, n: int) -> None:
-    """max(row, 0), and NaN where it is NaN; a maximum or a comparison would not be vectorized."""
-    for i in range(n):
-        row[i] = HALF * row[i] + HALF * abs(row[i])
-
-
-@kernel
-def _let_through(outputs: Array, doutputs: Array, n: int) -> None:
-    """Doutputs where the outputs are above 0, else 0: ReLU's gradient."""
-    for i in range(n):
-        doutputs[i] = doutputs[i] if outputs[i] > 0 else NOTHING

@@ -22,21 +22,29 @@ class Passes:
     Args:
         model: the model.
         rng: where dropout draws from; None means that this is not training.
-        compiled: whether compiled kernels take the whole network where they can. All batches then
-            are of one size, with their samples along memory.
+        compiled: whether the run wants compiled kernels.
+        whole: whether batches are all rows, with samples along memory, so that kernels may take a
+            network in one go.
     """
 
     def __init__(
-        self, model: Model, rng: np.random.Generator | None = None, *, compiled: bool = False
+        self,
+        model: Model,
+        rng: np.random.Generator | None = None,
+        *,
+        compiled: bool = False,
+        whole: bool = False,
     ) -> None:
         self.model = model
-        self.layers = [(layer, Workspace(model.dtype, rng)) for layer in model.layers]
+        self.layers = [
+            (layer, Workspace(model.dtype, rng, compiled=compiled)) for layer in model.layers
+        ]
         self.of_loss = Workspace(model.dtype)
         learning = [i for i, layer in enumerate(model.layers) if layer.trainable]
         self._lowest = learning[0] if learning else len(model.layers)
         self._in_one_go = (
             OneHiddenLayer(model.layers, Workspace(model.dtype))
-            if compiled and OneHiddenLayer.fits(model.layers)
+            if compiled and whole and OneHiddenLayer.fits(model.layers)
             else None
         )
 

@@ -21,11 +21,19 @@ class Workspace:
     """One layer's arrays for one run: allocated once, for the largest batch, then reused.
 
     `kept` is what the forward pass leaves for the backward pass. `rng` is None outside training.
+    `compiled` says whether the run wants compiled kernels.
     """
 
-    def __init__(self, dtype: DTypeLike, rng: np.random.Generator | None = None) -> None:
+    def __init__(
+        self,
+        dtype: DTypeLike,
+        rng: np.random.Generator | None = None,
+        *,
+        compiled: bool = False,
+    ) -> None:
         self.dtype = np.dtype(dtype)
         self.rng = rng
+        self.compiled = compiled
         self.kept: dict[str, Array] = {}
         self._arrays: dict[str, Array] = {}
 

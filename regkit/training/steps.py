@@ -52,7 +52,7 @@ def steps(
         threads: with how many threads BLAS multiplies; by default one, unless a product is large
             enough to be worth more. The last bits of float32 results depend on it.
         kernels: `"compiled"` trains with kernels compiled by numba, the extra `compiled`: Adam,
-            the built-in penalties, and full batches through one narrow hidden layer. The results
+            ReLU, the built-in penalties, and full batches through one narrow hidden layer. The results
             are NumPy's to rounding.
 
     Raises:

@@ -93,8 +93,7 @@ class Training:
         optimizer.compiled = self.compiled
         self.threads = BlasThreads(threads, model, batch_size or len(inputs))
         self._batches = Batches(inputs, targets, batch_size, for_shuffling)
-        whole_batches = batch_size is None
-        self._passes = Passes(model, for_dropout, compiled=self.compiled and whole_batches)
+        self._passes = Passes(model, for_dropout, compiled=self.compiled, whole=batch_size is None)
         self._for_dropout = for_dropout
         self._held_out = None
         if validation is not None:

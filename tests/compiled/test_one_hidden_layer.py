@@ -22,7 +22,7 @@ def model_and_data(rows=50, n_inputs=2, n_outputs=3, dtype="float64"):
 
 
 def outputs_and_gradients(model, inputs, targets, *, compiled):
-    passes = Passes(model, compiled=compiled)
+    passes = Passes(model, compiled=compiled, whole=True)
     model.gradients[...] = np.nan
     outputs = passes.forward(inputs).copy()
     passes.measure(inputs, targets)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from regkit.compiled import kernels_for
 from regkit.nn.layers.layer import Layer
 from regkit.nn.workspace import Workspace
 
@@ -33,7 +34,12 @@ class ReLU(Layer):
 
     def backward(self, doutputs: Array, workspace: Workspace, *, need_dinputs: bool) -> Array:
         """Doutputs where the input was above 0, else 0."""
+        outputs = workspace.kept["outputs"]
+        if workspace.compiled and outputs.flags.f_contiguous and doutputs.flags.f_contiguous:
+            flat, dflat = outputs.T.reshape(-1), doutputs.T.reshape(-1)
+            kernels_for("relu").let_through(flat, dflat, dflat.size)
+            return doutputs
         rows, columns = doutputs.shape
         positive = workspace.array("positive", rows, columns, np.bool_)
-        np.greater(workspace.kept["outputs"][:, :-1], 0, out=positive)
+        np.greater(outputs[:, :-1], 0, out=positive)
         return np.multiply(doutputs, positive, out=doutputs)
