@@ -52,8 +52,8 @@ def steps(
         threads: with how many threads BLAS multiplies; by default one, unless a product is large
             enough to be worth more. The last bits of float32 results depend on it.
         kernels: `"compiled"` trains with kernels compiled by numba, the extra `compiled`: Adam,
-            ReLU, the built-in penalties, and full batches through one narrow hidden layer. The results
-            are NumPy's to rounding.
+            ReLU's gradient, the built-in penalties, and full batches through one narrow hidden
+            layer. The results are NumPy's to rounding.
 
     Raises:
         InputError: an argument cannot be used.
