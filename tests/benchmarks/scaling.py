@@ -15,8 +15,8 @@ from .rounds import Seconds, interleaved, training
 PARAMETERS = (10**3, 10**4, 10**5, 10**6, 10**7)
 ROWS = (10**2, 10**3, 10**4, 10**5, 10**6)
 FLAT_FROM = 10**5
-SHORTEST = 0.05
-"""Seconds that one measurement takes at least, where steps are short."""
+LONG_ENOUGH = 0.3
+"""Seconds that one measurement takes at least, so that set-up weighs little beside steps."""
 
 
 def scaling(rounds: int) -> tuple[list[Figure], Seconds]:
@@ -26,9 +26,10 @@ def scaling(rounds: int) -> tuple[list[Figure], Seconds]:
     timed = {}
     for name, problem in problems.items():
         contender = RegkitTrain(problem)
-        training(contender, 2)()
-        once = training(contender, 2)()
-        timed[name] = training(contender, max(2, math.ceil(SHORTEST / once)))
+        steps = 2
+        while steps * training(contender, steps)() < LONG_ENOUGH:
+            steps *= 4
+        timed[name] = training(contender, steps)
     seconds = interleaved(timed, rounds)
     a_parameter = [median(seconds[f"{n} parameters"]) / n for n in PARAMETERS if n >= FLAT_FROM]
     a_row = [median(seconds[f"{n} rows"]) / n for n in ROWS if n >= ROWS[1]]
