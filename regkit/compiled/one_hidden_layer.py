@@ -13,15 +13,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from regkit.compiled.jit import kernel
-from regkit.compiled.relu import let_through, rectify
+from regkit.compiled.relu import NOTHING, let_through, rectify
 
 Array = NDArray[Any]
-
-NOTHING = np.float32(0)
 
 
 @kernel

@@ -16,8 +16,9 @@ from regkit.nn.workspace import Workspace
 
 Array = NDArray[Any]
 
-NARROW = 8
-"""Inputs and outputs up to which the kernels gain on matrix products."""
+NARROW = 5
+"""Inputs and outputs up to which the kernels gain: at 3000 samples and 64 neurons they take 0.54 of
+NumPy's time with 2 and 3, 0.84 with 5 and 5, and 1.36 with 8 and 8."""
 
 BLOCK = 1024
 """Samples at a time: two rows of them stay in the first-level cache."""
