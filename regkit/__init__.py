@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from regkit.about import __version__ as __version__
 
 _HOME = {
     "Adam": "regkit.nn.optimizers",
@@ -19,9 +19,11 @@ _HOME = {
     "Dropout": "regkit.nn.layers",
     "ElasticNet": "regkit.regularizers",
     "L1": "regkit.regularizers",
+    "Layer": "regkit.nn.layers",
     "L2": "regkit.regularizers",
     "MeanSquaredError": "regkit.nn.losses",
     "Model": "regkit.nn.model",
+    "ParameterLayer": "regkit.nn.layers",
     "RMSProp": "regkit.nn.optimizers",
     "ReLU": "regkit.nn.layers",
     "Regularizer": "regkit.regularizers",
@@ -31,7 +33,7 @@ _HOME = {
     "Tanh": "regkit.nn.layers",
     "hookimpl": "regkit.hookspecs",
     "load": "regkit.runs.saved",
-    "regularizer": "regkit.plugins",
+    "regularizer": "regkit.catalogue.resolve",
     "train": "regkit.training",
 }
 _MODULES = ("datasets", "errors", "testing", "training")
@@ -46,8 +48,10 @@ __all__ = [
     "Dense",
     "Dropout",
     "ElasticNet",
+    "Layer",
     "MeanSquaredError",
     "Model",
+    "ParameterLayer",
     "RMSProp",
     "ReLU",
     "Regularizer",
@@ -66,12 +70,20 @@ __all__ = [
 
 if TYPE_CHECKING:
     from regkit import datasets, errors, testing, training
+    from regkit.catalogue.resolve import regularizer
     from regkit.hookspecs import hookimpl
-    from regkit.nn.layers import Dense, Dropout, ReLU, Sigmoid, Tanh
+    from regkit.nn.layers import (
+        Dense,
+        Dropout,
+        Layer,
+        ParameterLayer,
+        ReLU,
+        Sigmoid,
+        Tanh,
+    )
     from regkit.nn.losses import BinaryCrossEntropy, MeanSquaredError, SoftmaxCrossEntropy
     from regkit.nn.model import Model
     from regkit.nn.optimizers import SGD, AdaGrad, Adam, RMSProp
-    from regkit.plugins import regularizer
     from regkit.regularizers import L1, L2, ElasticNet, Regularizer
     from regkit.runs.saved import load
     from regkit.training import train

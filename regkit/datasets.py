@@ -1,55 +1,76 @@
-"""The book's synthetic data sets, seeded per call.
+"""The synthetic data sets of Neural Networks from Scratch, drawn from a random seed.
 
-They come from `nnfs.datasets`, which draws from NumPy's global generator: it is seeded for the
-call and put back as it was. `nnfs.init()` is never called.
+The formulas are those of the book's package nnfs (chapter 3: spiral, 6: vertical, 17: sine), which
+took the spiral from Andrej Karpathy's notes for CS231n,
+https://cs231n.github.io/neural-networks-case-study/. The arrays equal those of nnfs bit for bit,
+but every call draws from a generator of its own: NumPy's global generator is neither read nor
+written, so calls from several threads do not disturb each other.
+
+`nnfs.init()` is never called. It replaces `np.zeros`, `np.eye`, `np.dot` and `np.random.randn`
+process-wide by functions that give float32, so none of them is used here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from regkit.arguments import integer
 from regkit.arguments import seed as checked_seed
-
-Array = NDArray[Any]
+from regkit.array_types import Array
+from regkit.errors import InputError
 
 MOST_CLASSES = 256
-"""nnfs gives labels as uint8."""
+"""Labels are uint8, as in nnfs."""
+
+Seed = int | tuple[int, int]
 
 
-def spiral(samples: int, classes: int, seed: int = 0) -> tuple[Array, Array]:
-    """Interleaved spiral arms: X (samples · classes, 2), y (samples · classes,) of class numbers.
+def spiral(samples: int, classes: int, seed: Seed = 0) -> tuple[Array, Array]:
+    """Interleaved spiral arms, one for each class.
+
+    For class number c, with r and t evenly spaced over 0 … 1 and 4c … 4(c + 1), and ε ~ N(0, 1):
+
+        X = (r sin 2.5(t + 0.2ε), r cos 2.5(t + 0.2ε))
 
     Args:
-        samples: rows for each class.
-        classes: from 1 to 256.
-        seed: gives the same arrays as seeding NumPy's global generator with it would.
+        samples: the number of rows of each class.
+        classes: the number of classes, from 1 to 256.
+        seed: an integer from 0 to 2³² − 1, for the arrays that nnfs gives after
+            `np.random.seed(seed)`; or a tuple of two such integers, for arrays that no single
+            integer gives: (seed, 1) draws new rows for a validation set.
+
+    Returns:
+        X, (samples · classes, 2) float64, and the class numbers y, (samples · classes,) uint8, in
+        the order of the classes.
 
     Raises:
         InputError: an argument is not an integer in its range.
     """
-    from nnfs.datasets import spiral_data
-
-    return _drawn(spiral_data, samples, classes, seed)
+    return _drawn(_spiral_arm, samples, classes, seed)
 
 
-def vertical(samples: int, classes: int, seed: int = 0) -> tuple[Array, Array]:
-    """Clouds of points beside each other: X (samples · classes, 2), y (samples · classes,).
+def vertical(samples: int, classes: int, seed: Seed = 0) -> tuple[Array, Array]:
+    """Round clouds of points side by side, one for each class.
 
-    Args and errors as for `spiral`.
+    For class number c, with ε and η ~ N(0, 1):
+
+        X = (0.1ε + c/3, 0.1η + 0.5)
+
+    Arguments, returned arrays and errors are those of `spiral`.
     """
-    from nnfs.datasets import vertical_data
-
-    return _drawn(vertical_data, samples, classes, seed)
+    return _drawn(_cloud, samples, classes, seed)
 
 
 def sine(samples: int) -> tuple[Array, Array]:
-    """One period of a sine, for regression: X (samples, 1) in [0, 1), y (samples, 1) = sin(2πX).
+    """One period of a sine, for regression: y = sin 2πX, with X evenly spaced in [0, 1).
+
+    Args:
+        samples: the number of rows.
+
+    Returns:
+        X and y, (samples, 1) float64 each.
 
     Raises:
         InputError: `samples` is not a positive integer.
@@ -60,19 +81,37 @@ def sine(samples: int) -> tuple[Array, Array]:
     return X, y
 
 
-def _drawn(generate: Any, samples: int, classes: int, seed: int) -> tuple[Array, Array]:
+def _spiral_arm(rng: np.random.RandomState, label: int, samples: int) -> tuple[Array, Array]:
+    radius = np.linspace(0, 1, samples)
+    angle = 2.5 * (np.linspace(4 * label, 4 * (label + 1), samples) + 0.2 * rng.randn(samples))
+    return radius * np.sin(angle), radius * np.cos(angle)
+
+
+def _cloud(rng: np.random.RandomState, label: int, samples: int) -> tuple[Array, Array]:
+    # nnfs draws all first coordinates of a class before its second ones.
+    across = 0.1 * rng.randn(samples) + label / 3
+    return across, 0.1 * rng.randn(samples) + 0.5
+
+
+def _drawn(
+    coordinates: Callable[[np.random.RandomState, int, int], tuple[Array, Array]],
+    samples: int,
+    classes: int,
+    seed: Seed,
+) -> tuple[Array, Array]:
     samples = integer("samples", samples, least=1)
     classes = integer("classes", classes, least=1, most=MOST_CLASSES)
-    with _seeded(checked_seed(seed)):
-        X, y = generate(samples, classes)
-    return X, y
+    rng = _generator(seed)
+    X = np.empty((classes, samples, 2))
+    for label in range(classes):
+        X[label, :, 0], X[label, :, 1] = coordinates(rng, label, samples)
+    y = np.repeat(np.arange(classes, dtype=np.uint8), samples)
+    return X.reshape(-1, 2), y
 
 
-@contextmanager
-def _seeded(seed: int) -> Iterator[None]:
-    before = np.random.get_state()
-    np.random.seed(seed)
-    try:
-        yield
-    finally:
-        np.random.set_state(before)
+def _generator(seed: Seed) -> np.random.RandomState:
+    if not isinstance(seed, tuple):
+        return np.random.RandomState(checked_seed(seed))
+    if len(seed) != 2:
+        raise InputError(f"seed must be an integer or a tuple of two integers, got {seed!r}")
+    return np.random.RandomState([checked_seed(one) for one in seed])

@@ -1,7 +1,8 @@
-"""The plugin contract of regkit: two hooks, and an optional third.
+"""The plugin contract of regkit: two hooks, an optional third, and what a plugin may declare.
 
 A plugin is any object with both `penalty` and `penalty_grad`, marked with `regkit.hookimpl`.
-Most authors never write hooks: they subclass `regkit.Regularizer`, which implements all three.
+Most authors never write hooks: they subclass `regkit.Regularizer`, which implements all three and
+declares everything in `Declarations`.
 
 A hook is given one trainable layer. It may rely on `layer.name` (`"dense1"`) and on
 `layer.params`, a mapping from parameter name (`"weights"`, `"biases"`) to a read-only array.
@@ -9,15 +10,14 @@ A hook is given one trainable layer. It may rely on `layer.name` (`"dense1"`) an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pluggy
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from collections.abc import Mapping
 
-    Arrays = Mapping[str, NDArray[Any]]
+    from regkit.array_types import Arrays
 
 PROJECT = "regkit"
 
@@ -35,6 +35,31 @@ class Layer(Protocol):
     @property
     def params(self) -> Arrays:
         """By name: `weights` of shape (n_inputs, n_neurons), `biases` of shape (1, n_neurons)."""
+
+
+class Declarations(Protocol):
+    """What a run reads of a plugin beside its hooks; a plugin may leave out any of it."""
+
+    @property
+    def mode(self) -> str:
+        """`loss` (the default) or `prox`: by which hook the penalty acts in a step."""
+
+    @property
+    def selectors(self) -> tuple[str, ...]:
+        """Each must match a trainable parameter; absent, the plugin is not held to any."""
+
+    @property
+    def sparsifying(self) -> bool:
+        """Whether the penalty makes exact zeros worth looking for (absent: no)."""
+
+    def selected(self, layer: Layer) -> Mapping[str, object]:
+        """The parameters of a layer that the penalty applies to, by name (absent: unknown)."""
+
+    def answers(self, layer: Layer) -> bool | None:
+        """Whether `penalty` returns a number for a layer; None (and absent): only a call tells."""
+
+    def require_legal_step(self, step: float) -> None:
+        """Refuse a step for which `penalty_prox` would be wrong (absent: every step is legal)."""
 
 
 @hookspec

@@ -1,4 +1,4 @@
-"""What tests of plugins and of the command share: a path to install on, and `regkit` run on it."""
+"""What tests share: a path to install plugins on, `regkit` run on it, layers such as hooks get."""
 
 from __future__ import annotations
 
@@ -14,10 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
 
+import numpy as np
 import pytest
 from hypothesis import settings
 
+from regkit import Dense, MeanSquaredError, Model
 from regkit.cli import main
+from regkit.hooks import LayerView
 
 # How long an example takes is the machine's business; the rest is as Hypothesis chose for here.
 settings.register_profile("regkit", parent=settings(), deadline=None)
@@ -177,3 +180,19 @@ def importable(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
         if str(getattr(module, "__file__", None) or "").startswith(str(site.folder)):
             del sys.modules[name]
     importlib.invalidate_caches()
+
+
+@pytest.fixture
+def layers() -> list[LayerView]:
+    """Two trainable layers, their parameters read-only and their running sums writable."""
+    dense = [Dense(3, 4), Dense(4, 1)]
+    Model(dense, MeanSquaredError(), seed=1, dtype="float64")
+    for one in dense:
+        one.biases[...] = np.linspace(-1, 1, one.biases.size)
+    return [LayerView(one.name, one.params, one.gradients) for one in dense]
+
+
+@pytest.fixture
+def layer(layers: list[LayerView]) -> LayerView:
+    """The first of them."""
+    return layers[0]

@@ -12,7 +12,14 @@ from regkit.runs.start import started
 
 def made_run(path: Path, **settings: Any) -> dict[str, np.ndarray]:
     """Train a small run into a folder; the weights before the first step, by layer."""
-    small = {"samples": 20, "hidden": (8,), "epochs": 31, "log_every": 5, "seed": 3}
+    small = {
+        "samples": 20,
+        "hidden": (8,),
+        "epochs": 31,
+        "log_every": 5,
+        "seed": 3,
+        "gradient_norms": True,
+    }
     made = job(Config(**small | settings))
     before = {layer.name: layer.weights.copy() for layer in made.model.parameter_layers}
     with started(path, made, plugin_files=(), force=False) as session:

@@ -11,7 +11,7 @@ import pytest
 
 import regkit as rk
 from regkit import hookspecs
-from regkit.plugins.hooks import ARGUMENTS
+from regkit.catalogue.contract import ARGUMENTS
 
 SIGNATURES = {
     "penalty": ["layer"],

@@ -12,8 +12,9 @@ from typing import NoReturn, TextIO
 
 import click
 
-from regkit import __version__
+from regkit.about import __version__
 from regkit.errors import RegkitError, RegkitWarning
+from regkit.startup import prepare_environment
 
 COMMANDS = {
     "train": "Train a network on DATA, with penalties.",
@@ -67,6 +68,7 @@ def cli() -> None:
 
 def main() -> NoReturn:
     """Run the command line and exit: errors become one line and an exit code."""
+    prepare_environment()
     signal.signal(signal.SIGTERM, _on_sigterm)
     warnings.showwarning = _show_warning
     sys.exit(_run(sys.argv[1:]))

@@ -24,7 +24,6 @@ def evaluate(run: Path, data: str | None, weights: str | None, as_json: bool) ->
     """
     from regkit.errors import InputError
     from regkit.runs.data import run_data
-    from regkit.runs.metrics import scores
     from regkit.runs.saved import load
 
     saved = load(run, weights=weights)
@@ -36,10 +35,12 @@ def evaluate(run: Path, data: str | None, weights: str | None, as_json: bool) ->
     if not found:
         raise InputError(f"{run} held nothing out to validate on: give DATA")
     for part, evaluation in found.items():
-        measured = {**scores(evaluation), "loss": evaluation.data_loss}
         if as_json:
+            measured = {**evaluation.score.as_dict(), "loss": evaluation.data_loss}
             origin = {"data": part, "weights": saved.weights.name, "epoch": saved.epoch}
             click.echo(json.dumps({**measured, **origin}, ensure_ascii=False))
         else:
-            shown = ", ".join(f"{name} {value:.3f}" for name, value in measured.items())
-            click.echo(f"{part}: {shown} ({saved.weights.name}, epoch {saved.epoch})")
+            click.echo(
+                f"{part}: {evaluation.score}, loss {evaluation.data_loss:.3f} "
+                f"({saved.weights.name}, epoch {saved.epoch})"
+            )

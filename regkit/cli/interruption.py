@@ -5,42 +5,50 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
+import click
+
 from regkit.cli import INTERRUPTED, TERMINATED
+from regkit.runs.execute import Outcome
 
 EXIT_CODES = {signal.SIGINT: INTERRUPTED, signal.SIGTERM: TERMINATED}
 
 
 class Interruption:
-    """The signal that asked the training to stop, or None."""
+    """Notices the signal that asks a training to stop."""
 
     def __init__(self) -> None:
-        self.signal: signal.Signals | None = None
+        self._signal: signal.Signals | None = None
 
-    @property
-    def exit_code(self) -> int:
-        """What the command exits with: 0 where nothing was asked."""
-        return EXIT_CODES.get(self.signal, 0) if self.signal is not None else 0
+    @contextmanager
+    def while_training(self, stop: Callable[[], None]) -> Iterator[None]:
+        """Call `stop` on the first SIGINT or SIGTERM; the handlers from before take the second."""
 
+        def first(number: int, frame: FrameType | None) -> None:
+            self._signal = signal.Signals(number)
+            restore()
+            stop()
 
-@contextmanager
-def interruptible(stop: Callable[[], None]) -> Iterator[Interruption]:
-    """Call `stop` on the first SIGINT or SIGTERM; the handlers from before take the second."""
-    interruption = Interruption()
+        before = {number: signal.signal(number, first) for number in EXIT_CODES}
 
-    def first(number: int, frame: FrameType | None) -> None:
-        interruption.signal = signal.Signals(number)
-        restore()
-        stop()
+        def restore() -> None:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
-    before = {number: signal.signal(number, first) for number in EXIT_CODES}
+        try:
+            yield
+        finally:
+            restore()
 
-    def restore() -> None:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-    try:
-        yield interruption
-    finally:
-        restore()
+    def exit_if_stopped(self, outcome: Outcome, folder: Path) -> None:
+        """Say how to go on with a run that was stopped before its end, and end the command."""
+        if outcome.finished or self._signal is None:
+            return
+        click.echo(
+            f"{self._signal.name} after epoch {outcome.epochs - 1}; "
+            f"go on with: regkit resume {folder}",
+            err=True,
+        )
+        click.get_current_context().exit(EXIT_CODES[self._signal])

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from regkit import discovery
+from regkit.catalogue.offers import installed
+from regkit.catalogue.summaries import summary_of
 
 if TYPE_CHECKING:
     F = TypeVar("F", bound=Callable[..., Any])
@@ -27,8 +28,8 @@ class SpecType(click.ParamType[str]):
     ) -> list[CompletionItem]:
         """The installed names that begin like what was typed."""
         return [
-            CompletionItem(offer.spec_name, help=offer.summary())
-            for offer in discovery.installed()
+            CompletionItem(offer.spec_name, help=summary_of(offer))
+            for offer in installed()
             if offer.spec_name.startswith(incomplete)
         ]
 
@@ -86,12 +87,13 @@ def classes_from(plugin_files: Sequence[Path]) -> list[type]:
     """
     if not plugin_files:
         return []
-    from regkit.plugins import classes_in
+    from regkit.catalogue.plugin_files import classes_in
+    from regkit.regularizers.naming import snake_case
 
     classes = [cls for path in plugin_files for cls in classes_in(path)]
-    installed = {offer.spec_name: offer for offer in discovery.installed()}
+    offers = {offer.spec_name: offer for offer in installed()}
     for cls in classes:
-        offer = installed.get(discovery.snake_case(cls.__name__))
+        offer = offers.get(snake_case(cls.__name__))
         if offer is not None:
             click.echo(
                 f"Note: {offer.name} is the plugin file's {cls.__name__}, "

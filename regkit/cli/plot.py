@@ -10,7 +10,7 @@ import click
 from regkit.cli.options import debug_option, weights_option
 
 if TYPE_CHECKING:
-    from regkit.runs.pictures import FileFormat
+    from regkit.reports.pictures import FileFormat
 
 
 @click.command(epilog="Example: regkit plot runs/a runs/b --out pictures")
@@ -33,7 +33,7 @@ def plot(
     Prints the files it wrote. A run that is still going on is drawn as far as it is. Imports no
     plugin.
     """
-    from regkit.runs.pictures import drawn_runs, save_pictures
+    from regkit.reports.pictures import drawn_runs, save_pictures
 
     if out is None and len(runs) > 1:
         raise click.UsageError("several runs have no folder in common: say where with --out DIR")

@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from regkit import discovery
+from regkit.catalogue.offers import Offer, installed
+from regkit.catalogue.summaries import summary_of
 from regkit.cli.options import (
     SpecType,
     classes_from,
@@ -17,7 +18,6 @@ from regkit.cli.options import (
     json_option,
     plugin_file_option,
 )
-from regkit.discovery import Offer
 
 
 @click.group(epilog="Example: regkit plugins show elastic_net")
@@ -30,12 +30,16 @@ def plugins() -> None:
 @debug_option
 def list_plugins(as_json: bool) -> None:
     """List the installed regularizers. Imports none of them."""
-    offers = discovery.installed()
+    offers = installed()
     if as_json:
         click.echo(json.dumps([_listed(offer) for offer in offers], ensure_ascii=False, indent=2))
         return
     rows = [
-        (offer.name, f"{offer.distribution} {offer.version}", _note(offer) or offer.summary() or "")
+        (
+            offer.name,
+            f"{offer.distribution} {offer.version}",
+            _note(offer) or summary_of(offer) or "",
+        )
         for offer in offers
     ]
     for line in _columns([("NAME", "FROM", "WHAT"), *rows]):
@@ -49,7 +53,7 @@ def list_plugins(as_json: bool) -> None:
 @debug_option
 def show(name: str, plugin_files: tuple[Path, ...], as_json: bool) -> None:
     """Show a regularizer: formula, fields with types and defaults, and where it comes from."""
-    from regkit.plugins import describe
+    from regkit.catalogue.resolve import describe
 
     found = describe(name, classes_from(plugin_files))
     summary, _, details = found.documentation.partition("\n")
@@ -78,7 +82,7 @@ def _listed(offer: Offer) -> dict[str, Any]:
         **_origin(offer),
         "spec": offer.spec_name,
         "shadowed": offer.shadowed,
-        "summary": offer.summary(),
+        "summary": summary_of(offer),
     }
 
 

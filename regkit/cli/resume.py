@@ -29,10 +29,12 @@ def resume(
 
     A run without a checkpoint starts again; a finished one is left as it is.
     """
-    from regkit.cli.report import report_for
-    from regkit.cli.running import run as train
+    from regkit.cli.interruption import Interruption
+    from regkit.cli.reporters import reporter_for
+    from regkit.runs.execute import finish
     from regkit.runs.start import reopened
 
+    interruption = Interruption()
     with reopened(
         run, plugin_files=plugin_files, classes=classes_from(plugin_files), epochs=epochs
     ) as (session, changes):
@@ -45,4 +47,7 @@ def resume(
             return
         for change in changes:
             click.echo(f"Note: {change}; the run may not go on bit for bit", err=True)
-        train(session, report_for(epochs=session.training.epochs, as_json=as_json, quiet=quiet))
+        epochs_in_all = session.training.plan.epochs
+        with reporter_for(epochs=epochs_in_all, as_json=as_json, quiet=quiet) as reporter:
+            outcome = finish(session, watch=reporter, while_training=interruption.while_training)
+    interruption.exit_if_stopped(outcome, run)

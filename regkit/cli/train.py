@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,17 +40,23 @@ def train(
 
         click.echo(toml_of(config), nl=False)
         return
-    from regkit.cli.report import report_for
-    from regkit.cli.running import run
-    from regkit.runs.job import job
-    from regkit.runs.session import RunSession
-    from regkit.runs.start import started
+    from regkit.cli.interruption import Interruption
+    from regkit.cli.reporters import reporter_for
+    from regkit.runs.execute import execute
 
-    made = job(config, classes_from(plugin_files))
-    report = report_for(epochs=config.epochs, as_json=config.json, quiet=config.quiet)
-    report.begin(made.data.summary)
-    if config.out is None:
-        run(RunSession(made), report)
+    run = partial(
+        execute,
+        config,
+        classes=classes_from(plugin_files),
+        plugin_files=plugin_files,
+        force=force,
+    )
+    reporter = reporter_for(epochs=config.epochs, as_json=config.json, quiet=config.quiet)
+    if config.out is None:  # There is nothing to save: Ctrl-C ends at once.
+        with reporter:
+            run(watch=reporter)
         return
-    with started(Path(config.out), made, plugin_files=plugin_files, force=force) as session:
-        run(session, report)
+    interruption = Interruption()
+    with reporter:
+        outcome = run(watch=reporter, while_training=interruption.while_training)
+    interruption.exit_if_stopped(outcome, Path(config.out))

@@ -1,6 +1,6 @@
 """Tables: read from files and frames, split, and prepared for a network.
 
-table = load("iris.csv", target="species")
+table = read_table("iris.csv", target="species")
 task = resolve_task(table)
 training, validation = split(table, 0.2, seed=0, stratify=task == "classification")
 preparation = Preparation.fit(training, task=task, standardize=True)
@@ -8,13 +8,13 @@ X, y = preparation.transform(training), preparation.targets(training)
 """
 
 from regkit.data.column import Column
-from regkit.data.inputs import Imputation
-from regkit.data.load import load
+from regkit.data.input_column import Imputation
 from regkit.data.preparation import Preparation
+from regkit.data.reading import read_table
+from regkit.data.requirements import require_usable_inputs
 from regkit.data.split import split
 from regkit.data.table import Table
 from regkit.data.task import Task, resolve_task
-from regkit.data.usable import require_usable_inputs
 
 __all__ = [
     "Column",
@@ -22,7 +22,7 @@ __all__ = [
     "Preparation",
     "Table",
     "Task",
-    "load",
+    "read_table",
     "require_usable_inputs",
     "resolve_task",
     "split",

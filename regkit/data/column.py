@@ -1,4 +1,4 @@
-"""A column of a table: numbers, or text from a set of categories."""
+"""A column of a table: numbers or categories."""
 
 from __future__ import annotations
 
@@ -9,25 +9,23 @@ from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from regkit.array_types import Array
 from regkit.errors import DataError
-
-Array = NDArray[Any]
 
 
 @dataclass(frozen=True)
 class Column:
-    """Numbers, or categories.
+    """One column of a table: numbers or categories.
 
     Attributes:
-        name: as it stands in the table.
-        values: (rows,). Numbers keep their type (floats, integers or bools) and are NaN where they
-            are missing; of categories these are the indices into `categories`, −1 where missing.
-        categories: the texts that occur in the whole column, sorted; None for numbers. They stay
-            when rows are taken out, so a part of a table knows what the whole one holds.
-        fault: why the column cannot be used as it is, or None. It matters only to those who use
-            the column.
+        name: its name in the table.
+        values: (rows,). Numbers are floats, integers or bools, and NaN where missing; categories
+            are indices into `categories`, −1 where missing.
+        categories: the distinct texts of the whole column, sorted; None for numbers. `take` keeps
+            all of them, so a subset of the rows still has every category of the whole table.
+        fault: why the column cannot be used as it is, or None. It is an error only when the column
+            is used.
     """
 
     name: str
@@ -37,12 +35,12 @@ class Column:
 
     @property
     def missing(self) -> Array:
-        """Where there is no value, (rows,)."""
+        """Whether each value is missing, (rows,)."""
         return np.isnan(self.values) if self.categories is None else np.equal(self.values, -1)
 
     @property
     def labels(self) -> list[Any]:
-        """The distinct values that are there, sorted: texts, or Python numbers."""
+        """The distinct values without missing ones, sorted: texts or Python numbers."""
         distinct = np.unique(self.values[~self.missing]).tolist()
         return distinct if self.categories is None else [self.categories[i] for i in distinct]
 
@@ -51,7 +49,7 @@ class Column:
         return replace(self, values=self.values[rows])
 
     def as_text(self) -> Column:
-        """The column as categories: numbers become what Python prints for them.
+        """The column as categories; a number becomes its `str`.
 
         Raises:
             DataError: its values are neither numbers nor text.
@@ -87,7 +85,7 @@ def array_column(name: str, array: Array) -> Column:
 
 
 def unusable_column(name: str, rows: int, what: str) -> Column:
-    """A column of values that no network takes, such as dates."""
+    """A column of values that are neither numbers nor text, such as dates."""
     fault = f"column {name!r} holds {what} values: turn them into numbers or text, or drop it"
     return Column(name, np.full(rows, np.nan), fault=fault)
 
@@ -113,7 +111,7 @@ def _all_are(kind: type, values: Iterable[object]) -> bool:
 
 
 def _floats(numbers: Sequence[Any]) -> Array:
-    """As float64; what is too large becomes infinite, and is refused as such where it is used."""
+    """As float64. A number that is too large becomes infinite, which is refused on use."""
     largest = int(np.finfo(np.float64).max)
     clipped = (
         math.copysign(math.inf, n) if isinstance(n, int) and abs(n) > largest else n

@@ -1,7 +1,7 @@
 """Columns from text separated by commas, semicolons or tabs.
 
-polars reads the text. Python's own csv module looks at the first rows beforehand, and at all rows
-only when something is wrong with them, to say in which line.
+polars reads the text. Python's csv module reads the first rows before that to find the separator
+and the header, and all rows only after a failure, to report the line.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from itertools import islice
 from typing import Any
 
 from regkit.data.column import Column
-from regkit.data.extra import needed
 from regkit.data.frames import frame_columns
+from regkit.data.optional_modules import optional_module
 from regkit.data.table import require_different
 from regkit.data.text_types import typed
 from regkit.errors import DataError
@@ -31,13 +31,13 @@ def delimited_columns(source: str, content: bytes, header: bool | None) -> list[
     Args:
         source: the file's name, for messages.
         content: UTF-8, with or without a byte order mark.
-        header: whether the first row holds names; None to go by whether a number is in it.
+        header: whether the first row holds names; None: it does if no cell in it is a number.
 
     Raises:
         DataError: the content is not UTF-8 text, its rows differ in length, it has no rows, or
             polars is not installed.
     """
-    polars = needed("polars", source)
+    polars = optional_module("polars", source)
     text = _text(source, content)
     separator, first = _head(source, text)
     if header is None:
@@ -61,7 +61,7 @@ def _text(source: str, content: bytes) -> str:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise DataError(f"{source} is not text: there is a zero byte in line {line}")
     if "\n" not in text:
-        text = text.replace("\r", "\n")  # As old Macintosh programs end a line.
+        text = text.replace("\r", "\n")  # Line ends of the classic Mac OS.
     text = text.lstrip("\r\n")
     if not text.strip():
         raise DataError(f"{source} is empty")
@@ -71,8 +71,8 @@ def _text(source: str, content: bytes) -> str:
 def _head(source: str, text: str) -> tuple[str, list[str]]:
     """The separator, and the cells of the first row.
 
-    It is the first of tab, semicolon and comma that splits the first rows into equally many cells;
-    failing that, the one that splits the first row into most.
+    The separator is the first of tab, semicolon and comma that splits each of the first rows into
+    the same number of cells; failing that, the one that splits the first row into the most.
     """
     heads = {}
     for separator in SEPARATORS:
@@ -100,28 +100,29 @@ def _names(source: str, cells: list[str]) -> list[str]:
 
 
 def _frame(polars: Any, source: str, text: str, separator: str, names: list[str], skip: int) -> Any:
-    """A frame of text cells, stripped, from the rows after the first `skip`."""
+    """The rows after the first `skip` as a frame of text cells, stripped."""
     schema = dict.fromkeys(names, polars.String)
     try:
         frame = polars.read_csv(
             text.encode(), has_header=False, skip_rows=skip, separator=separator, schema=schema
         )
     except polars.exceptions.PolarsError:
-        # It is stricter than need be with quotes inside of cells, and does not say where.
+        # polars refuses some valid quotes inside cells, and does not report the line.
         rows = _rows(source, text, separator, len(names))
         frame = polars.DataFrame(rows[skip:], schema, orient="row")
     frame = frame.select(polars.all().str.strip_chars().fill_null(""))
     if (frame[names[-1]] == "").any():
-        # It fills up a row that is too short, which then ends in an empty cell.
+        # polars pads a row that is too short, so the row then ends in an empty cell.
         _rows(source, text, separator, len(names))
     return frame.filter(~polars.all_horizontal(polars.all() == ""))
 
 
 def _rows(source: str, text: str, separator: str, width: int) -> list[list[str]]:
-    """All rows, by Python's reader.
+    """All rows, read by Python's csv module.
 
     Raises:
-        DataError: one has not `width` cells, or a quote does not end; it says in which line.
+        DataError: a row does not have `width` cells, or a quote is not closed; the message names
+            the line.
     """
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows = []

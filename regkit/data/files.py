@@ -13,14 +13,14 @@ _GZIP = b"\x1f\x8b"
 
 
 def content(path: Path) -> bytes:
-    """What is in a file; unpacked where it was packed by gzip.
+    """The bytes of a file, decompressed if it is a gzip file.
 
     Raises:
         DataError: it is not a regular file, cannot be read, or is empty.
     """
     try:
         mode = path.stat().st_mode
-        # A pipe would be waited for, and a device may never end.
+        # Reading a pipe would block, and a device may have no end.
         read = path.read_bytes() if stat.S_ISREG(mode) else None
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror or error}") from error
@@ -28,7 +28,7 @@ def content(path: Path) -> bytes:
         raise DataError(f"{str(path)!r} is not a path: {error}") from error
     if read is None:
         what = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
-        raise DataError(f"{path} is {what}: give a file of data")
+        raise DataError(f"{path} is {what}: give a data file")
     if read.startswith(_GZIP):
         try:
             read = gzip.decompress(read)

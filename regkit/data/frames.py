@@ -1,4 +1,4 @@
-"""Columns from data frames of any kind that narwhals knows, such as pandas and polars."""
+"""Columns from data frames of any library that narwhals supports, such as pandas and polars."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from regkit.data.column import Column, array_column, text_column, unusable_column
-from regkit.data.extra import needed
+from regkit.data.optional_modules import optional_module
 from regkit.errors import DataError
 
 
@@ -16,13 +16,13 @@ def frame_columns(frame: Any, faults: Mapping[str, str] | None = None) -> list[C
     """The columns of a data frame.
 
     Args:
-        frame: a pandas or polars frame, or another that narwhals takes.
-        faults: what is known to be wrong with a column, by its name.
+        frame: a pandas or polars frame, or another that narwhals supports.
+        faults: known faults of columns, by column name; see `Column.fault`.
 
     Raises:
-        DataError: it is no such frame, or narwhals is not installed.
+        DataError: `frame` is not such a frame, or narwhals is not installed.
     """
-    narwhals = needed("narwhals.stable.v2", "a data frame")
+    narwhals = optional_module("narwhals.stable.v2", "a data frame")
     try:
         wrapped = narwhals.from_native(frame, eager_only=True)
     except TypeError:

@@ -29,17 +29,17 @@ _DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
 )
-"""What NumPy and zipfile raise on damaged files: they say nothing about it themselves."""
+"""What NumPy and zipfile were seen to raise on damaged files; it is documented nowhere."""
 
 
 def npz_columns(source: str, content: bytes) -> list[Column]:
     """The columns of an NPZ file.
 
-    A one-dimensional array is a column of its name, a two-dimensional array X the columns X1, X2, …
+    A one-dimensional array is one column with the array's name, a two-dimensional array `X` the
+    columns X1, X2, … Pickled objects are never loaded.
 
     Raises:
-        DataError: the content is not an NPZ file, or not of such arrays of one length. Pickled
-            objects are never loaded.
+        DataError: the content is not an NPZ file, or an array has neither one nor two dimensions.
     """
     try:
         arrays = np.load(io.BytesIO(content), allow_pickle=False)
@@ -59,5 +59,5 @@ def npz_columns(source: str, content: bytes) -> list[Column]:
 
 
 def matrix_columns(name: str, matrix: np.ndarray) -> list[Column]:
-    """The columns of a two-dimensional array, called `name`1, `name`2 and so on."""
+    """The columns of a two-dimensional array, named `{name}1`, `{name}2` and so on."""
     return [array_column(f"{name}{number}", one) for number, one in enumerate(matrix.T, start=1)]

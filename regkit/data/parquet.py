@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 
 from regkit.data.column import Column
-from regkit.data.extra import needed
 from regkit.data.frames import frame_columns
+from regkit.data.optional_modules import optional_module
 from regkit.errors import DataError
 
 
@@ -16,7 +16,7 @@ def parquet_columns(source: str, content: bytes) -> list[Column]:
     Raises:
         DataError: the content is not Parquet, or polars is not installed.
     """
-    polars = needed("polars", source)
+    polars = optional_module("polars", source)
     try:
         frame = polars.read_parquet(io.BytesIO(content), use_pyarrow=False)
     except (polars.exceptions.PolarsError, polars.exceptions.PanicException, OSError) as error:

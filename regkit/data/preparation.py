@@ -1,4 +1,4 @@
-"""How a table becomes what a network takes: fitted on training rows, and kept with the model."""
+"""Turning tables into X and y: fitted on the training rows, and saved with the model."""
 
 from __future__ import annotations
 
@@ -8,40 +8,40 @@ from dataclasses import dataclass
 from typing import Any, Self, get_args
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 
+from regkit.array_types import Array
 from regkit.data.column import Column
-from regkit.data.inputs import Imputation, Input
-from regkit.data.load import load
-from regkit.data.table import Table, listed
-from regkit.data.task import Task
-from regkit.data.usable import (
+from regkit.data.input_column import Imputation, InputColumn
+from regkit.data.reading import read_table
+from regkit.data.requirements import (
     require_finite,
     require_target,
     require_usable_inputs,
     require_values,
 )
+from regkit.data.table import Table, listed
+from regkit.data.task import Task
 from regkit.errors import DataError
 
-Array = NDArray[Any]
 Label = bool | int | float | str
 
 
 @dataclass(frozen=True)
 class Preparation:
-    """What the training rows taught about turning a table into X and y.
+    """How a table is turned into X and y, learned from the training rows.
 
     Attributes:
         task: "classification" or "regression".
-        target: the name of the target's column.
+        target: the name of the target column.
         classes: the labels by class number; empty for regression.
-        inputs: the columns that go into X, in its order.
+        columns: the columns that are encoded in X, in order.
     """
 
     task: Task
     target: str
     classes: tuple[Label, ...]
-    inputs: tuple[Input, ...]
+    columns: tuple[InputColumn, ...]
 
     @classmethod
     def fit(
@@ -52,67 +52,66 @@ class Preparation:
         standardize: bool = False,
         impute: Imputation | None = None,
     ) -> Self:
-        """Learn from training rows.
+        """Learn from the training rows.
 
-        A column of numbers goes into X as it is, or with `standardize` as (x − mean) / standard
-        deviation (that of a constant column is taken for 1). A column of text becomes a column of
-        0 and 1 for each category. Categories are those of the whole table that the training rows
-        were taken from; everything else is learned from the training rows alone. The target is
-        never scaled: the strength of a penalty is weighed against the data loss as it stands.
+        A column of numbers is a column of X, with `standardize` as (x − mean) / standard deviation
+        (1 for a constant column). A column of text is one-hot: a column of X for each category.
+        The categories are those of the whole table that the training rows were taken from;
+        everything else is learned from the training rows alone. The target is never scaled, since
+        that would change the data loss that a penalty's strength is weighed against.
 
         Args:
             table: the training rows, with a target.
             task: what `resolve_task` returned.
             standardize: whether to scale columns of numbers.
-            impute: what becomes of missing values; None to refuse them. In columns of text, "mean"
-                and "median" stand for the most frequent category too.
+            impute: how missing values are filled in; None to refuse them. For a column of text all
+                three mean the most frequent category.
 
         Raises:
-            DataError: a value is missing or infinite, or a column cannot be used.
+            DataError: `impute` is unknown, a value is missing or infinite, or a column cannot be
+                used.
         """
         if impute is not None and impute not in get_args(Imputation):
             raise DataError(f"impute must be one of {listed(get_args(Imputation))}, got {impute!r}")
         target = table.target_column()
         require_usable_inputs(table, filled=impute is not None)
         with _naming(table):
-            inputs = tuple(
-                Input.fit(table.column(name), standardize=standardize, impute=impute)
-                for name in table.inputs()
+            columns = tuple(
+                InputColumn.fit(table.column(name), standardize=standardize, impute=impute)
+                for name in table.input_names()
             )
-        return cls(
-            task, target.name, tuple(target.labels) if task == "classification" else (), inputs
-        )
+        classes = tuple(target.labels) if task == "classification" else ()
+        return cls(task, target.name, classes, columns)
 
     @property
     def features(self) -> list[str]:
-        """The names of X's columns: `age`, and for a category `colour=red`."""
-        return [name for one in self.inputs for name in one.features]
+        """The names of the columns of X, such as `age`, or `colour=red` for a category."""
+        return [name for one in self.columns for name in one.features]
 
     @property
     def n_outputs(self) -> int:
-        """The outputs of a network for the task: one a class, or a single number."""
+        """The number of outputs of a network: one for each class, or 1 for regression."""
         return len(self.classes) if self.task == "classification" else 1
 
     def transform(self, source: Any, dtype: DTypeLike = np.float64) -> Array:
-        """X, (rows, features). Columns are found by name; those that training had not are ignored.
+        """X, (rows, features). Columns are found by name; additional ones are ignored.
 
         Args:
-            source: a table, or what `load` takes.
+            source: a table, or what `read_table` takes.
             dtype: of X.
 
         Raises:
-            DataError: a column is not there, or holds other values than in training: text for
-                numbers, an unknown category, a missing value where none is filled in, or a number
-                that is not finite in `dtype`.
+            DataError: a column is absent, or holds text instead of numbers, an unknown category, a
+                missing value that is not filled in, or a number that is not finite in `dtype`.
         """
-        table = source if isinstance(source, Table) else load(source)
-        columns = [
+        table = source if isinstance(source, Table) else read_table(source)
+        found = [
             table.column(one.name) if one.categories is None else table.as_text(one.name)
-            for one in self.inputs
+            for one in self.columns
         ]
-        pairs = list(zip(self.inputs, columns, strict=True))
+        pairs = list(zip(self.columns, found, strict=True))
         require_values(table.source, [column for one, column in pairs if one.fill is None])
-        require_finite(table.source, columns)
+        require_finite(table.source, found)
         X = np.empty((len(table), len(self.features)), dtype)
         start = 0
         with _naming(table):
@@ -123,16 +122,16 @@ class Preparation:
         return X
 
     def targets(self, source: Any) -> Array:
-        """The target, (rows,): class numbers, or numbers.
+        """The target, (rows,): class numbers, or for regression the values.
 
         Args:
-            source: a table, or what `load` takes.
+            source: a table, or what `read_table` takes.
 
         Raises:
-            DataError: the target's column is not there, or a value in it is missing, infinite, not
-                a number, or a class that training had not.
+            DataError: the target column is absent, or a value in it is missing, infinite, not a
+                number, or an unknown class.
         """
-        table = source if isinstance(source, Table) else load(source)
+        table = source if isinstance(source, Table) else read_table(source)
         texts = bool(self.classes) and isinstance(self.classes[0], str)
         target = table.as_text(self.target) if texts else table.column(self.target)
         require_target(table.source, target)
@@ -140,11 +139,11 @@ class Preparation:
             if self.task == "classification":
                 return self._class_numbers(target)
             numbers = np.empty((len(table), 1))
-            Input(self.target).encode(target, numbers)
+            InputColumn(self.target).encode(target, numbers)
             return numbers[:, 0]
 
     def labels(self, class_numbers: Array) -> Array:
-        """The labels, as they came in, that class numbers stand for."""
+        """The labels of class numbers, as they were in the training table."""
         return np.array(self.classes)[class_numbers]
 
     def to_json(self) -> str:
@@ -158,7 +157,7 @@ class Preparation:
         """Read what `to_json` wrote.
 
         Raises:
-            DataError: the text is something else, or damaged.
+            DataError: the text is not a preparation, or damaged.
         """
         import msgspec
 
@@ -183,21 +182,21 @@ class Preparation:
         return np.array([number_of[label] for label in target.labels])[positions]
 
     def _fault(self) -> str | None:
-        """What is wrong with a preparation that was read from a file."""
-        names = [self.target, *(one.name for one in self.inputs)]
-        if not self.inputs or len(set(names)) < len(names):
-            return "there must be columns, each with a name of its own"
+        """What is wrong with it, where it was read from a damaged file; otherwise None."""
+        names = [self.target, *(one.name for one in self.columns)]
+        if not self.columns or len(set(names)) < len(names):
+            return "there must be at least one column, and all names must be distinct"
         kinds = {type(label) for label in self.classes}
         if len(kinds) > 1 or len(set(self.classes)) < len(self.classes):
-            return "the classes must be different, and of one type"
+            return "the classes must be distinct and of one type"
         if bool(self.classes) != (self.task == "classification"):
-            return f"{len(self.classes)} classes do not go with {self.task}"
-        return next((fault for one in self.inputs if (fault := one.fault())), None)
+            return f"the number of classes does not fit {self.task}, got {len(self.classes)}"
+        return next((fault for one in self.columns if (fault := one.fault())), None)
 
 
 @contextmanager
 def _naming(table: Table) -> Iterator[None]:
-    """Put the table's name before what is wrong with one of its columns."""
+    """Put the table's name in front of errors about its columns."""
     try:
         yield
     except DataError as error:

@@ -1,35 +1,31 @@
-"""A part of a table that is kept back."""
+"""The train/validation split of a table."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
 from regkit.arguments import number
 from regkit.arguments import seed as checked_seed
+from regkit.array_types import Array
 from regkit.data.table import Table
 from regkit.errors import DataError
 
-Array = NDArray[Any]
-
 
 def split(table: Table, fraction: float, seed: int, *, stratify: bool) -> tuple[Table, Table]:
-    """Divide the rows by chance into a training part and a validation part.
+    """Divide the rows at random into a training subset and a validation subset.
 
-    The rows keep their order within each part.
+    The rows keep their order within each subset.
 
     Args:
         table: all rows.
-        fraction: of the rows that go into the validation part, above 0 and below 1.
-        seed: of the chance; ≥ 0.
-        stratify: whether each value of the target gets its share of that part, to within a row; a
-            value's last row stays in the training part.
+        fraction: the fraction of the rows to hold out for validation, above 0 and below 1.
+        seed: the random seed, an integer from 0 to 2³² − 1.
+        stratify: whether to hold out this fraction of the rows of each distinct target value, to
+            within one row; at least one row of each value stays in the training subset.
 
     Raises:
         InputError: `fraction` or `seed` is out of range.
-        DataError: one of the parts would be empty.
+        DataError: no row would be held out.
     """
     fraction = number("the validation fraction", fraction, above=0, below=1)
     order = np.random.default_rng(checked_seed(seed)).permutation(len(table))
@@ -41,7 +37,7 @@ def split(table: Table, fraction: float, seed: int, *, stratify: bool) -> tuple[
     if not held_out.any():
         raise DataError(
             f"{table.source}: {fraction:g} of its {len(table)} rows leaves none to validate on: "
-            "keep back a larger part with --val, or none with --val 0"
+            "hold out a larger fraction with --val, or no rows with --val 0"
         )
     return table.take(np.flatnonzero(~held_out)), table.take(np.flatnonzero(held_out))
 
@@ -53,9 +49,9 @@ def _by_value(values: Array, order: Array) -> list[Array]:
 
 
 def _shares(counts: list[int], fraction: float) -> list[int]:
-    """Whole shares of the counts that add up to the fraction of their sum, by largest remainders.
+    """`fraction` of each count as integers, whose sum is rounded by the largest remainder method.
 
-    No share takes all there is.
+    Each share is below its count.
     """
     exact = np.array(counts) * fraction
     shares = np.floor(exact).astype(int)

@@ -1,29 +1,25 @@
-"""A table: named columns of one length."""
+"""A table: named columns of equal length."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
-from typing import Any
 
-from numpy.typing import NDArray
-
+from regkit.array_types import Array
 from regkit.data.column import Column
 from regkit.errors import DataError
-
-Array = NDArray[Any]
+from regkit.suggestions import did_you_mean
 
 
 @dataclass(frozen=True)
 class Table:
-    """Named columns of one length.
+    """Named columns of equal length.
 
     Attributes:
-        source: where they come from, for messages.
+        source: where the table comes from, for messages.
         columns: by name, in order.
-        target: the name of the column that is to be predicted, or None where nobody has said.
+        target: the name of the column to predict, or None if it is not known.
     """
 
     source: str
@@ -37,7 +33,7 @@ class Table:
         return f"<Table {self.source}: {len(self)} rows, {len(self.columns)} columns>"
 
     def column(self, name: str) -> Column:
-        """The column of that name.
+        """The column with this name.
 
         Raises:
             DataError: there is none, or it cannot be used as it is.
@@ -50,7 +46,7 @@ class Table:
         return found
 
     def as_text(self, name: str) -> Column:
-        """The column of that name as categories, numbers or not.
+        """The column with this name as categories, even if it holds numbers.
 
         Raises:
             DataError: there is none, or its values are neither numbers nor text.
@@ -62,19 +58,19 @@ class Table:
         except DataError as error:
             raise DataError(f"{self.source}: {error}") from None
 
-    def inputs(self) -> list[str]:
-        """The names of all columns but the target."""
+    def input_names(self) -> list[str]:
+        """The names of all columns except the target."""
         return [name for name in self.columns if name != self.target]
 
     def target_column(self) -> Column:
-        """The column that is to be predicted.
+        """The column to predict.
 
         Raises:
-            DataError: nobody has said which, it is not there, or it cannot be used.
+            DataError: the target is not known, there is no such column, or it cannot be used.
         """
         if self.target is None:
             raise DataError(
-                f"{self.source}: say which column is to be predicted, with --target COLUMN; "
+                f"{self.source}: choose the column to predict with --target COLUMN; "
                 f"there are {listed(self.columns)}"
             )
         return self.column(self.target)
@@ -99,8 +95,8 @@ class Table:
         return replace(self, columns={name: one.take(rows) for name, one in self.columns.items()})
 
     def _hint(self, name: str) -> str:
-        close = get_close_matches(name, self.columns, n=1)
-        return f", did you mean {close[0]!r}?" if close else f": it has {listed(self.columns)}"
+        hint = did_you_mean(name, self.columns)
+        return f", {hint}" if hint else f": it has {listed(self.columns)}"
 
 
 def require_different(source: str, names: Sequence[str]) -> None:
@@ -111,11 +107,13 @@ def require_different(source: str, names: Sequence[str]) -> None:
     """
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
-        raise DataError(f"{source}: column names occur twice, rename one each: {listed(twice)}")
+        raise DataError(
+            f"{source}: column names occur twice or more, rename the duplicates: {listed(twice)}"
+        )
 
 
 def listed(names: Iterable[object], most: int = 8) -> str:
-    """`'a', 'b', 'c'`, and from the ninth on how many more."""
+    """`'a', 'b', 'c'`; beyond `most` names, only how many more there are."""
     given = list(names)
     shown = ", ".join(repr(name) for name in given[:most])
     return shown + (f" and {len(given) - most} more" if len(given) > most else "")

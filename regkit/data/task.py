@@ -1,4 +1,4 @@
-"""Whether a table is a matter of classes or of numbers."""
+"""Whether a table's target asks for classification or regression."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ from typing import Literal, get_args
 import numpy as np
 
 from regkit.data.column import Column
+from regkit.data.requirements import require_target
 from regkit.data.table import Table
-from regkit.data.usable import require_target
 from regkit.errors import DataError
 
 Task = Literal["classification", "regression"]
 
-MOST_CLASSES_BY_ITSELF = 20
-"""Up to so many distinct whole numbers, a target is taken for classes."""
+MOST_NUMERIC_CLASSES = 20
+"""With more distinct whole numbers than this, "auto" takes a target for regression."""
 
 
 def resolve_task(table: Table, task: Literal["auto"] | Task = "auto") -> Task:
-    """The task, by the target where it is "auto", and checked against the target in any case.
+    """The task; "auto" chooses it from the target's values.
 
-    A target of text or bools stands for classes. So does one of whole numbers (1.0 is one), if
-    there are at most 20 distinct ones and at least two rows for each on average. Any other target
-    is one of regression.
+    "auto" means classification for a target of text or bools, and for whole numbers (1.0 is one)
+    with at most 20 distinct values and, on average, at least two rows for each; otherwise
+    regression.
 
     Raises:
-        DataError: the target has not a finite value in every row, or does not go with the task: it
-            is the same in every row, it is text though the task is regression, or it has more than
-            half as many distinct values as there are rows though the task is classification.
+        DataError: `task` is unknown; the target is not known, has a missing or infinite value, or
+            is the same in every row; it is text, for regression; or it has more distinct values
+            than half the number of rows, for classification.
     """
     if task != "auto" and task not in get_args(Task):
         raise DataError(f"task must be 'auto', 'classification' or 'regression', got {task!r}")
@@ -54,5 +54,5 @@ def resolve_task(table: Table, task: Literal["auto"] | Task = "auto") -> Task:
 def _stands_for_classes(target: Column, distinct: int) -> bool:
     if target.categories is not None or target.values.dtype == bool:
         return True
-    few = distinct <= MOST_CLASSES_BY_ITSELF and 2 * distinct <= len(target.values)
+    few = distinct <= MOST_NUMERIC_CLASSES and 2 * distinct <= len(target.values)
     return few and bool((target.values == np.floor(target.values)).all())

@@ -1,4 +1,4 @@
-"""What the cells of a text column stand for: whole numbers, numbers, or text."""
+"""The types of text columns: integers, floats or text."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ _LEADING_ZERO = r"^[+-]?0\d"
 
 
 def typed(polars: Any, frame: Any, *, decimal_comma: bool) -> tuple[Any, dict[str, str]]:
-    """A frame of text as one of integers, floats and text; missing values are null.
+    """Convert the columns of a frame of text to integers or floats where possible.
 
-    A column holds numbers if every cell does. Numbers with leading zeros, such as 007, are codes
-    and stay text. Where most cells are numbers and some are not, the column stays text and has a
-    fault, since that is more often a slip than meant.
+    Missing values become null. A column is numeric if all its other cells are numbers. Numbers with
+    leading zeros, such as 007, are codes and stay text. A column of which most cells, but not all,
+    are numbers stays text and gets a fault, since it is more often a mistake than intended.
 
     Args:
         polars: the module.
         frame: columns of stripped text without nulls.
-        decimal_comma: whether 1,5 may stand for 1.5.
+        decimal_comma: whether 1,5 is read as 1.5.
 
     Returns:
-        The frame, and the faults by the columns' names.
+        The frame, and the faults by column name.
     """
     cells = polars.all()
     texts = frame.select(polars.when(~cells.is_in(MISSING)).then(cells))
@@ -42,8 +42,8 @@ def typed(polars: Any, frame: Any, *, decimal_comma: bool) -> tuple[Any, dict[st
         if not code[0] and 2 * odd < len(text) - missing:
             row = (number.is_null() & text.is_not_null()).arg_max()
             faults[text.name] = (
-                f"column {text.name!r} holds numbers but for {text[row]!r} in row {row + 1} ({odd} "
-                f"of {len(text) - missing} values are not): correct the file, or use --categorical "
-                "or --drop"
+                f"column {text.name!r} holds numbers except for {text[row]!r} in row {row + 1} "
+                f"({odd} of {len(text) - missing} values are not): correct the file, or use "
+                "--categorical or --drop"
             )
     return polars.DataFrame(series), faults

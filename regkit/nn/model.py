@@ -3,46 +3,39 @@
 from __future__ import annotations
 
 import copy
+import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike
 
 from regkit.arguments import seed as checked_seed
-from regkit.errors import InputError
-from regkit.nn.layers import Dense, Layer
+from regkit.array_types import Array
+from regkit.errors import InputError, RegkitWarning
+from regkit.nn.layers import Layer, ParameterLayer
 from regkit.nn.losses import Loss
+from regkit.nn.parameters import Parameters
 from regkit.nn.passes import Passes
+from regkit.nn.score import Evaluation
 from regkit.nn.workspace import with_ones
-
-Array = NDArray[Any]
 
 BLOCK = 4096
 """Rows that a prediction or an evaluation takes through the network at a time."""
 
-
 WEIGHTS_STREAM = 1
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """How a model does on some data: the data loss and the accuracy, or for regression the R²."""
-
-    data_loss: float
-    accuracy: float | None = None
-    r2: float | None = None
 
 
 class Model:
     """Layers in a row and a loss.
 
     The layers are named by kind and number: `dense1`, `relu1`, `dense2`, … All parameters are
-    views into the flat array `parameters`, all gradients into `gradients`, of the same order.
+    views into the flat array `parameters`, all gradients into `gradients`, of the same order. A
+    copy (by `copy`, pickle or `astype`) has layers and arrays of its own, and trains as the
+    original would.
 
     Args:
-        layers: at least one `Dense`; each layer takes what the one before gives.
+        layers: at least one with parameters, such as `Dense`; each takes what the one before gives.
         loss: the data loss, which works from the last layer's raw outputs.
         seed: where the weights start; ≥ 0.
         dtype: float32 or float64.
@@ -51,81 +44,84 @@ class Model:
         InputError: the layers do not fit together, or an argument cannot be used.
     """
 
+    _store: Parameters
+
     def __init__(
         self, layers: Sequence[Layer], loss: Loss, seed: int = 0, dtype: DTypeLike = "float32"
     ) -> None:
         if not isinstance(loss, Loss):
             raise InputError(f"loss must be a loss such as SoftmaxCrossEntropy(), got {loss!r}")
-        for layer in layers:
-            if not isinstance(layer, Layer):
-                raise InputError(f"layers must be layers such as Dense(2, 64), got {layer!r}")
-            if layer.name or [other is layer for other in layers].count(True) > 1:
-                raise InputError(f"a {layer.kind} layer is used twice: make a new one")
-        self.layers = list(layers)
+        self.layers = _checked_layers(layers)
         self.loss = loss
         self.seed = checked_seed(seed)
-        self.dtype = parameter_dtype(dtype)
-        dense = [layer for layer in self.layers if isinstance(layer, Dense)]
-        if not dense:
-            raise InputError("a model needs at least one Dense layer")
-        self.n_inputs = dense[0].n_inputs
-        self.n_outputs = self._name_and_join()
-        self.parameters = np.zeros(sum(layer.size for layer in dense), self.dtype)
-        self.gradients = np.zeros_like(self.parameters)
-        self._spans: dict[str, slice] = {}
+        self._join(parameter_dtype(dtype))
         # A stream of its own: data sets and training draw from the bare seed.
         rng = np.random.default_rng([self.seed, WEIGHTS_STREAM])
-        start = 0
-        for layer in dense:
-            span = slice(start, start + layer.size)
-            layer.place(self.parameters[span], self.gradients[span])
+        for layer in self.parameter_layers:
             layer.initialize(rng)
-            self._spans[layer.name] = span
-            start = span.stop
 
     def __repr__(self) -> str:
         names = ", ".join(layer.name for layer in self.layers)
         return f"<Model {names}; {type(self.loss).__name__}; {self.parameters.size} parameters>"
 
     @property
-    def parameter_layers(self) -> list[Dense]:
+    def dtype(self) -> np.dtype[Any]:
+        """float32 or float64."""
+        return self._store.values.dtype
+
+    @property
+    def parameters(self) -> Array:
+        """All parameters, flat; writing into the array sets them."""
+        return self._store.values
+
+    @parameters.setter
+    def parameters(self, values: object) -> NoReturn:
+        raise InputError(
+            "model.parameters cannot be replaced, since the layers are views into it: "
+            "write model.parameters[...] = values"
+        )
+
+    @property
+    def gradients(self) -> Array:
+        """The gradients of the last step, flat, in the order of `parameters`."""
+        return self._store.gradients
+
+    @property
+    def parameter_layers(self) -> list[ParameterLayer]:
         """The layers that have parameters, in order."""
-        return [layer for layer in self.layers if isinstance(layer, Dense)]
+        return [layer for layer in self.layers if isinstance(layer, ParameterLayer)]
 
     @property
     def trainable_spans(self) -> list[slice]:
         """The stretches of the flat arrays that belong to trainable layers, as long as they get."""
-        spans: list[slice] = []
-        for layer in self.parameter_layers:
-            if not layer.trainable:
-                continue
-            start, stop = self._spans[layer.name].start, self._spans[layer.name].stop
-            if spans and spans[-1].stop == start:
-                start = spans.pop().start
-            spans.append(slice(start, stop))
-        return spans
+        return self._store.spans(layer.name for layer in self.parameter_layers if layer.trainable)
 
     def span(self, layer: str, parameter: str) -> slice:
         """Where a layer's parameter lies in the flat arrays."""
-        whole = self._spans[layer]
-        (owner,) = (found for found in self.parameter_layers if found.name == layer)
-        boundary = whole.start + owner.weights.size
-        return {
-            "weights": slice(whole.start, boundary),
-            "biases": slice(boundary, whole.stop),
-        }[parameter]
+        return self._store.span(layer, parameter)
 
     def astype(self, dtype: DTypeLike) -> Model:
         """A copy of the model that computes in another dtype; its parameters are rounded to it."""
-        layers = [copy.copy(layer) for layer in self.layers]
-        for layer in layers:
-            layer.name = ""
-        other = Model(layers, self.loss, self.seed, dtype)
-        other.parameters[...] = self.parameters
+        other = copy.deepcopy(self)
+        other._join(parameter_dtype(dtype))
         return other
 
-    def inputs(self, X: ArrayLike) -> Array:
-        """X, (samples, n_inputs), as the first layer takes it: in the model's dtype, with ones.
+    def __copy__(self) -> Model:
+        # A layer belongs to one model, so that even a shallow copy has its own.
+        return copy.deepcopy(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        # The layers carry their values; views into a flat array would come back as arrays apart.
+        state = {name: value for name, value in vars(self).items() if name != "_store"}
+        return {**state, "dtype": self.dtype}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        dtype = state.pop("dtype")
+        vars(self).update(state)
+        self._join(dtype)
+
+    def as_inputs(self, X: ArrayLike) -> Array:
+        """`X`, (samples, n_inputs), as the first layer takes it: in the model's dtype, with ones.
 
         Raises:
             InputError: X is not such a table of finite numbers.
@@ -143,8 +139,8 @@ class Model:
             raise InputError(f"X holds values that are not finite in {self.dtype}")
         return inputs
 
-    def targets(self, y: ArrayLike, samples: int) -> Array:
-        """Y as the loss takes it.
+    def as_targets(self, y: ArrayLike, samples: int) -> Array:
+        """`y` in the form that the loss computes with.
 
         Raises:
             InputError: y does not fit the loss, the outputs or the number of samples.
@@ -168,8 +164,7 @@ class Model:
 
     def score(self, X: ArrayLike, y: ArrayLike) -> float:
         """The accuracy, or for regression the R² score."""
-        evaluation = self.evaluate(X, y)
-        return float(getattr(evaluation, self.loss.score_name))
+        return self.evaluate(X, y).score.value
 
     def evaluate(self, X: ArrayLike, y: ArrayLike) -> Evaluation:
         """The data loss (without penalties) and the score.
@@ -177,39 +172,81 @@ class Model:
         Raises:
             InputError: there are no rows, or X and y do not fit.
         """
-        inputs = self.inputs(X)
-        targets = self.targets(y, len(inputs))
+        inputs = self.as_inputs(X)
+        targets = self.as_targets(y, len(inputs))
         return self.evaluate_prepared(inputs, targets)
 
     def evaluate_prepared(self, inputs: Array, targets: Array) -> Evaluation:
-        """`evaluate` for what `inputs` and `targets` returned."""
+        """`evaluate` for what `as_inputs` and `as_targets` returned."""
         if not len(inputs):
             raise InputError("there are no rows to evaluate")
-        passes = Passes(self)
+        passes = Passes(self.layers, self.loss, self.dtype)
         loss = tally = 0.0
         for rows in _blocks(len(inputs)):
             passes.measure(inputs[rows], targets[rows])
             loss += passes.data_loss(targets[rows]) * len(targets[rows])
             tally += passes.tally(targets[rows])
-        score = self.loss.score(tally, targets)
-        return Evaluation(loss / len(inputs), **{self.loss.score_name: score})
+        return Evaluation(loss / len(inputs), self.loss.score(tally, targets))
 
     def _outputs(self, X: ArrayLike) -> Array:
-        inputs = self.inputs(X)
-        passes = Passes(self)
+        inputs = self.as_inputs(X)
+        passes = Passes(self.layers, self.loss, self.dtype)
         outputs = np.empty((len(inputs), self.n_outputs), self.dtype)
         for rows in _blocks(len(inputs)):
             outputs[rows] = passes.forward(inputs[rows])
         return outputs
 
-    def _name_and_join(self) -> int:
+    def _join(self, dtype: np.dtype[Any]) -> None:
+        """Name the layers, see that they fit, and put all their parameters into one flat array."""
+        owners = self.parameter_layers
+        if not owners:
+            raise InputError("a model needs at least one layer with parameters, such as Dense")
+        if owners[0].n_inputs is None:
+            raise InputError(
+                f"a {owners[0].kind} layer is the first with parameters, and must say how many "
+                "features it takes: set its n_inputs"
+            )
+        self.n_inputs = owners[0].n_inputs
         counts: dict[str, int] = {}
         features = self.n_inputs
         for layer in self.layers:
             counts[layer.kind] = counts.get(layer.kind, 0) + 1
             layer.name = f"{layer.kind}{counts[layer.kind]}"
             features = layer.n_outputs(features)
-        return features
+        self.n_outputs = features
+        self._store = Parameters([(layer.name, layer.shapes) for layer in owners], dtype)
+        for layer, share in zip(owners, self._store.layers, strict=True):
+            layer.place(share)
+
+
+def _checked_layers(layers: Sequence[Layer]) -> list[Layer]:
+    """The layers, each of which is one, new, and trained if it has parameters."""
+    for layer in layers:
+        if not isinstance(layer, Layer):
+            raise InputError(f"layers must be layers such as Dense(2, 64), got {layer!r}")
+        if layer.name or [other is layer for other in layers].count(True) > 1:
+            raise InputError(f"a {layer.kind} layer is used twice: make a new one")
+        if isinstance(layer, ParameterLayer):
+            continue
+        if layer.trainable or layer.params:
+            raise InputError(
+                f"{type(layer).__name__} has parameters, but they would not be trained: make it a "
+                "subclass of regkit.ParameterLayer"
+            )
+        kept = [name for name, one in vars(layer).items() if _may_be_parameter(one)]
+        if kept:
+            warnings.warn(
+                f"{type(layer).__name__} keeps arrays that training does not change "
+                f"({', '.join(kept)}): if they are parameters, make it a subclass of "
+                "regkit.ParameterLayer",
+                RegkitWarning,
+                stacklevel=3,
+            )
+    return list(layers)
+
+
+def _may_be_parameter(value: object) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype.kind == "f"
 
 
 def parameter_dtype(dtype: DTypeLike) -> np.dtype[Any]:

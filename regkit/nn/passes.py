@@ -1,57 +1,55 @@
-"""Sending a batch through a model's layers, forward and back."""
+"""Sending a batch through layers, forward and back."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from regkit.nn.one_hidden_layer import OneHiddenLayer
+from regkit.array_types import Array
+from regkit.kernels.kernels import Kernels
+from regkit.kernels.network import WholeNetwork
+from regkit.nn.layers import Layer
+from regkit.nn.losses import Loss
 from regkit.nn.workspace import Workspace
-
-if TYPE_CHECKING:
-    from regkit.nn.model import Model
-
-Array = NDArray[Any]
 
 
 class Passes:
-    """A model's forward and backward passes, with the arrays they write to: one run's own.
+    """The forward and backward passes of a model, with the arrays they write to: one run's own.
 
     Args:
-        model: the model.
+        layers: the model's.
+        loss: the model's.
+        dtype: the model's.
         rng: where dropout draws from; None means that this is not training.
-        compiled: whether the run wants compiled kernels.
-        whole: whether batches are all rows, with samples along memory, so that kernels may take a
-            network in one go.
+        kernels: the run's; NumPy's by default.
+        full_batches: whether batches are all rows, with samples along memory, so that kernels may
+            take the whole network in one go.
     """
 
     def __init__(
         self,
-        model: Model,
-        rng: np.random.Generator | None = None,
+        layers: Sequence[Layer],
+        loss: Loss,
+        dtype: np.dtype[Any],
         *,
-        compiled: bool = False,
-        whole: bool = False,
+        rng: np.random.Generator | None = None,
+        kernels: Kernels | None = None,
+        full_batches: bool = False,
     ) -> None:
-        self.model = model
-        self.layers = [
-            (layer, Workspace(model.dtype, rng, compiled=compiled)) for layer in model.layers
-        ]
-        self.of_loss = Workspace(model.dtype)
-        learning = [i for i, layer in enumerate(model.layers) if layer.trainable]
-        self._lowest = learning[0] if learning else len(model.layers)
-        self._in_one_go = (
-            OneHiddenLayer(model.layers, Workspace(model.dtype))
-            if compiled and whole and OneHiddenLayer.fits(model.layers)
-            else None
-        )
+        kernels = kernels or Kernels()
+        self.loss = loss
+        self.layers = [(layer, Workspace(dtype, rng, kernels)) for layer in layers]
+        self._of_loss = Workspace(dtype, kernels=kernels)
+        learning = [i for i, layer in enumerate(layers) if layer.trainable]
+        self._lowest = learning[0] if learning else len(layers)
+        self._whole_network = _whole_network(layers, kernels) if full_batches else None
 
     def forward(self, inputs: Array) -> Array:
         """The last layer's outputs, (samples, n_outputs), for inputs with a last column of ones."""
-        if self._in_one_go is not None:
-            return self._in_one_go.forward(inputs)
+        if self._whole_network is not None:
+            return self._whole_network.forward(inputs)
         values = inputs
         for layer, workspace in self.layers:
             values = layer.forward(values, workspace)
@@ -59,23 +57,29 @@ class Passes:
 
     def measure(self, inputs: Array, targets: Array) -> None:
         """A forward pass up to the loss, which `data_loss`, `tally` and `backward` then look at."""
-        self.model.loss.forward(self.forward(inputs), targets, self.of_loss)
+        self.loss.forward(self.forward(inputs), targets, self._of_loss)
 
     def data_loss(self, targets: Array) -> float:
         """The data loss of the batch last measured."""
-        return self.model.loss.value(targets, self.of_loss)
+        return self.loss.value(targets, self._of_loss)
 
     def tally(self, targets: Array) -> float:
         """The tally (of right answers or squared errors) of the batch last measured."""
-        return self.model.loss.tally(targets, self.of_loss)
+        return self.loss.tally(targets, self._of_loss)
 
     def backward(self, targets: Array) -> None:
-        """The data loss's gradients of the batch last measured, into the layers' `grads`."""
-        values = self.model.loss.backward(targets, self.of_loss)
-        if self._in_one_go is not None:
-            self._in_one_go.backward(values)
+        """The data loss's gradients of the batch last measured, into the layers' `gradients`."""
+        values = self.loss.backward(targets, self._of_loss)
+        if self._whole_network is not None:
+            self._whole_network.backward(values)
             return
         # Nothing below the lowest trainable layer needs a gradient.
         for index in range(len(self.layers) - 1, self._lowest - 1, -1):
             layer, workspace = self.layers[index]
             values = layer.backward(values, workspace, need_dinputs=index > self._lowest)
+
+
+def _whole_network(layers: Sequence[Layer], kernels: Kernels) -> WholeNetwork | None:
+    described = [layer.as_network_layer() for layer in layers]
+    known = [one for one in described if one is not None]
+    return kernels.whole_network(known) if len(known) == len(layers) else None

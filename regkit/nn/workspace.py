@@ -9,31 +9,30 @@ products take either order. Activations carry one more column, of ones, so that 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 
-Array = NDArray[Any]
+from regkit.array_types import Array
+from regkit.kernels.kernels import Kernels
 
 
 class Workspace:
     """One layer's arrays for one run: allocated once, for the largest batch, then reused.
 
     `kept` is what the forward pass leaves for the backward pass. `rng` is None outside training.
-    `compiled` says whether the run wants compiled kernels.
+    `kernels` are the run's.
     """
 
     def __init__(
         self,
         dtype: DTypeLike,
         rng: np.random.Generator | None = None,
-        *,
-        compiled: bool = False,
+        kernels: Kernels | None = None,
     ) -> None:
         self.dtype = np.dtype(dtype)
         self.rng = rng
-        self.compiled = compiled
+        self.kernels = kernels or Kernels()
         self.kept: dict[str, Array] = {}
         self._arrays: dict[str, Array] = {}
 

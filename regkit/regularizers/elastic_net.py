@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from regkit.errors import FieldError
-from regkit.pieces import pieces_with_scratch
+from regkit.kernels.linear_gradient import LinearGradient
 from regkit.regularizers.l1 import L1
 from regkit.regularizers.l2 import L2
-from regkit.regularizers.regularizer import Regularizer
-from regkit.regularizers.slopes import Slopes, add_in_one_sweep
+from regkit.regularizers.with_linear_gradient import WithLinearGradient
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from regkit.array_types import Array
 
 _L1 = L1()
 _L2 = L2()
 
 
-class ElasticNet(Regularizer):
+class ElasticNet(WithLinearGradient):
     """λ (ρ Σ|w| + (1−ρ) Σw²), with ρ = `l1_ratio`: L1 and L2 in one penalty.
 
     The gradient is the two combined; at 0 the L1 part takes +1, the chapter's choice. The proximal
@@ -53,34 +52,15 @@ class ElasticNet(Regularizer):
         """Whether there is an L1 part, which makes zeros worth looking for."""
         return self.l1_ratio > 0
 
-    def value(self, w: NDArray[Any]) -> float:
+    @property
+    def linear_gradient(self) -> LinearGradient:
+        """ρ · L1's + (1−ρ) · L2's."""
+        return self.l1_ratio * _L1.linear_gradient + (1 - self.l1_ratio) * _L2.linear_gradient
+
+    def value(self, w: Array) -> float:
         """ρ Σ|w| + (1−ρ) Σw²."""
         return self.l1_ratio * _L1.value(w) + (1 - self.l1_ratio) * _L2.value(w)
 
-    def grad(self, w: NDArray[Any]) -> NDArray[Any]:
-        """ρ · L1's + (1−ρ) · L2's."""
-        combined: NDArray[Any] = self.l1_ratio * _L1.grad(w) + (1 - self.l1_ratio) * _L2.grad(w)
-        return combined
-
-    def grad_into(
-        self,
-        w: NDArray[Any],
-        scale: float,
-        out: NDArray[Any],
-        scratch: NDArray[Any] | None = None,
-        compiled: bool = False,
-    ) -> None:
-        """Add scale × gradient to `out`: both parts of a piece while it is in the cache."""
-        if compiled and add_in_one_sweep(w, out, self.slopes(scale)):
-            return
-        for w_piece, out_piece, space in pieces_with_scratch(w, out, scratch):
-            _L1.grad_into_piece(w_piece, scale * self.l1_ratio, out_piece, space)
-            _L2.grad_into_piece(w_piece, scale * (1 - self.l1_ratio), out_piece, space)
-
-    def slopes(self, scale: float) -> Slopes:
-        """L1's and L2's together: what one compiled sweep adds."""
-        return _L1.slopes(scale * self.l1_ratio) + _L2.slopes(scale * (1 - self.l1_ratio))
-
-    def prox(self, w: NDArray[Any], step: float | NDArray[Any]) -> NDArray[Any]:
+    def prox(self, w: Array, step: float | Array) -> Array:
         """The soft threshold at step · ρ, divided by 1 + 2 step (1−ρ)."""
         return _L2.prox(_L1.prox(w, step * self.l1_ratio), step * (1 - self.l1_ratio))

@@ -10,12 +10,12 @@ import functools
 import math
 from collections.abc import Hashable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from numbers import Integral, Real
 from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
 
 from regkit.errors import FieldError
 from regkit.regularizers.spec import text_of
+from regkit.suggestions import did_you_mean
 
 TYPES = (float, int, bool, str)
 
@@ -138,8 +138,8 @@ def _fields_of(cls: Any) -> tuple[Field, ...]:
 
 def unknown_field(owner: str, name: str, fields: tuple[Field, ...]) -> FieldError:
     """The error for a field that the regularizer does not have: it lists those that it has."""
-    close = get_close_matches(name, [field.name for field in fields], n=1)
-    hint = f", did you mean {close[0]!r}?" if close else ""
+    meant = did_you_mean(name, (field.name for field in fields))
+    hint = f", {meant}" if meant else ""
     known = ", ".join(f"{field.name}: {field.type_name} = {field.default!r}" for field in fields)
     return FieldError(f"{owner} has no field {name!r}{hint} (its fields: {known})")
 

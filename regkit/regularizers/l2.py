@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-
-from regkit.pieces import pieces_with_scratch, total
-from regkit.regularizers.regularizer import Regularizer
-from regkit.regularizers.slopes import Slopes, add_in_one_sweep
+from regkit.kernels.chunks import total
+from regkit.kernels.linear_gradient import LinearGradient
+from regkit.regularizers.with_linear_gradient import WithLinearGradient
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from regkit.array_types import Array
 
 
-class L2(Regularizer):
+class L2(WithLinearGradient):
     """λ Σw² (no ½): the sum of squares, which pushes large weights hardest.
 
     The gradient is 2λw, so the same λ means twice PyTorch's `weight_decay`. Under an adaptive
@@ -30,40 +28,16 @@ class L2(Regularizer):
     elementwise: ClassVar[bool] = True
     array_step: ClassVar[bool] = True
 
-    def value(self, w: NDArray[Any]) -> float:
+    @property
+    def linear_gradient(self) -> LinearGradient:
+        """2w."""
+        return LinearGradient(multiple=2.0)
+
+    def value(self, w: Array) -> float:
         """Σw², accumulated in float64."""
         return total(w, power=2)
 
-    def grad(self, w: NDArray[Any]) -> NDArray[Any]:
-        """2w."""
-        return 2 * w
-
-    def grad_into(
-        self,
-        w: NDArray[Any],
-        scale: float,
-        out: NDArray[Any],
-        scratch: NDArray[Any] | None = None,
-        compiled: bool = False,
-    ) -> None:
-        """Add scale × 2w to `out`, piece by piece."""
-        if compiled and add_in_one_sweep(w, out, self.slopes(scale)):
-            return
-        for w_piece, out_piece, space in pieces_with_scratch(w, out, scratch):
-            self.grad_into_piece(w_piece, scale, out_piece, space)
-
-    def grad_into_piece(
-        self, w: NDArray[Any], scale: float, out: NDArray[Any], scratch: NDArray[Any]
-    ) -> None:
-        """`grad_into` for one piece, with an array like it to compute in."""
-        np.multiply(w, 2 * scale, out=scratch)
-        out += scratch
-
-    def slopes(self, scale: float) -> Slopes:
-        """Scale · 2w: what one compiled sweep adds."""
-        return Slopes(multiple=2 * scale)
-
-    def prox(self, w: NDArray[Any], step: float | NDArray[Any]) -> NDArray[Any]:
-        """W / (1 + 2 step)."""
-        shrunk: NDArray[Any] = (w / (1 + 2 * step)).astype(w.dtype, copy=False)
+    def prox(self, w: Array, step: float | Array) -> Array:
+        """w / (1 + 2 step)."""
+        shrunk: Array = (w / (1 + 2 * step)).astype(w.dtype, copy=False)
         return shrunk

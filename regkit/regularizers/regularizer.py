@@ -7,25 +7,21 @@ import functools
 import inspect
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, dataclass_transform
+from typing import TYPE_CHECKING, Any, Literal, dataclass_transform
 
-from regkit.discovery import offer_of, snake_case
 from regkit.errors import FieldError
 from regkit.hookspecs import PROJECT, Layer, hookimpl
 from regkit.regularizers import selectors, spec
 from regkit.regularizers.fields import fields_of, unknown_field
+from regkit.regularizers.naming import name_in_specs
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from regkit.array_types import Array, Arrays
+    from regkit.kernels.kernels import Kernels
 
-    from regkit.hookspecs import Arrays
-
-    Array = NDArray[Any]
 
 HOOKS = ("penalty", "penalty_grad", "penalty_prox")
 RESERVED_FIELDS = ("schedule", "scale", "mask")
-OF_A_RUN: dict[str, Any] = {"scratch": None, "compiled": False}
-"""What `grad_into` may ask a run's layers for by naming it, and what it gets elsewhere."""
 
 
 @dataclass_transform(frozen_default=True, eq_default=False, field_specifiers=(dataclasses.field,))
@@ -40,20 +36,17 @@ class Regularizer:
 
     Where a sweep over memory counts, a subclass may also define `grad_into(w, scale, out)`, which
     adds `scale` × gradient to the pre-filled, possibly strided `out` and allocates nothing large.
-    If it has a further argument `scratch=None`, it is given flat memory of w's dtype that belongs
-    to the run, where there is some, and with `compiled=False` it is told whether the run wants
-    compiled kernels.
 
     A penalty that couples several arrays overrides `penalty` and `penalty_grad` instead, looks at
     `self.selected(layer)`, and multiplies by `self.strength` itself.
 
-    It may declare, as `ClassVar` or property, what holds of it, and `regkit check` then tests it:
+    It may declare, as `ClassVar` or property, what it is, and `regkit check` then tests that:
     `convex`, `even`, `homogeneous` (degree), `minimum`, `elementwise`, `sparsifying`, `max_step`
     (largest legal step × strength of `prox`), `array_step` (prox takes an array of steps).
 
     Args:
         strength: λ ≥ 0, finite; multiplies the whole penalty and nothing else.
-        on: the selector or selectors of the parameters it is about; kept as a tuple.
+        on: the selector or selectors of the parameters it applies to; kept as a tuple.
         mode: `"loss"` adds the gradient to the data loss's; `"prox"` applies `prox` after the
             optimizer's step instead.
 
@@ -65,8 +58,6 @@ class Regularizer:
     on: str | tuple[str, ...] = dataclasses.field(default=selectors.DEFAULT, kw_only=True)
     mode: Literal["loss", "prox"] = dataclasses.field(default="loss", kw_only=True)
 
-    _of_the_run: ClassVar[tuple[str, ...]] = ()
-
     if TYPE_CHECKING:
         # A penalty that overrides the hooks has neither, so the class defines neither.
         def value(self, w: Array, /) -> float:
@@ -74,6 +65,9 @@ class Regularizer:
 
         def grad(self, w: Array, /) -> Array:
             """The gradient of `value`, of w's shape and dtype."""
+
+        def grad_into(self, w: Array, scale: float, out: Array, /) -> None:
+            """Add `scale` × gradient to `out` (optional)."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -85,7 +79,7 @@ class Regularizer:
         return (self.on,) if isinstance(self.on, str) else self.on
 
     def selected(self, layer: Layer) -> dict[str, Array]:
-        """The layer's parameters that this regularizer is about, by name; read-only in a run."""
+        """The layer's parameters that this regularizer applies to, by name; read-only in a run."""
         return {
             name: array
             for name, array in layer.params.items()
@@ -100,24 +94,28 @@ class Regularizer:
             return None
         return self.strength * math.fsum(self.value(array) for array in chosen.values())
 
+    def answers(self, layer: Layer) -> bool | None:
+        """Whether `penalty` returns a number for this layer; None where only a call can tell."""
+        if type(self).penalty is not Regularizer.penalty:
+            return None
+        return bool(self.selected(layer))
+
     @hookimpl
     def penalty_grad(self, layer: Layer) -> Arrays | None:
         """Strength × `grad` of each selected array; None where there is none.
 
-        Where the layer offers writable running sums in `grads` and the class defines
-        `grad_into`, the gradient is added there and None is returned (the fast door).
+        A training offers writable running sums. Where the class defines `grad_into`, the gradient
+        is added to them, and None is returned.
         """
         chosen = self.selected(layer)
         if not chosen:
             return None
-        grad_into = getattr(self, "grad_into", None)
-        if grad_into is not None:
-            sums = getattr(layer, "grads", None)
-            if sums and all(sums[name].flags.writeable for name in chosen):
-                more = {name: getattr(layer, name, OF_A_RUN[name]) for name in self._of_the_run}
-                for name, array in chosen.items():
-                    grad_into(array, self.strength, sums[name], **more)
-                return None
+        sums = getattr(layer, "grads", None)
+        has_door = callable(getattr(self, "grad_into", None))
+        if sums and has_door and all(sums[name].flags.writeable for name in chosen):
+            for name, array in chosen.items():
+                self._add_gradient(array, sums[name], getattr(layer, "kernels", None))
+            return None
         return {name: self.strength * self.grad(array) for name, array in chosen.items()}
 
     @hookimpl
@@ -136,6 +134,10 @@ class Regularizer:
         self.require_legal_step(step)
         return {name: prox(array, step * self.strength) for name, array in chosen.items()}
 
+    def _add_gradient(self, w: Array, out: Array, kernels: Kernels | None) -> None:
+        """Add strength × gradient to a running sum; `kernels` are those of the run, if any."""
+        self.grad_into(w, self.strength, out)
+
     def require_legal_step(self, step: float) -> None:
         """Check `step` × strength against the `max_step` that the class declares, if it does.
 
@@ -151,13 +153,12 @@ class Regularizer:
             )
 
     def __str__(self) -> str:
-        offer = offer_of(type(self))
-        name = offer.spec_name if offer else snake_case(type(self).__name__)
         values = {
             field.name: getattr(self, field.name)
             for field in fields_of(type(self))
             if field.name == "strength" or getattr(self, field.name) != field.default
         }
+        name = name_in_specs(type(self))
         return spec.written(name, values, self.selectors if self.on != selectors.DEFAULT else None)
 
 
@@ -172,9 +173,6 @@ def _become_regularizer(cls: type[Regularizer]) -> None:
     cls.__hash__ = object.__hash__  # type: ignore[method-assign]
     dataclasses.dataclass(frozen=True, eq=False)(cls)
     cls.__init__ = _checking(cls.__init__)  # type: ignore[method-assign]
-    grad_into = getattr(cls, "grad_into", None)
-    taken = inspect.signature(grad_into).parameters if callable(grad_into) else ()
-    cls._of_the_run = tuple(name for name in OF_A_RUN if name in taken)
     for name in HOOKS:
         hook = cls.__dict__.get(name)
         if callable(hook) and not hasattr(hook, f"{PROJECT}_impl"):

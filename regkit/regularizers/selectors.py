@@ -1,4 +1,4 @@
-"""Selectors: which parameters a regularizer is about.
+"""Selectors: which parameters a regularizer applies to.
 
 With a dot, `layer.parameter`; without, a parameter name (`weights`) or a layer name (`dense1`).
 Shell-style patterns work in both (`dense*.weights`), `*` is everything, case matters.

@@ -8,24 +8,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from regkit.array_types import Array
 from regkit.errors import InputError
 from regkit.nn.model import Model
 from regkit.nn.optimizers import Optimizer
+from regkit.runs.architecture import Architecture
 from regkit.runs.storage import write_whole
 from regkit.training import TrainingState
 
-Array = NDArray[Any]
-
 KEY = "regkit"
-FORMAT = 1
+FORMAT = 2
+"""1 held no architecture."""
+
 MOMENT = "optimizer."
 
 
@@ -37,6 +38,7 @@ class Checkpoint:
     absent from files that only keep a model. `stopped` tells that early stopping ended the run.
     """
 
+    architecture: Architecture
     parameters: Mapping[str, Array]
     epoch: int
     moments: Mapping[str, Array]
@@ -45,15 +47,22 @@ class Checkpoint:
 
     @classmethod
     def of(
-        cls, model: Model, optimizer: Optimizer, state: TrainingState, *, stopped: bool
+        cls,
+        architecture: Architecture,
+        model: Model,
+        optimizer: Optimizer,
+        state: TrainingState,
+        *,
+        stopped: bool,
     ) -> Checkpoint:
         """A training as it stands between two epochs."""
-        return cls(_parameters(model), state.epoch, dict(optimizer.moments), state, stopped)
+        moments = dict(optimizer.moments)
+        return cls(architecture, _parameters(model), state.epoch, moments, state, stopped)
 
     @classmethod
-    def of_model(cls, model: Model, epoch: int) -> Checkpoint:
-        """A model alone."""
-        return cls(_parameters(model), epoch, {})
+    def of_model(cls, architecture: Architecture, model: Model, epoch: int) -> Checkpoint:
+        """A model alone; its architecture is worked out once a run."""
+        return cls(architecture, _parameters(model), epoch, {})
 
     def save(self, path: Path) -> None:
         """Write the file, whole or not at all.
@@ -72,6 +81,7 @@ class Checkpoint:
         }
         head = {
             "format": FORMAT,
+            "architecture": asdict(self.architecture),
             "epoch": self.epoch,
             "state": None if self.state is None else asdict(self.state),
             "stopped": self.stopped,
@@ -100,24 +110,43 @@ class Checkpoint:
         try:
             head = json.loads(sealed or "")
             digest = head.pop("sha256")
-            if head["format"] != FORMAT or digest != _digest(head, arrays):
+            if digest != _digest(head, arrays):
                 raise ValueError("its checksum does not fit its contents")
-            state = None if head["state"] is None else TrainingState(**head["state"])
+            if head["format"] != FORMAT:
+                raise ValueError(
+                    f"it is of format {head['format']}, and this regkit reads {FORMAT}"
+                )
+            return cls._of_file(head, arrays)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise InputError(
-                f"{path} is not a checkpoint of regkit, or damaged: {error}"
+                f"{path} is not a checkpoint of this regkit, or damaged: {error}"
             ) from error
+
+    @classmethod
+    def _of_file(cls, head: Mapping[str, Any], arrays: Mapping[str, Array]) -> Checkpoint:
+        moments = {
+            name.removeprefix(MOMENT): array
+            for name, array in arrays.items()
+            if name.startswith(MOMENT)
+        }
         return cls(
+            Architecture(**head["architecture"]),
             {name: array for name, array in arrays.items() if not name.startswith(MOMENT)},
             head["epoch"],
-            {
-                name.removeprefix(MOMENT): array
-                for name, array in arrays.items()
-                if name.startswith(MOMENT)
-            },
-            state,
+            moments,
+            None if head["state"] is None else TrainingState(**head["state"]),
             head["stopped"],
         )
+
+    def model(self, classes: Sequence[type] = ()) -> Model:
+        """A new model with these parameters.
+
+        Raises:
+            InputError: it has a layer that is neither regkit's nor among the classes.
+        """
+        made = self.architecture.build(classes)
+        self.put_into(made)
+        return made
 
     def put_into(self, model: Model) -> None:
         """Set the model's parameters.

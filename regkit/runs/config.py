@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from regkit.compiled import Kernels
+from regkit.kernels.names import KernelsName
 
 OptimizerName = Literal["sgd", "adagrad", "rmsprop", "adam"]
 InitName = Literal["normal", "he", "glorot"]
@@ -44,6 +44,13 @@ class Config:
     data: Annotated[str, About(SYNTHETIC_DATA, "The argument DATA.")] = "spiral"
     samples: Annotated[int, About(SYNTHETIC_DATA, "Rows of each class.")] = 1000
     classes: Annotated[int, About(SYNTHETIC_DATA, "Classes of spiral and vertical.")] = 3
+    data_seed: Annotated[
+        int | None,
+        About(SYNTHETIC_DATA, "Random seed of the draw.  [default: that of --seed]", "INTEGER"),
+    ] = None
+    val_samples: Annotated[
+        int, About(SYNTHETIC_DATA, "Rows of each class to validate on, drawn anew; 0 for none.")
+    ] = 100
 
     target: Annotated[str | None, About(TABLE, "The column to predict.", "COLUMN")] = None
     task: Annotated[TaskName, About(TABLE, "auto goes by the values of the target.")] = "auto"
@@ -59,8 +66,14 @@ class Config:
         About(TABLE, "Whether a CSV's first row holds names.  [default: if no number is in it]"),
     ] = None
     val: Annotated[
-        float, About(TABLE, "Share of the rows (of each class) to validate on; 0 for none.")
+        float, About(TABLE, "Fraction of the rows (of each class) to validate on; 0 for none.")
     ] = 0.2
+    split_seed: Annotated[
+        int | None,
+        About(
+            TABLE, "Random seed of the choice of these rows.  [default: that of --seed]", "INTEGER"
+        ),
+    ] = None
     test: Annotated[
         str | None, About(TABLE, "A second table, to measure the trained model on.", "FILE")
     ] = None
@@ -108,7 +121,7 @@ class Config:
     epochs: Annotated[int, About(TRAINING, "Times to go through the training rows.")] = 10_000
     batch_size: Annotated[int | None, About(TRAINING, "Rows in a step.  [default: all]")] = None
     seed: Annotated[
-        int, About(TRAINING, "Of data, validation rows, weights, shuffling and dropout.")
+        int, About(TRAINING, "Random seed of weights, shuffling and dropout, and of the data.")
     ] = 0
     threads: Annotated[
         int | None,
@@ -121,9 +134,13 @@ class Config:
     ] = None
 
     kernels: Annotated[
-        Kernels,
-        About(TRAINING, "compiled: faster, and the same to rounding; needs the extra 'compiled'."),
-    ] = "numpy"
+        KernelsName,
+        About(
+            TRAINING,
+            "compiled: faster, the same to rounding, from the extra 'compiled'; auto: where it is "
+            "installed and the job is long enough.",
+        ),
+    ] = "auto"
 
     patience: Annotated[
         int | None,
@@ -135,6 +152,9 @@ class Config:
 
     out: Annotated[str | None, About(OUTPUT, "A folder to save the run in.", "DIR")] = None
     log_every: Annotated[int, About(OUTPUT, "Epochs from row to row.")] = 100
+    gradient_norms: Annotated[
+        bool, About(OUTPUT, "Record how strongly the data and each penalty pull on the weights.")
+    ] = False
     json: Annotated[bool, About(OUTPUT, "Print one JSON object a line.")] = False
     quiet: Annotated[bool, About(OUTPUT, "Print nothing but warnings and errors.")] = False
 

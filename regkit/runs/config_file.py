@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import tomllib
-from difflib import get_close_matches
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 from regkit.errors import ConfigError
 from regkit.runs.config import Config, Setting, settings
+from regkit.suggestions import did_you_mean
 
 SUFFIX = ".toml"
 NO_KEY = "plugin-file"
@@ -66,8 +66,8 @@ def _unknown(key: str, value: object, known: dict[str, Setting]) -> str:
         return f"{key!r} is no key, since a file runs no code: give --{key} on the command line"
     if isinstance(value, dict):
         return f"[{key}] is a table, but all keys stand at the top"
-    close = get_close_matches(key.replace("_", "-"), known, n=1)
-    hint = f"did you mean {close[0]!r}?" if close else "--print-config shows all keys"
+    meant = did_you_mean(key.replace("_", "-"), known)
+    hint = meant or "--print-config shows all keys"
     return f"unknown key {key!r}: {hint}"
 
 

@@ -5,18 +5,16 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
-
-from numpy.typing import NDArray
 
 from regkit import datasets
+from regkit.arguments import integer
+from regkit.array_types import Array
 from regkit.data import (
     Preparation,
     Table,
     Task,
-    load,
+    read_table,
     require_usable_inputs,
     resolve_task,
     split,
@@ -25,12 +23,12 @@ from regkit.data.bundled import PREFIX
 from regkit.data.table import listed
 from regkit.errors import DataError, InputError, RegkitWarning
 from regkit.runs.config import SYNTHETIC_DATA, TABLE, Config, settings
+from regkit.suggestions import did_you_mean
 
-Array = NDArray[Any]
 Pair = tuple[Array, Array]
 
-VALIDATION_SAMPLES = 100
-"""Rows (of each class) in the fresh draw that a synthetic run is validated on."""
+VALIDATION_STREAM = 1
+"""The second part of the seed from which a synthetic validation set is drawn."""
 
 VALIDATION = "validation"
 TEST = "test"
@@ -85,17 +83,18 @@ def _drawn(config: Config) -> RunData:
     if config.data != "sine" and config.classes < 2:
         raise InputError(f"--classes must be at least 2, got {config.classes}")
     task: Task = "regression" if config.data == "sine" else "classification"
-    training = load(*_draw(config, config.samples, config.seed))
-    validation = load(*_draw(config, VALIDATION_SAMPLES, config.seed + 1))
+    seed = config.seed if config.data_seed is None else config.data_seed
+    training = read_table(*_draw(config, config.samples, seed))
     preparation = Preparation.fit(training, task=task)
-    return RunData(
-        preparation,
-        _pair(preparation, training),
-        {VALIDATION: _pair(preparation, validation)},
-    )
+    held_out = {}
+    if integer("val_samples", config.val_samples, least=0):
+        # Shares no random number with any training draw, whatever its seed.
+        validation = read_table(*_draw(config, config.val_samples, (seed, VALIDATION_STREAM)))
+        held_out[VALIDATION] = _pair(preparation, validation)
+    return RunData(preparation, _pair(preparation, training), held_out)
 
 
-def _draw(config: Config, samples: int, seed: int) -> Pair:
+def _draw(config: Config, samples: int, seed: datasets.Seed) -> Pair:
     if config.data == "sine":
         return datasets.sine(samples)
     draw = {"spiral": datasets.spiral, "vertical": datasets.vertical}[config.data]
@@ -108,7 +107,7 @@ def _pair(preparation: Preparation, table: Table, dtype: str = "float64") -> Pai
 
 def _read(config: Config) -> RunData:
     _require_known(config.data)
-    table = load(
+    table = read_table(
         config.data,
         target=config.target,
         drop=config.drop,
@@ -120,11 +119,12 @@ def _read(config: Config) -> RunData:
     held_out = {}
     training = table
     if config.val != 0:
+        seed = config.seed if config.split_seed is None else config.split_seed
         training, held_out[VALIDATION] = split(
-            table, config.val, config.seed, stratify=task == "classification"
+            table, config.val, seed, stratify=task == "classification"
         )
     if config.test is not None:
-        held_out[TEST] = load(config.test, header=config.header)
+        held_out[TEST] = read_table(config.test, header=config.header)
     preparation = Preparation.fit(
         training, task=task, standardize=config.standardize, impute=config.impute
     )
@@ -142,8 +142,8 @@ def _require_known(data: str) -> None:
     """Raise a DataError for what looks like a data set's name, but is none."""
     if data.startswith(PREFIX) or Path(data).suffix or (data and Path(data).exists()):
         return
-    close = get_close_matches(data, SYNTHETIC, n=1)
-    hint = f"did you mean {close[0]!r}? " if close else ""
+    meant = did_you_mean(data, SYNTHETIC)
+    hint = f"{meant} " if meant else ""
     raise DataError(
         f"there are no data {data!r}: {hint}Give spiral, vertical, sine, the path of a CSV, "
         f"Parquet or NPZ file, or {PREFIX}NAME"
@@ -151,7 +151,7 @@ def _require_known(data: str) -> None:
 
 
 def _warn_of_constants(training: Table) -> None:
-    columns = [training.column(name) for name in training.inputs()]
+    columns = [training.column(name) for name in training.input_names()]
     constant = [one.name for one in columns if len(one.labels) == 1]
     if len(constant) == len(columns):
         raise DataError(f"{training.source}: no column differs from row to row: {listed(constant)}")
@@ -169,7 +169,7 @@ def _summary(table: Table, preparation: Preparation, training: int) -> str:
     if preparation.classes:
         kind = f"{len(preparation.classes)} classes ({listed(preparation.classes)})"
     return (
-        f"{table.source}: {len(table)} rows, {len(preparation.inputs)} columns; "
+        f"{table.source}: {len(table)} rows, {len(preparation.columns)} columns; "
         f"{preparation.target!r} holds {kind}; {training} rows to train on, "
         f"{len(table) - training} to validate on"
     )

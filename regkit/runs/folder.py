@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from regkit.about import __version__
 from regkit.errors import InputError, StorageError
 
 FILES = (
     "config.toml",
     "manifest.json",
     "preparation.json",
+    "start.safetensors",
     "metrics.jsonl",
     "last.safetensors",
     "best.safetensors",
     "zeroed.safetensors",
 )
+FORMAT = 2
+"""Of a run's files, as the manifest has it; regkit 0.1 wrote none."""
+
 LOCK = ".lock"
 PLOTS = "plots"
 
@@ -29,6 +35,7 @@ class RunFolder:
         self.config = path / "config.toml"
         self.manifest = path / "manifest.json"
         self.preparation = path / "preparation.json"
+        self.start = path / "start.safetensors"
         self.metrics = path / "metrics.jsonl"
         self.last = path / "last.safetensors"
         self.best = path / "best.safetensors"
@@ -46,12 +53,26 @@ class RunFolder:
             raise InputError(f"{path} is not the folder of a run: it does not exist")
         if not folder.holds_run:
             raise InputError(f"{path} is not the folder of a run: it has no config.toml")
+        folder._require_known_format()
         return folder
 
     @property
     def holds_run(self) -> bool:
         """Whether a run was started here: its settings are written last of all before it starts."""
         return self.config.is_file()
+
+    def _require_known_format(self) -> None:
+        """A manifest that cannot be read is left to whoever needs it."""
+        try:
+            manifest = json.loads(self.manifest.read_text(encoding="utf-8"))
+            found, version = manifest.get("format"), manifest["versions"]["regkit"]
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+            return
+        if found != FORMAT:
+            raise InputError(
+                f"{self.path} was made by regkit {version}, and regkit {__version__} cannot read "
+                f"its files: train it again, or install regkit-nn=={version}"
+            )
 
     @contextmanager
     def locked(self) -> Iterator[None]:

@@ -4,26 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
-from numpy.typing import NDArray
-
 from regkit.arguments import integer, number
-from regkit.data import Preparation
+from regkit.catalogue.resolve import regularizer
 from regkit.errors import InputError
-from regkit.nn.layers import Dense, Layer, ReLU
-from regkit.nn.losses import MeanSquaredError, SoftmaxCrossEntropy
-from regkit.nn.model import Evaluation, Model
+from regkit.nn.model import Model
 from regkit.nn.optimizers import SGD, AdaGrad, Adam, Optimizer, RMSProp
-from regkit.plugins import regularizer
+from regkit.nn.score import Evaluation
 from regkit.regularizers.spec import RESERVED
 from regkit.runs.config import Config
 from regkit.runs.data import RunData, run_data
-from regkit.training import Objective, Training, objective
-
-Array = NDArray[Any]
+from regkit.runs.network import network
+from regkit.training import Objective, Plan, Training, objective
 
 _ADAPTIVE: dict[str, Callable[..., Optimizer]] = {
     "adagrad": AdaGrad,
@@ -34,44 +27,36 @@ _ADAPTIVE: dict[str, Callable[..., Optimizer]] = {
 
 @dataclass(frozen=True)
 class Job:
-    """Everything that a run needs, checked and built; nothing has been trained yet."""
+    """Everything that a run needs, checked and built; nothing has been trained yet.
+
+    `model_given` tells that the model is not the one that the settings make.
+    """
 
     config: Config
     model: Model
     optimizer: Optimizer
     regularizers: Sequence[Any]
     data: RunData
+    model_given: bool = False
 
-    @property
-    def preparation(self) -> Preparation:
-        """What turns tables into the model's inputs and targets."""
-        return self.data.preparation
-
-    @property
-    def training(self) -> tuple[Array, Array]:
-        """X and y to train on."""
-        return self.data.training
-
-    @property
-    def data_file(self) -> Path | None:
-        """The file that the data came from, if any."""
-        return self.data.file
-
-    def set_up(self, *, gradient_norms: bool = False) -> Training:
-        """The training, at its start; its records hold what is asked for."""
+    def set_up(self) -> Training:
+        """The training, at its start."""
+        config = self.config
         return Training(
             self.model,
             *self.data.training,
-            optimizer=self.optimizer,
-            regularizers=self.regularizers,
-            epochs=self.config.epochs,
-            batch_size=self.config.batch_size,
-            validation=self.data.validation,
-            log_every=self.config.log_every,
-            seed=self.config.seed,
-            gradient_norms=gradient_norms,
-            threads="auto" if self.config.threads is None else self.config.threads,
-            kernels=self.config.kernels,
+            Plan(
+                optimizer=self.optimizer,
+                regularizers=self.regularizers,
+                epochs=config.epochs,
+                batch_size=config.batch_size,
+                validation=self.data.validation,
+                log_every=config.log_every,
+                seed=config.seed,
+                gradient_norms=config.gradient_norms,
+                threads="auto" if config.threads is None else config.threads,
+                kernels=config.kernels,
+            ),
         )
 
     def objective(self) -> Objective:
@@ -83,29 +68,41 @@ class Job:
         return {part: self.model.evaluate(*pair) for part, pair in self.data.held_out.items()}
 
 
-def job(config: Config, classes: Sequence[type] = ()) -> Job:
+def job(
+    config: Config,
+    classes: Sequence[type] = (),
+    *,
+    data: RunData | None = None,
+    model: Model | None = None,
+) -> Job:
     """Build a run.
 
     Args:
         config: the settings.
         classes: regularizer classes that are not installed.
+        data: what `run_data(config)` gives, where it is there already.
+        model: where training starts, instead of a new network; it is trained in place.
 
     Raises:
-        RegkitError: a setting cannot be used.
+        RegkitError: a setting cannot be used, or the model does not fit the data.
     """
     regularizers = [regularizer(spec, classes) for spec in _specs(config)]
     optimizer = _optimizer(config)
     _check_stopping(config)
-    data = run_data(config)
-    preparation = data.preparation
-    sizes = [len(preparation.features), *config.hidden, preparation.n_outputs]
-    model = Model(
-        _network(sizes, config),
-        SoftmaxCrossEntropy() if preparation.task == "classification" else MeanSquaredError(),
-        seed=config.seed,
-        dtype=config.dtype,
-    )
-    return Job(config, model, optimizer, regularizers, data)
+    data = data or run_data(config)
+    given = model is not None
+    model = network(config, data.preparation) if model is None else model
+    _require_fitting(model, data)
+    return Job(config, model, optimizer, regularizers, data, model_given=given)
+
+
+def _require_fitting(model: Model, data: RunData) -> None:
+    features, n_outputs = len(data.preparation.features), data.preparation.n_outputs
+    if (model.n_inputs, model.n_outputs) != (features, n_outputs):
+        raise InputError(
+            f"the model takes {model.n_inputs} inputs and gives {model.n_outputs} outputs, but "
+            f"the data have {features} columns and need {n_outputs} outputs"
+        )
 
 
 def _specs(config: Config) -> tuple[str, ...]:
@@ -128,10 +125,3 @@ def _optimizer(config: Config) -> Optimizer:
     if config.momentum:
         raise InputError(f"--momentum goes with --optimizer sgd, not with {config.optimizer}")
     return _ADAPTIVE[config.optimizer](config.lr, decay=config.decay)
-
-
-def _network(sizes: Sequence[int], config: Config) -> list[Layer]:
-    layers: list[Layer] = []
-    for n_inputs, n_neurons in pairwise(sizes):
-        layers += [Dense(n_inputs, n_neurons, init=config.init), ReLU()]
-    return layers[:-1]

@@ -6,29 +6,30 @@ import hashlib
 import json
 import platform
 from collections.abc import Mapping, Sequence
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-import regkit
-from regkit import discovery
+from regkit.about import __version__
+from regkit.array_types import Array
+from regkit.catalogue.offers import installed
 from regkit.errors import InputError
+from regkit.kernels.kernels import Kernels
 from regkit.regularizers.spec import RESERVED, parse
+from regkit.runs.folder import FORMAT
 
-PACKAGE = Path(regkit.__file__).parent
+PACKAGE = Path(__file__).parents[1]
+KEYS = {"format", "versions", "code", "blas", "kernels", "plugins", "plugin_files", "data"}
 
 
 def manifest_of(
     specs: Sequence[str],
     plugin_files: Sequence[Path],
-    arrays: Sequence[NDArray[Any]],
+    arrays: Sequence[Array],
     data_file: Path | None,
     threads: int | None,
-    *,
-    compiled: bool = False,
+    kernels: Kernels,
 ) -> dict[str, Any]:
     """The manifest of a run that is about to start here.
 
@@ -38,18 +39,20 @@ def manifest_of(
         arrays: the training data as the model gets them.
         data_file: the file that they came from, if any.
         threads: with how many threads BLAS multiplies.
-        compiled: whether kernels are compiled by numba, whose version then counts.
+        kernels: those of the run.
     """
     return {
+        "format": FORMAT,
         "versions": {
-            "regkit": regkit.__version__,
+            "regkit": __version__,
             "python": platform.python_version(),
             "numpy": np.__version__,
             "platform": platform.platform(),
-            **({"numba": metadata.version("numba")} if compiled else {}),
+            **kernels.versions,
         },
         "code": _digest_of_files(sorted(PACKAGE.rglob("*.py"))),
         "blas": {**_blas(), "threads": threads},
+        "kernels": kernels.name,
         "plugins": _plugins(specs),
         "plugin_files": {path.name: _digest_of_files([path]) for path in plugin_files},
         "data": {
@@ -67,7 +70,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
     """
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-        if {"versions", "code", "blas", "plugins", "plugin_files", "data"} <= manifest.keys():
+        if manifest.keys() >= KEYS:
             return dict(manifest)
     except (OSError, ValueError, AttributeError) as error:
         raise InputError(f"{path} cannot be read: {error}") from error
@@ -90,7 +93,7 @@ def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
 
 def missing_plugins(manifest: Mapping[str, Any]) -> list[str]:
     """The distributions of a run's plugins that are not installed any more: `huber 1.0`."""
-    here = {offer.distribution for offer in discovery.installed()}
+    here = {offer.distribution for offer in installed()}
     return sorted(
         {
             f"{plugin['distribution']} {plugin['version']}"
@@ -103,7 +106,7 @@ def missing_plugins(manifest: Mapping[str, Any]) -> list[str]:
 def _plugins(specs: Sequence[str]) -> dict[str, dict[str, str] | None]:
     """Each regularizer's distribution and version; None for one from a plugin file."""
     plugins: dict[str, dict[str, str] | None] = {}
-    offers = discovery.installed()
+    offers = installed()
     for text in specs:
         if text == RESERVED:
             continue
@@ -140,7 +143,7 @@ def _digest_of_files(paths: Sequence[Path]) -> str:
     return digest.hexdigest()
 
 
-def _digest_of_arrays(arrays: Sequence[NDArray[Any]]) -> str:
+def _digest_of_arrays(arrays: Sequence[Array]) -> str:
     digest = hashlib.sha256()
     for array in arrays:
         digest.update(f"{array.dtype} {array.shape}".encode())

@@ -5,37 +5,10 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Any
 
 from regkit.errors import InputError, StorageError
-from regkit.nn.model import Evaluation
 from regkit.runs.storage import write_whole
 from regkit.training import Record
-
-
-def line_of(record: Record) -> dict[str, Any]:
-    """A record as it stands in the file."""
-    return {
-        "epoch": record.epoch,
-        **scores(record),
-        "loss": record.loss,
-        "data_loss": record.data_loss,
-        "penalty": record.penalty,
-        "penalties": record.penalties,
-        "layers": {label: dict(by_layer) for label, by_layer in record.layers.items()},
-        "lr": record.lr,
-        "gradient_norms": record.gradient_norms,
-        "zeros": dict(record.zeros),
-        "validation": None
-        if record.validation is None
-        else {**scores(record.validation), "data_loss": record.validation.data_loss},
-    }
-
-
-def scores(measured: Record | Evaluation) -> dict[str, float]:
-    """The accuracy, or for regression the R², by its name."""
-    both = {"accuracy": measured.accuracy, "r2": measured.r2}
-    return {name: value for name, value in both.items() if value is not None}
 
 
 class Metrics:
@@ -50,39 +23,48 @@ class Metrics:
         Raises:
             StorageError: it cannot be written; the file then ends with the record before.
         """
-        text = json.dumps(line_of(record), ensure_ascii=False) + "\n"
         size = self.path.stat().st_size if self.path.exists() else 0
         try:
             with self.path.open("ab") as file:
-                file.write(text.encode())
+                file.write(line_of(record).encode())
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
             os.truncate(self.path, size)
             raise StorageError(f"cannot write {self.path}: {error.strerror}") from error
 
-    def read(self) -> list[dict[str, Any]]:
-        """The lines; a last one that a kill cut short is left out.
+    def read(self) -> list[Record]:
+        """The records; a last line that a kill cut short is left out.
 
         Raises:
             InputError: a line is no record.
         """
+        return [record for record, _ in self._read()]
+
+    def read_lines(self) -> dict[int, str]:
+        """The lines as they stand there, by epoch: what `line_of` gives for the same record.
+
+        Raises:
+            InputError: a line is no record.
+        """
+        return {record.epoch: line for record, line in self._read()}
+
+    def _read(self) -> list[tuple[Record, str]]:
         if not self.path.exists():
             return []
         *whole, _ = self.path.read_bytes().split(b"\n")
-        lines = []
+        found = []
         for number, text in enumerate(whole, start=1):
             try:
-                line = json.loads(text)
-                epoch_is_there = isinstance(line["epoch"], int)
-            except (ValueError, TypeError, KeyError):
-                epoch_is_there = False
-            if not epoch_is_there:
-                raise InputError(f"{self.path}, line {number} is not a record of a run")
-            lines.append(line)
-        return lines
+                plain = json.loads(text)
+                found.append((Record.from_dict(plain), _as_line(plain)))
+            except (ValueError, RecursionError) as error:
+                raise InputError(
+                    f"{self.path}, line {number} is not a record of a run: {error}"
+                ) from error
+        return found
 
-    def cut(self, epoch: int, log_every: int) -> list[dict[str, Any]]:
+    def cut(self, epoch: int, log_every: int) -> list[Record]:
         """Keep what an unbroken run has recorded when it enters `epoch`, and return that.
 
         The last record of a run that is now to go on further goes too, unless it was due anyway.
@@ -92,8 +74,18 @@ class Metrics:
             StorageError: the file cannot be written.
         """
         kept = [
-            line for line in self.read() if line["epoch"] < epoch and line["epoch"] % log_every == 0
+            record
+            for record in self.read()
+            if record.epoch < epoch and record.epoch % log_every == 0
         ]
-        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in kept)
-        write_whole(self.path, text.encode())
+        write_whole(self.path, "".join(map(line_of, kept)).encode())
         return kept
+
+
+def line_of(record: Record) -> str:
+    """The line of a record; two records are the same where their lines are."""
+    return _as_line(record.as_dict())
+
+
+def _as_line(plain: object) -> str:
+    return json.dumps(plain, ensure_ascii=False) + "\n"

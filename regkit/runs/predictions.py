@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from regkit.data.extra import needed
+from regkit.array_types import Array
+from regkit.data.optional_modules import optional_module
 from regkit.errors import InputError
 from regkit.runs.saved import SavedRun
 from regkit.runs.storage import write_whole
 
-Array = NDArray[Any]
 Columns = Mapping[str, Array]
 
 SUFFIXES = (".csv", ".parquet", ".jsonl")
@@ -80,7 +79,7 @@ class PredictionFile:
             raise InputError(f"{path} is a folder, not a file")
         if path.exists() and not force:
             raise InputError(f"{path} exists: choose another file, or overwrite it with --force")
-        self._polars = None if self._suffix == ".jsonl" else needed("polars", str(path))
+        self._polars = None if self._suffix == ".jsonl" else optional_module("polars", str(path))
 
     def write(self, columns: Columns) -> None:
         """Write the file, whole or not at all.

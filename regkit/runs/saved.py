@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from numpy.typing import NDArray
-
-from regkit.data import Preparation, Table
-from regkit.data import load as load_table
+from regkit.array_types import Array
+from regkit.data import Preparation, Table, read_table
 from regkit.errors import InputError
-from regkit.nn.layers import Dense, Layer, ReLU
-from regkit.nn.losses import MeanSquaredError, SoftmaxCrossEntropy
-from regkit.nn.model import Evaluation, Model
+from regkit.nn.model import Model
+from regkit.nn.score import Evaluation
 from regkit.runs.checkpoint import Checkpoint
 from regkit.runs.config import Config
 from regkit.runs.config_file import config_from_file
 from regkit.runs.folder import RunFolder
-
-Array = NDArray[Any]
+from regkit.runs.network import network
 
 
 class SavedRun:
     """A run's model with the preparation of its inputs: names, categories, scales, labels.
 
     Attributes: `path`, `config`, `model`, `preparation`, `weights` (the file the parameters come
-    from) and `epoch` (how many epochs lie behind them).
+    from), `epoch` (how many epochs lie behind them) and `untrained` (the model at its start).
     """
 
     def __init__(
@@ -37,6 +33,7 @@ class SavedRun:
         preparation: Preparation,
         weights: Path,
         epoch: int,
+        untrained: Model,
     ) -> None:
         self.path = path
         self.config = config
@@ -44,6 +41,7 @@ class SavedRun:
         self.preparation = preparation
         self.weights = weights
         self.epoch = epoch
+        self.untrained = untrained
 
     def __repr__(self) -> str:
         return f"<SavedRun {self.path}: {self.model!r}, {self.weights.name}>"
@@ -54,7 +52,7 @@ class SavedRun:
         Raises:
             DataError: it cannot be read.
         """
-        return data if isinstance(data, Table) else load_table(data, header=self.config.header)
+        return data if isinstance(data, Table) else read_table(data, header=self.config.header)
 
     def predict(self, data: Any) -> Array:
         """Labels as they came in, or numbers, (n,), for a file, a frame, an array or a Table.
@@ -90,29 +88,34 @@ class SavedRun:
         return self.preparation.task == "classification"
 
 
-def load(path: str | Path, *, weights: str | None = None) -> SavedRun:
+def load(path: str | Path, *, weights: str | None = None, classes: Sequence[type] = ()) -> SavedRun:
     """The model of a run.
 
     Args:
         path: the run's folder.
         weights: `"last"`, `"best"` (lowest data loss on validation) or `"zeroed"` (after
             `--zero-small`); None for zeroed, best or last, whichever exists first.
+        classes: of layers that are not regkit's.
 
     Raises:
-        InputError: there is no run, nothing was saved yet, or a file is damaged.
+        InputError: there is no run, nothing was saved yet, a file is damaged, or a layer's class
+            is not given.
     """
     folder = RunFolder.existing(Path(path))
     file = _weights(folder, weights)
     config = config_from_file(folder.config)
-    preparation = Preparation.from_json(_read(folder.preparation))
+    preparation = Preparation.from_json(_read(folder.preparation), str(folder.preparation))
     checkpoint = Checkpoint.load(file)
-    model = Model(
-        _network(checkpoint),
-        SoftmaxCrossEntropy() if preparation.task == "classification" else MeanSquaredError(),
-        dtype=config.dtype,
+    start = Checkpoint.load(folder.start) if folder.start.exists() else None
+    return SavedRun(
+        folder.path,
+        config,
+        checkpoint.model(classes),
+        preparation,
+        file,
+        checkpoint.epoch,
+        network(config, preparation) if start is None else start.model(classes),
     )
-    checkpoint.put_into(model)
-    return SavedRun(folder.path, config, model, preparation, file, checkpoint.epoch)
 
 
 def _weights(folder: RunFolder, wanted: str | None) -> Path:
@@ -124,19 +127,6 @@ def _weights(folder: RunFolder, wanted: str | None) -> Path:
             return files[name]
     missing = "no weights" if wanted is None else f"no {wanted} weights"
     raise InputError(f"{folder.path} holds {missing} yet: go on with `regkit resume {folder.path}`")
-
-
-def _network(checkpoint: Checkpoint) -> list[Layer]:
-    """The layers that the arrays in a checkpoint belong to."""
-    shapes: list[tuple[int, ...]] = []
-    while (name := f"dense{len(shapes) + 1}.weights") in checkpoint.parameters:
-        shapes.append(checkpoint.parameters[name].shape)
-    if not shapes or any(a[1] != b[0] for a, b in pairwise(shapes)):
-        raise InputError("the checkpoint does not hold a network of regkit")
-    layers: list[Layer] = []
-    for n_inputs, n_neurons in shapes:
-        layers += [Dense(n_inputs, n_neurons), ReLU()]
-    return layers[:-1]
 
 
 def _read(path: Path) -> str:

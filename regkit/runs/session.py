@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 from regkit.errors import InputError
+from regkit.runs.architecture import Architecture
 from regkit.runs.checkpoint import Checkpoint
 from regkit.runs.folder import RunFolder
 from regkit.runs.job import Job
@@ -34,7 +36,8 @@ class RunSession:
             raise InputError("--patience needs validation data: leave out --val 0")
         self.folder = folder
         self.job = job
-        self.training: Training = job.set_up(gradient_norms=folder is not None)
+        self.training: Training = job.set_up()
+        self.architecture = None if folder is None else Architecture.of(job.model)
         self.stopped_early = False
         self.by_data_loss = Patience(config.patience, config.min_delta)
         self.by_penalized_loss = Patience(config.patience, config.min_delta)
@@ -44,13 +47,22 @@ class RunSession:
     @property
     def finished(self) -> bool:
         """Whether there is nothing left to train."""
-        return self.stopped_early or self.training.epoch >= self.training.epochs
+        return self.stopped_early or self.training.epoch >= self.training.plan.epochs
 
     @property
-    def _written_to(self) -> RunFolder:
-        if self.folder is None:
+    def _written_to(self) -> tuple[RunFolder, Architecture]:
+        if self.folder is None or self.architecture is None:
             raise InputError("this session has no folder to write into")
-        return self.folder
+        return self.folder, self.architecture
+
+    def save_start(self) -> None:
+        """Keep the model where training starts, which the settings do not tell.
+
+        Raises:
+            StorageError: it cannot be written.
+        """
+        folder, _ = self._written_to
+        self._save_model(folder.start, epoch=0)
 
     def restore(self) -> None:
         """Go back to the last checkpoint; without one, to the start.
@@ -59,7 +71,7 @@ class RunSession:
             InputError: the checkpoint or the metrics are damaged or belong to something else.
             StorageError: the metrics cannot be cut to the checkpoint.
         """
-        folder = self._written_to
+        folder, _ = self._written_to
         if folder.last.exists():
             checkpoint = Checkpoint.load(folder.last)
             checkpoint.put_into(self.job.model)
@@ -69,11 +81,12 @@ class RunSession:
             self.stopped_early = checkpoint.stopped
         if self.finished:
             return
-        for line in Metrics(folder.metrics).cut(self.training.epoch, self.training.log_every):
-            if line["validation"] is not None:
-                loss = line["validation"]["data_loss"]
-                self.by_data_loss.see(line["epoch"], loss)
-                self.by_penalized_loss.see(line["epoch"], loss + line["penalty"])
+        log_every = self.training.plan.log_every
+        for record in Metrics(folder.metrics).cut(self.training.epoch, log_every):
+            if record.validation is not None:
+                loss = record.validation.data_loss
+                self.by_data_loss.see(record.epoch, loss)
+                self.by_penalized_loss.see(record.epoch, loss + record.penalty)
 
     def records(self) -> Iterator[Record]:
         """Train, writing metrics, the best weights and checkpoints; yield the records.
@@ -111,9 +124,14 @@ class RunSession:
         Raises:
             StorageError: it cannot be written; the one before is intact.
         """
+        folder, architecture = self._written_to
         Checkpoint.of(
-            self.job.model, self.job.optimizer, self.training.state(), stopped=self.stopped_early
-        ).save(self._written_to.last)
+            architecture,
+            self.job.model,
+            self.job.optimizer,
+            self.training.state(),
+            stopped=self.stopped_early,
+        ).save(folder.last)
         self._saved_at = time.monotonic()
 
     def zero_small(self) -> Zeroed:
@@ -127,13 +145,17 @@ class RunSession:
             self.job.model, *self.job.data.training, regularizers=self.job.regularizers
         )
         if self.folder is not None:
-            Checkpoint.of_model(self.job.model, self.training.epoch).save(self.folder.zeroed)
+            self._save_model(self.folder.zeroed, self.training.epoch)
         return zeroed
 
     def _judge(self, record: Record) -> None:
-        if record.validation is None or record.epoch % self.training.log_every:
+        if record.validation is None or record.epoch % self.training.plan.log_every:
             return
         loss = record.validation.data_loss
         self.by_penalized_loss.see(record.epoch, loss + record.penalty)
         if self.by_data_loss.see(record.epoch, loss) and self.folder is not None:
-            Checkpoint.of_model(self.job.model, record.epoch).save(self.folder.best)
+            self._save_model(self.folder.best, record.epoch)
+
+    def _save_model(self, path: Path, epoch: int) -> None:
+        _, architecture = self._written_to
+        Checkpoint.of_model(architecture, self.job.model, epoch).save(path)

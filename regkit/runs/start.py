@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from regkit.errors import InputError, PluginError, UnknownRegularizerError
+from regkit.runs.checkpoint import Checkpoint
 from regkit.runs.config import Config
 from regkit.runs.config_file import config_from_file, toml_of
 from regkit.runs.folder import RunFolder
@@ -45,7 +46,9 @@ def started(
         folder.clear()
         manifest = current_manifest(session.training, made, plugin_files)
         write_whole(folder.manifest, json.dumps(manifest, indent=2).encode())
-        write_whole(folder.preparation, made.preparation.to_json().encode())
+        write_whole(folder.preparation, made.data.preparation.to_json().encode())
+        if made.model_given:
+            session.save_start()
         write_whole(folder.config, toml_of(_anywhere(made)).encode())
         yield session
 
@@ -57,8 +60,16 @@ def reopened(
     plugin_files: Sequence[Path],
     classes: Sequence[type],
     epochs: int | None,
+    layer_classes: Sequence[type] = (),
 ) -> Iterator[tuple[RunSession, list[str]]]:
     """A run that was started before, at its last checkpoint, and what has changed since.
+
+    Args:
+        path: the run's folder.
+        plugin_files: those that it was started with.
+        classes: the regularizer classes in them.
+        epochs: up to how many to train; None for as many as it was given.
+        layer_classes: classes of layers that are not regkit's.
 
     Raises:
         InputError: there is no run, or it needs a plugin file that was not given.
@@ -69,7 +80,7 @@ def reopened(
         config = config_from_file(folder.config)
         if epochs is not None and epochs != config.epochs:
             config = replace_epochs(config, epochs)
-        made, manifest = rebuilt(folder, config, plugin_files, classes)
+        made, manifest = rebuilt(folder, config, plugin_files, classes, layer_classes)
         session = RunSession(made, folder)
         changes = differences(manifest, current_manifest(session.training, made, plugin_files))
         session.restore()
@@ -81,7 +92,7 @@ def reopened(
 def _anywhere(made: Job) -> Config:
     """The settings with whole paths, so that the run can be resumed from any folder."""
     config = made.config
-    data = config.data if made.data_file is None else str(made.data_file.absolute())
+    data = config.data if made.data.file is None else str(made.data.file.absolute())
     test = None if config.test is None else str(Path(config.test).absolute())
     return replace(config, data=data, test=test)
 
@@ -98,9 +109,13 @@ def replace_epochs(config: Config, epochs: int) -> Config:
 
 
 def rebuilt(
-    folder: RunFolder, config: Config, plugin_files: Sequence[Path], classes: Sequence[type]
+    folder: RunFolder,
+    config: Config,
+    plugin_files: Sequence[Path],
+    classes: Sequence[type],
+    layer_classes: Sequence[type] = (),
 ) -> tuple[Job, dict[str, Any]]:
-    """The job of a run that was started before, and its manifest.
+    """The job of a run that was started before, with its kernels, and its manifest.
 
     Raises:
         InputError: the run needs a plugin file that was not given.
@@ -111,8 +126,9 @@ def rebuilt(
     if absent:
         needed = " ".join(f"--plugin-file {name}" for name in sorted(absent))
         raise InputError(f"{folder.path} was trained with a plugin file: give {needed} again")
+    model = Checkpoint.load(folder.start).model(layer_classes) if folder.start.exists() else None
     try:
-        return job(config, classes), manifest
+        return job(replace(config, kernels=manifest["kernels"]), classes, model=model), manifest
     except UnknownRegularizerError as error:
         gone = missing_plugins(manifest)
         if not gone:
@@ -127,8 +143,8 @@ def current_manifest(training: Training, made: Job, plugin_files: Sequence[Path]
     return manifest_of(
         made.config.reg,
         plugin_files,
-        made.training,
-        made.data_file,
+        made.data.training,
+        made.data.file,
         training.threads.number,
-        compiled=training.compiled,
+        training.kernels,
     )

@@ -38,25 +38,35 @@ class Verification:
         return self.first_difference is None and not self.parameters_differ
 
 
-def verify(path: Path, *, plugin_files: Sequence[Path], classes: Sequence[type]) -> Verification:
+def verify(
+    path: Path,
+    *,
+    plugin_files: Sequence[Path],
+    classes: Sequence[type],
+    layer_classes: Sequence[type] = (),
+) -> Verification:
     """Replay a run from its start up to its last checkpoint; nothing is written.
+
+    Arguments are those of `reopened`.
 
     Raises:
         InputError: there is no run, or its files are damaged.
         PluginError: it needs a plugin that is not installed any more.
     """
     folder = RunFolder.existing(path)
-    made, manifest = rebuilt(folder, config_from_file(folder.config), plugin_files, classes)
-    recorded = {line["epoch"]: line for line in Metrics(folder.metrics).read()}
+    made, manifest = rebuilt(
+        folder, config_from_file(folder.config), plugin_files, classes, layer_classes
+    )
+    recorded = Metrics(folder.metrics).read_lines()
     checkpoint = Checkpoint.load(folder.last) if folder.last.exists() else None
-    training = made.set_up(gradient_norms=True)
+    training = made.set_up()
     changes = differences(manifest, current_manifest(training, made, plugin_files))
     compared = 0
     for record in training.records():
-        line = recorded.get(record.epoch)
-        if line is not None:
+        then = recorded.get(record.epoch)
+        if then is not None:
             compared += 1
-            if line != line_of(record):
+            if then != line_of(record):
                 return Verification(compared, record.epoch, False, changes)
         training.finish_epoch()
         if training.epoch >= (checkpoint.epoch if checkpoint else max(recorded, default=0)):

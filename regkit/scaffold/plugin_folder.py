@@ -8,8 +8,9 @@ from importlib.resources import files
 from pathlib import Path
 from string import Template
 
-from regkit.discovery import installed, snake_case
+from regkit.catalogue.offers import installed
 from regkit.errors import InputError
+from regkit.regularizers.naming import snake_case
 from regkit.regularizers.spec import RESERVED
 
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z][a-z0-9]*)*")

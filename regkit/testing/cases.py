@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from regkit.array_types import Array
 
 
 def _normal(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:

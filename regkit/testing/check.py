@@ -9,11 +9,12 @@ import numpy as np
 
 from regkit.errors import FieldError
 from regkit.regularizers import Regularizer
-from regkit.testing.law import Law, Violation
+from regkit.testing.counterexample import pasteable
+from regkit.testing.law import Law
 from regkit.testing.laws import LAWS
+from regkit.testing.penalty_under_test import TRIED_STRENGTH, PenaltyUnderTest
 from regkit.testing.report import Report, Verdict
-from regkit.testing.snippet import pasteable
-from regkit.testing.subject import TRIED_STRENGTH, Subject
+from regkit.testing.violation import Violation
 
 
 def check_regularizer(regularizer: object, *, seed: int = 0) -> Report:
@@ -47,21 +48,21 @@ def verdicts(regularizer: object, *, seed: int = 0) -> Iterator[Verdict]:
 
 def verdict_on(law: Law, regularizer: object, *, seed: int = 0) -> Verdict:
     """Try one law on a regularizer."""
-    subject = Subject(regularizer, seed)
+    penalty = PenaltyUnderTest(regularizer, seed)
     tried = decided = 0
     # Overflow at 1e8 and the like are a penalty's business; what it returns is looked at.
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            subject = subject.at(TRIED_STRENGTH)
-            reason = law.applies(subject)
+            penalty = penalty.at(TRIED_STRENGTH)
+            reason = law.applies(penalty)
             if reason is not None:
                 return Verdict(law.name, "not applicable", reason)
-            for case_decided in law.check(subject):
+            for case_decided in law.check(penalty):
                 tried += 1
                 decided += case_decided
         except Violation as violation:
-            source = pasteable(subject, violation)
+            source = pasteable(penalty, violation)
             return Verdict(law.name, "failed", violation.problem, tried + 1, decided + 1, source)
     return Verdict(law.name, "passed", "", tried, decided)
 

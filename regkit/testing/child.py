@@ -14,8 +14,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from regkit.catalogue.plugin_files import classes_in
+from regkit.catalogue.resolve import regularizer
 from regkit.errors import RegkitError
-from regkit.plugins import classes_in, regularizer
 from regkit.testing import notes
 from regkit.testing.check import verdicts
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from regkit.testing.point import Point
-from regkit.testing.subject import Subject
+from regkit.testing.params import Params
+from regkit.testing.penalty_under_test import PenaltyUnderTest
 
 REACHES = tuple(10.0 ** (-exponent / 2) for exponent in range(3, 15))
 """Steps relative to the entry: 10^−1.5 … 10^−7."""
@@ -62,8 +62,8 @@ class Judgement:
 
 
 def brackets(
-    subject: Subject,
-    point: Point,
+    penalty: PenaltyUnderTest,
+    params: Params,
     name: str,
     index: tuple[int, ...],
     *,
@@ -72,25 +72,25 @@ def brackets(
     """The difference quotients of the penalty along one entry, from the longest step on.
 
     Steps are shares of the entry, or where it is 0 of `reach_at_zero`, by default the largest
-    entry of the point.
+    entry of all.
     """
-    moved = point.copy()
+    moved = params.copy()
     array = moved[name]
     entry = float(array[index])
-    here = subject.value(moved)
-    reach = abs(entry) or reach_at_zero or point.size() or 1.0
+    here = penalty.value(moved)
+    reach = abs(entry) or reach_at_zero or params.size() or 1.0
     found = []
     for share in REACHES:
         quotients = []
         largest = abs(here)
         for direction in (1, -1):
             array[index] = entry + direction * reach * share
-            there = subject.value(moved)
+            there = penalty.value(moved)
             # What was added is what is left after rounding, not what was meant to be added.
             quotients.append((there - here) / (float(array[index]) - entry))
             largest = max(largest, abs(there))
         array[index] = entry
-        noise = NOISE * (subject.unit + largest) / (reach * share)
+        noise = NOISE * (penalty.unit + largest) / (reach * share)
         found.append(Bracket(min(quotients), max(quotients), noise))
     return found
 
@@ -104,7 +104,7 @@ def judged(
         slope: the claimed derivative along one entry.
         found: the brackets along that entry, from the longest step on.
         at_zero: whether the entry is 0, where a penalty may have a kink as sharp as √|w|.
-        largest: max |gradient| over the point, to which small slopes are relative.
+        largest: max |gradient| over all entries, to which small slopes are relative.
         rounding: rounding error of the claimed slope, absolute.
     """
     usable = [one for one in found if np.isfinite(one.width)]

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from regkit.startup import child_environment
 from regkit.testing.laws import LAWS
 from regkit.testing.report import Report, Verdict
 
@@ -53,7 +54,12 @@ def _run(command: list[str], stdout: Any, stderr: Any, time_limit: float) -> str
     """How the process ended, in words; empty if it ended well."""
     try:
         code = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, timeout=time_limit
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+            timeout=time_limit,
+            env=child_environment(),
         ).returncode
     except subprocess.TimeoutExpired:
         return f"it did not finish within the time limit of {time_limit:g} s"

@@ -2,32 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from regkit.testing.subject import Subject
+from regkit.testing.penalty_under_test import PenaltyUnderTest
 
-Check = Callable[["Subject"], Iterator[bool]]
-Applies = Callable[["Subject"], str | None]
-
-
-class Violation(Exception):  # noqa: N818 - it is the law that was violated; nothing is in error
-    """A case in which a law does not hold.
-
-    Attributes:
-        problem: one line that says what was found and what should have been.
-        bindings: the names that the call uses; points, arrays and numbers.
-        call: a Python expression that shows the problem. It may use `regularizer`, `layer(point)`
-            and the bindings.
-    """
-
-    def __init__(self, problem: str, bindings: Mapping[str, object], call: str) -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.bindings = dict(bindings)
-        self.call = call
+Check = Callable[[PenaltyUnderTest], Iterator[bool]]
+Applies = Callable[[PenaltyUnderTest], str | None]
 
 
 @dataclass(frozen=True)
@@ -64,9 +45,9 @@ def law(
 def where_declared(name: str, *, also: Applies | None = None) -> Applies:
     """The law applies where the author declares `name` (and `also` has no objection)."""
 
-    def applies(subject: Subject) -> str | None:
-        if subject.declared(name) in (None, False):
+    def applies(penalty: PenaltyUnderTest) -> str | None:
+        if penalty.declared(name) in (None, False):
             return f"the author does not declare {name!r}"
-        return also(subject) if also else None
+        return also(penalty) if also else None
 
     return applies

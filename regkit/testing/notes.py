@@ -6,9 +6,9 @@ import nnfs
 import numpy as np
 
 from regkit.testing.cases import Case
-from regkit.testing.law import Violation
 from regkit.testing.laws.arrays import results
-from regkit.testing.subject import TRIED_STRENGTH, Subject
+from regkit.testing.penalty_under_test import TRIED_STRENGTH, PenaltyUnderTest
+from regkit.testing.violation import Violation
 
 SLOW_IMPORT = 1.0
 """Seconds."""
@@ -25,11 +25,11 @@ def on_nnfs(regularizer: object) -> list[str]:
     Calls it, and leaves this process with NumPy changed: for a process that ends here.
     """
     try:
-        subject = Subject(regularizer).at(TRIED_STRENGTH)
-        point = subject.point(Case("normal", (12, 9)))
-        before = results(subject, point)
+        penalty = PenaltyUnderTest(regularizer).at(TRIED_STRENGTH)
+        params = penalty.params(Case("normal", (12, 9)))
+        before = results(penalty, params)
         nnfs.init()
-        after = results(subject, point)
+        after = results(penalty, params)
     except Violation:
         return []
     changed = [h for h in before if not np.allclose(before[h], after[h], rtol=1e-9, atol=0)]

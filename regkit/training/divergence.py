@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from regkit.array_types import Array
 from regkit.errors import DivergenceError
+from regkit.hooks import RunHooks
+from regkit.hooks.blame import LARGEST_SANE
+from regkit.kernels.chunks import chunks, total
 from regkit.nn.model import Model
 from regkit.nn.optimizers import Optimizer
-from regkit.pieces import pieces, total
-from regkit.plugins import RunHooks
-from regkit.plugins.blame import LARGEST_SANE, gradients_one_by_one
 from regkit.training.record import Record
-
-Array = NDArray[Any]
 
 DATA_LOSS = "data loss"
 
@@ -67,7 +64,7 @@ def _divergence(model: Model, hooks: RunHooks, optimizer: Optimizer, epoch: int)
     parameters that have outgrown all reason by more than twice their size.
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        for identity, layer, gradient in gradients_one_by_one(hooks, within_reason=True):
+        for plugin, layer, gradient in hooks.gradients_one_by_one(within_reason=True):
             for name, array in gradient.items():
                 w = layer.params[name]
                 if np.max(np.abs(w)) <= LARGEST_SANE:
@@ -75,7 +72,7 @@ def _divergence(model: Model, hooks: RunHooks, optimizer: Optimizer, epoch: int)
                 move = optimizer.current_lr * _norm(array)
                 overshoots = not optimizer.adaptive and move > 2 * _norm(w)
                 if not math.isfinite(move) or overshoots:
-                    return _named(identity.label, epoch, "lower its strength or the learning rate")
+                    return _named(plugin.label, epoch, "lower its strength or the learning rate")
     advice = "lower the learning rate, or scale the inputs to mean 0 and variance 1"
     return _named(DATA_LOSS, epoch, advice)
 
@@ -93,7 +90,7 @@ def _all_finite(array: Array) -> bool:
     # Of all ways to look at every entry, BLAS's product is the fastest; what is finite but too
     # large to square is looked at again.
     return math.isfinite(array @ array) or all(
-        np.isfinite(piece).all() for (piece,) in pieces(array)
+        np.isfinite(chunk).all() for (chunk,) in chunks(array)
     )
 
 

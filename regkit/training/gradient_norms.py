@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
-from numpy.typing import NDArray
-
+from regkit.array_types import Array
+from regkit.hooks import RunHooks
+from regkit.kernels.chunks import total
 from regkit.nn.model import Model
-from regkit.pieces import total
-from regkit.plugins import RunHooks
-from regkit.plugins.blame import gradients_one_by_one
-
-Array = NDArray[Any]
 
 DATA = "data"
 
@@ -39,8 +34,8 @@ class GradientNorms:
     def measured(self) -> dict[str, float]:
         """The norms: `data`, and each regularizer's by its label."""
         squares = dict.fromkeys(self._hooks.labels, 0.0)
-        for identity, _, gradient in gradients_one_by_one(self._hooks):
-            squares[identity.label] += math.fsum(map(_sum_of_squares, gradient.values()))
+        for plugin, _, gradient in self._hooks.gradients_one_by_one():
+            squares[plugin.label] += math.fsum(map(_sum_of_squares, gradient.values()))
         norms = {label: math.sqrt(square) for label, square in squares.items()}
         return {DATA: self._data, **norms}
 

@@ -11,10 +11,9 @@ import warnings
 import numpy as np
 
 from regkit.errors import RegkitWarning
+from regkit.hooks import RunHooks
 from regkit.nn.model import Model
 from regkit.nn.optimizers import Optimizer
-from regkit.plugins import RunHooks
-from regkit.regularizers import Regularizer
 
 BIASES = "biases"
 
@@ -25,27 +24,25 @@ class IdleBiases:
     def __init__(self, model: Model, hooks: RunHooks, optimizer: Optimizer) -> None:
         self.optimizer = type(optimizer).__name__
         self._watched = {
-            layer.name: layer
+            layer.name: layer.gradients[BIASES]
             for layer in model.parameter_layers
             if layer.trainable
             and optimizer.adaptive
             and any(
-                isinstance(one.plugin, Regularizer)
-                and getattr(one.plugin, "sparsifying", False)
-                and BIASES in one.plugin.selected(layer)
-                for one in hooks.identities
+                plugin.sparsifying and BIASES in (plugin.selected(layer) or ())
+                for plugin in hooks.plugins
             )
         }
         self._idle: dict[str, np.ndarray] = {}
 
     def look_before_penalties(self) -> None:
         """Remember which biases the data loss leaves alone."""
-        self._idle = {name: layer.dbiases == 0 for name, layer in self._watched.items()}
+        self._idle = {name: gradient == 0 for name, gradient in self._watched.items()}
 
     def warn_after_penalties(self) -> None:
         """Warn of those among them that a penalty moves."""
         for name, idle in self._idle.items():
-            moved = np.count_nonzero(self._watched[name].dbiases[idle])
+            moved = np.count_nonzero(self._watched[name][idle])
             if not moved:
                 continue
             del self._watched[name]

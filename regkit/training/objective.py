@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from numpy.typing import ArrayLike
 
-from regkit.nn.model import Evaluation, Model
-from regkit.training.hooks import run_hooks
+from regkit.nn.model import Model
+from regkit.training.penalized_loss import PenalizedLoss
+from regkit.training.penalties import run_hooks
 
 
-@dataclass(frozen=True)
-class Objective:
+@dataclass(frozen=True, kw_only=True)
+class Objective(PenalizedLoss):
     """The data loss and score of a model on some data, and its penalties by label and layer."""
-
-    evaluation: Evaluation
-    layers: Mapping[str, Mapping[str, float]]
-
-    @property
-    def penalty(self) -> float:
-        """The sum of all penalties."""
-        return math.fsum(math.fsum(by_layer.values()) for by_layer in self.layers.values())
-
-    @property
-    def loss(self) -> float:
-        """Data loss plus penalty."""
-        return self.evaluation.data_loss + self.penalty
 
 
 def objective(
@@ -46,4 +33,9 @@ def objective(
         PluginError: a regularizer cannot be used.
         RegularizerError: a hook failed.
     """
-    return Objective(model.evaluate(X, y), run_hooks(model, regularizers).penalties())
+    evaluation = model.evaluate(X, y)
+    return Objective(
+        data_loss=evaluation.data_loss,
+        score=evaluation.score,
+        layers=run_hooks(model, regularizers).penalties(),
+    )

@@ -1,16 +1,20 @@
-"""What is known of a run at one epoch."""
+"""What is known of a run at one epoch, and its one form as plain data.
+
+Files, JSON lines, rows and pictures are all made from `Record`, and read back into it.
+"""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from regkit.nn.model import Evaluation
+from regkit.nn.score import Evaluation, Score
+from regkit.training.penalized_loss import PenalizedLoss
 
 
-@dataclass(frozen=True)
-class Record:
+@dataclass(frozen=True, kw_only=True)
+class Record(PenalizedLoss):
     """A run at one epoch, before that epoch's last update, as the chapter prints it.
 
     Over mini-batches, data loss and score are the epoch's means, weighted by rows; penalties and
@@ -18,11 +22,8 @@ class Record:
 
     Attributes:
         epoch: from 0.
-        data_loss: the loss without any penalty.
-        layers: each regularizer's penalty by its label and, in that, by layer.
+        data_loss, score, layers: as `PenalizedLoss` has them, on the training data.
         lr: the learning rate of the epoch's last step.
-        accuracy: the share of right answers, or None for regression.
-        r2: the R² score, or None for classification.
         validation: data loss and score on the validation data, or None where there are none.
         zeros: the share of weights that are exactly 0, by layer.
         gradient_norms: Euclidean norms over all parameters: of the data loss's gradient at the
@@ -30,26 +31,78 @@ class Record:
     """
 
     epoch: int
-    data_loss: float
-    layers: Mapping[str, Mapping[str, float]]
     lr: float
-    accuracy: float | None = None
-    r2: float | None = None
     validation: Evaluation | None = None
     zeros: Mapping[str, float] = field(default_factory=dict)
     gradient_norms: Mapping[str, float] | None = None
 
-    @property
-    def penalties(self) -> dict[str, float]:
-        """Each regularizer's penalty, over all layers, by its label."""
-        return {label: math.fsum(by_layer.values()) for label, by_layer in self.layers.items()}
+    def as_dict(self) -> dict[str, Any]:
+        """The record as plain data: scores by their names, and sums beside their parts."""
+        validation = self.validation
+        return {
+            "epoch": self.epoch,
+            **self.score.as_dict(),
+            "loss": self.loss,
+            "data_loss": self.data_loss,
+            "penalty": self.penalty,
+            "penalties": self.penalties,
+            "layers": {label: dict(by_layer) for label, by_layer in self.layers.items()},
+            "lr": self.lr,
+            "gradient_norms": None if self.gradient_norms is None else dict(self.gradient_norms),
+            "zeros": dict(self.zeros),
+            "validation": None
+            if validation is None
+            else {**validation.score.as_dict(), "data_loss": validation.data_loss},
+        }
 
-    @property
-    def penalty(self) -> float:
-        """The sum of all penalties."""
-        return math.fsum(self.penalties.values())
+    @classmethod
+    def from_dict(cls, data: object) -> Record:
+        """The record that `as_dict` was made of; sums are worked out from their parts again.
 
-    @property
-    def loss(self) -> float:
-        """Data loss plus penalty: what training minimizes."""
-        return self.data_loss + self.penalty
+        Raises:
+            ValueError: it is no record.
+        """
+        import msgspec
+
+        plain = msgspec.convert(data, _PlainRecord)
+        if list(plain.penalties) != list(plain.layers):
+            raise ValueError("its penalties and its layers name different regularizers")
+        return cls(
+            epoch=plain.epoch,
+            data_loss=plain.data_loss,
+            score=plain.score(),
+            layers=plain.layers,
+            lr=plain.lr,
+            validation=None
+            if plain.validation is None
+            else Evaluation(plain.validation.data_loss, plain.validation.score()),
+            zeros=plain.zeros,
+            gradient_norms=plain.gradient_norms,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _PlainEvaluation:
+    data_loss: float
+    accuracy: float | None = None
+    r2: float | None = None
+
+    def score(self) -> Score:
+        if self.accuracy is not None and self.r2 is None:
+            return Score("accuracy", self.accuracy)
+        if self.r2 is not None and self.accuracy is None:
+            return Score("r2", self.r2)
+        raise ValueError("there must be either an accuracy or an R²")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _PlainRecord(_PlainEvaluation):
+    epoch: int
+    loss: float
+    penalty: float
+    penalties: dict[str, float]
+    layers: dict[str, dict[str, float]]
+    lr: float
+    validation: _PlainEvaluation | None
+    zeros: dict[str, float]
+    gradient_norms: dict[str, float] | None

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from typing import ParamSpec
 
 from numpy.typing import ArrayLike
 
-from regkit.compiled import Kernels
+from regkit.kernels.names import KernelsName
 from regkit.nn.model import Model
 from regkit.nn.optimizers import Optimizer
-from regkit.nn.threads import Threads
+from regkit.training.blas_threads import Threads
+from regkit.training.loop import Training
+from regkit.training.plan import Plan
 from regkit.training.record import Record
-from regkit.training.training import Training
+
+P = ParamSpec("P")
 
 
 def steps(
@@ -28,12 +33,13 @@ def steps(
     seed: int = 0,
     gradient_norms: bool = False,
     threads: Threads = "auto",
-    kernels: Kernels = "numpy",
+    kernels: KernelsName = "auto",
 ) -> Iterator[Record]:
     """Train the model in place, yielding a record at epochs 0, log_every, 2·log_every, … and last.
 
     Everything is checked before this returns. While a record is being looked at, the model is in
-    the state that the record describes; stopping then leaves it there.
+    the state that the record describes; stopping then leaves it there. Trainings in several
+    threads of a process do not disturb each other.
 
     Args:
         model: trained in place.
@@ -46,14 +52,15 @@ def steps(
         batch_size: rows in a step; None for all.
         validation: (X, y) to evaluate at each record.
         log_every: epochs from record to record.
-        seed: of the shuffling and of dropout.
+        seed: the random seed of shuffling and dropout.
         gradient_norms: whether records hold the norms of the data's and each penalty's gradient,
             for which each penalty is asked for its gradient once more.
         threads: with how many threads BLAS multiplies; by default one, unless a product is large
             enough to be worth more. The last bits of float32 results depend on it.
-        kernels: `"compiled"` trains with kernels compiled by numba, the extra `compiled`: Adam,
-            ReLU's gradient, the built-in penalties, and full batches through one narrow hidden
-            layer. The results are NumPy's to rounding.
+        kernels: `"numpy"` is the reference. `"compiled"` trains with kernels compiled by numba,
+            the extra `compiled`: Adam, ReLU's gradient, the built-in penalties, and full batches
+            through one narrow hidden layer; the results are NumPy's to rounding. `"auto"` takes
+            them where numba is installed and the training is long enough to earn their start-up.
 
     Raises:
         InputError: an argument cannot be used.
@@ -61,10 +68,7 @@ def steps(
         RegularizerError: (while iterating) a hook failed.
         DivergenceError: (while iterating) the data loss, a penalty or a parameter is not finite.
     """
-    return Training(
-        model,
-        X,
-        y,
+    plan = Plan(
         optimizer=optimizer,
         regularizers=regularizers,
         epochs=epochs,
@@ -75,40 +79,18 @@ def steps(
         gradient_norms=gradient_norms,
         threads=threads,
         kernels=kernels,
-    ).records()
-
-
-def train(
-    model: Model,
-    X: ArrayLike,
-    y: ArrayLike,
-    *,
-    optimizer: Optimizer,
-    regularizers: Iterable[object] = (),
-    epochs: int,
-    batch_size: int | None = None,
-    validation: tuple[ArrayLike, ArrayLike] | None = None,
-    log_every: int = 1,
-    seed: int = 0,
-    gradient_norms: bool = False,
-    threads: Threads = "auto",
-    kernels: Kernels = "numpy",
-) -> list[Record]:
-    """Train the model in place and return the records: `list(steps(…))`, with its arguments."""
-    return list(
-        steps(
-            model,
-            X,
-            y,
-            optimizer=optimizer,
-            regularizers=regularizers,
-            epochs=epochs,
-            batch_size=batch_size,
-            validation=validation,
-            log_every=log_every,
-            seed=seed,
-            gradient_norms=gradient_norms,
-            threads=threads,
-            kernels=kernels,
-        )
     )
+    return Training(model, X, y, plan).records()
+
+
+def _in_one_go(generator: Callable[P, Iterator[Record]]) -> Callable[P, list[Record]]:
+    def train(*args: P.args, **kwargs: P.kwargs) -> list[Record]:
+        """Train the model in place and return the records: `list(steps(…))`, with its arguments."""
+        return list(generator(*args, **kwargs))
+
+    signature = inspect.signature(generator)
+    setattr(train, "__signature__", signature.replace(return_annotation="list[Record]"))  # noqa: B010
+    return train
+
+
+train = _in_one_go(steps)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from regkit.array_types import Array
 from regkit.errors import InputError
+from regkit.hooks import RunHooks
 from regkit.nn.model import Model
-from regkit.plugins import RunHooks
-from regkit.regularizers import Regularizer
-from regkit.training.hooks import run_hooks
-
-Array = NDArray[Any]
+from regkit.training.penalized_loss import PenalizedLoss
+from regkit.training.penalties import run_hooks
 
 TRIED_ALONE = 1000
 """So many trials, each a forward pass over all rows, are affordable one by one."""
@@ -99,22 +97,21 @@ class _Measure:
     def __init__(self, model: Model, X: ArrayLike, y: ArrayLike, hooks: RunHooks) -> None:
         self.model = model
         self.hooks = hooks
-        self.inputs = model.inputs(X)
-        self.targets = model.targets(y, len(self.inputs))
+        self.inputs = model.as_inputs(X)
+        self.targets = model.as_targets(y, len(self.inputs))
 
     def objective(self) -> float:
-        data_loss = self.model.evaluate_prepared(self.inputs, self.targets).data_loss
-        by_layer = [values.values() for values in self.hooks.penalties().values()]
-        return data_loss + sum(map(sum, by_layer))
+        found = self.model.evaluate_prepared(self.inputs, self.targets)
+        return PenalizedLoss(
+            data_loss=found.data_loss, score=found.score, layers=self.hooks.penalties()
+        ).loss
 
 
 def _candidates(model: Model, hooks: RunHooks) -> Array:
     """The flat indices of the parameters that a sparsifying regularizer selects, ascending."""
     chosen = np.zeros(model.parameters.size, dtype=np.bool_)
-    for identity in hooks.identities:
-        plugin = identity.plugin
-        if isinstance(plugin, Regularizer) and getattr(plugin, "sparsifying", False):
-            for layer in hooks.layers:
-                for parameter in plugin.selected(layer):
-                    chosen[model.span(layer.name, parameter)] = True
+    for plugin in hooks.plugins:
+        for layer in hooks.layers if plugin.sparsifying else ():
+            for parameter in plugin.selected(layer) or ():
+                chosen[model.span(layer.name, parameter)] = True
     return np.flatnonzero(chosen)

@@ -30,8 +30,11 @@ BAD = {
     "empty spec": (["--reg", ""], "empty spec: write "),
     "blank spec": (["--reg", "  "], "empty spec: write "),
     "no name": (["--reg", "=0.1"], "'' is not a regularizer's name"),
-    "unknown name": (["--reg", "elastc=0.1"], "unknown regularizer 'elastc'; did you mean elastic"),
-    "the name of the class": (["--reg", "L2=0.1"], "unknown regularizer 'L2'; did you mean l2?"),
+    "unknown name": (
+        ["--reg", "elastc=0.1"],
+        "unknown regularizer 'elastc'; did you mean 'elastic_net'?",
+    ),
+    "the name of the class": (["--reg", "L2=0.1"], "unknown regularizer 'L2'; did you mean 'l2'?"),
     "selector that matches nothing": (
         ["--reg", "l2=0.1@dense9"],
         "selector 'dense9' matches no parameter (trainable: dense1.weights, dense1.biases, ",
@@ -56,7 +59,7 @@ BAD = {
         ["--batch-size", "16"],
         "batch_size must be an integer from 1 to 15, got 16",
     ),
-    "batch of 0": (["--batch-size", "0"], "batch_size must be an integer from 1 to 15, got 0"),
+    "batch of 0": (["--batch-size", "0"], "batch_size must be an integer at least 1, got 0"),
     "one class": (["--classes", "1"], "classes must be at least 2, got 1"),
     "257 classes": (["--classes", "257"], "classes must be an integer from 1 to 256, got 257"),
     "no samples": (["--samples", "0"], "samples must be an integer at least 1, got 0"),

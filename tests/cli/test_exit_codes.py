@@ -10,6 +10,7 @@ import sys
 import pytest
 
 ENDLESS = ["train", "--samples", "5", "--epochs", "100000000", "--log-every", "100"]
+ENDLESS += ["--kernels", "numpy"]  # By itself so long a job would be compiled first.
 
 
 @pytest.mark.parametrize(
@@ -73,7 +74,8 @@ def test_a_signal_ends_a_training_with_its_code(environment, workplace, sent, co
 
 def run_with(environment, change: str) -> subprocess.CompletedProcess[str]:
     """`regkit plugins list` after a change to regkit itself."""
-    program = f"import click\nfrom regkit import cli, discovery\n{change}\ncli.main()"
+    modules = "import click\nfrom regkit import cli\nfrom regkit.cli import plugins"
+    program = f"{modules}\n{change}\ncli.main()"
     return subprocess.run(
         [sys.executable, "-c", program, "plugins", "list"],
         env=environment,
@@ -93,7 +95,7 @@ def test_a_commands_own_exit_code_is_kept(environment):
 
 
 def test_a_fault_of_regkits_own_is_1_and_says_so(environment):
-    done = run_with(environment, "discovery.installed = lambda: 1 / 0")
+    done = run_with(environment, "plugins.installed = lambda: 1 / 0")
     assert done.returncode == 1
     assert done.stderr == (
         "Error: regkit itself is at fault (ZeroDivisionError: division by zero); "

@@ -102,4 +102,4 @@ def test_importing_regkit_loads_nothing_but_itself(environment):
         text=True,
         check=True,
     )
-    assert done.stdout.split() == ["False"]
+    assert done.stdout.split() == ["regkit.about", "False"]

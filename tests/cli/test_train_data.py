@@ -83,7 +83,7 @@ BAD_FILES = {
         "t.csv",
         GOOD,
         ["--drop", "size", "--drop", "colour"],
-        "there is no column beside the target",
+        "there is no column besides the target",
     ),
     "one class": ("t.csv", GOOD.replace(",b\n", ",a\n"), [], "is 'a' in every row"),
     "constant number to predict": (
@@ -141,7 +141,7 @@ BAD_FILES = {
         "t.csv",
         changed(3, "2.5", "2.5 cm"),
         [],
-        "column 'size' holds numbers but for '2.5 cm' in row 3 (1 of 12 values are not)",
+        "column 'size' holds numbers except for '2.5 cm' in row 3 (1 of 12 values are not)",
     ),
     "infinity": ("t.csv", changed(3, "2.5", "inf"), [], "'size' is infinite, or too large to be a"),
     "a number of 400 digits": (
@@ -226,7 +226,7 @@ BAD_NAMES = {
     "a loop of links": ("loop.csv", "loop.csv cannot be read: Too many levels of symbolic links"),
     "a name too long": ("n" * 300 + ".csv", "cannot be read: File name too long"),
     "a misspelt set": ("spirl", "there are no data 'spirl': did you mean 'spiral'?"),
-    "a misspelt set of scikit-learn": ("sklearn:irs", "did you mean sklearn:iris?"),
+    "a misspelt set of scikit-learn": ("sklearn:irs", "did you mean 'iris'?"),
     "an unknown set of scikit-learn": ("sklearn:x", "there are breast_cancer, diabetes, digits"),
     "an empty name": ("", "there are no data ''"),
 }

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regkit.data import Preparation, load, resolve_task
+from regkit.data import Preparation, read_table, resolve_task
 from regkit.errors import RegkitError
 from regkit.runs.config_file import config_from_file
 
@@ -67,8 +67,8 @@ almost_csv = st.builds(
 
 def use(path):
     """Go through all that is done with a table that was read."""
-    table = load(path)
-    table = load(path, target=next(iter(table.columns)))
+    table = read_table(path)
+    table = read_table(path, target=next(iter(table.columns)))
     preparation = Preparation.fit(table, task=resolve_task(table), impute="mean", standardize=True)
     X, y = preparation.transform(table, "float32"), preparation.targets(table)
     assert np.isfinite(X).all()
@@ -104,7 +104,7 @@ def test_what_is_almost_a_csv_is_refused_or_read(tmp_path_factory, content):
 
 
 @settings(max_examples=CASES, deadline=None)
-@given(damaged(b'{"task":"regression","target":"y","classes":[],"inputs":[{"name":"a"}]}'))
+@given(damaged(b'{"task":"regression","target":"y","classes":[],"columns":[{"name":"a"}]}'))
 def test_damaged_preparations_are_refused_or_read(content):
     with suppress(RegkitError):
         Preparation.from_json(content.decode(errors="surrogateescape"))

@@ -10,7 +10,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from regkit.data import Preparation, load
+from regkit.data import Preparation, read_table
 from regkit.errors import DataError
 
 FRAME = pd.DataFrame(
@@ -28,7 +28,7 @@ NUMBERS, TEXTS = ["age", "height"], ["town"]
 
 
 def fitted(frame=FRAME, **options):
-    return Preparation.fit(load(frame, target="kind"), task="classification", **options)
+    return Preparation.fit(read_table(frame, target="kind"), task="classification", **options)
 
 
 def test_numbers_are_standardized_and_text_is_one_hot_as_scikit_learn_does_it():
@@ -67,7 +67,7 @@ def test_other_rows_are_prepared_by_what_the_training_rows_taught():
 
 
 def test_constant_columns_become_zero():
-    table = load(np.array([[1e8 + 0.1, 1], [1e8 + 0.1, 2]]), [0, 1])
+    table = read_table(np.array([[1e8 + 0.1, 1], [1e8 + 0.1, 2]]), [0, 1])
     X = Preparation.fit(table, task="classification", standardize=True).transform(table)
     assert X.tolist() == [[0, -1], [0, 1]]
 
@@ -80,7 +80,7 @@ def test_columns_are_found_by_name_in_any_order_and_among_others():
 
 
 def test_categories_of_the_whole_table_are_known_to_a_part_of_it():
-    table = load(FRAME, target="kind")
+    table = read_table(FRAME, target="kind")
     part = table.take(np.array([0, 1, 2]))
     preparation = Preparation.fit(part, task="classification")
     assert preparation.transform(table).shape == (6, 5)
@@ -92,7 +92,7 @@ def test_categories_of_the_whole_table_are_known_to_a_part_of_it():
     [
         (
             {"town": ["Rom"] + ["Ulm"] * 5},
-            r"column 'town' holds 'Rom', unknown from training: it k",
+            r"column 'town' holds 'Rom', unknown from training: its categories are",
         ),
         ({"age": ["x"] * 6}, r"column 'age' must hold numbers as in training, but row 1 holds 'x'"),
         ({"age": [1, None, 2, 3, 4, 5]}, r"values are missing in 'age' \(1\)"),
@@ -121,7 +121,7 @@ def test_an_unknown_class_is_refused_by_name():
 def test_categories_that_look_like_numbers_are_known_again(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("n,y\n1,u\n2,v\nmany,u\nfew,v\n")
-    preparation = Preparation.fit(load(path, target="y"), task="classification")
+    preparation = Preparation.fit(read_table(path, target="y"), task="classification")
     path.write_text("n\n2\n1\n")
     np.testing.assert_array_equal(preparation.transform(path), [[0, 1, 0, 0], [1, 0, 0, 0]])
 
@@ -137,9 +137,9 @@ def test_categories_that_look_like_numbers_are_known_again(tmp_path):
     ],
 )
 def test_labels_come_out_as_they_went_in(labels):
-    preparation = Preparation.fit(load(np.eye(4), labels), task="classification")
+    preparation = Preparation.fit(read_table(np.eye(4), labels), task="classification")
     restored = Preparation.from_json(preparation.to_json())
-    numbers = restored.targets(load(np.eye(4), labels))
+    numbers = restored.targets(read_table(np.eye(4), labels))
     expected_labels, expected_numbers = np.unique(labels, return_inverse=True)
     np.testing.assert_array_equal(numbers, expected_numbers)
     out = restored.labels(numbers)
@@ -149,7 +149,7 @@ def test_labels_come_out_as_they_went_in(labels):
 
 
 def test_targets_of_regression_are_the_numbers_themselves():
-    table = load(np.eye(3), [1.5, -2, 1e6])
+    table = read_table(np.eye(3), [1.5, -2, 1e6])
     preparation = Preparation.fit(table, task="regression", standardize=True)
     assert preparation.targets(table).tolist() == [1.5, -2, 1e6]
     assert preparation.n_outputs == 1
@@ -168,7 +168,7 @@ texts = st.text(st.characters(codec="utf-8"), min_size=1, max_size=4)
 def test_json_keeps_every_preparation(rows):
     numbers, words, kinds = zip(*rows, strict=True)
     columns = {"n": [*numbers, 1.0], "w": [*words, "w"], "k": [*kinds, "k"]}
-    table = load(
+    table = read_table(
         pd.DataFrame({k: pd.Series(v, dtype=object) for k, v in columns.items()}), target="k"
     )
     preparation = Preparation.fit(
@@ -191,7 +191,7 @@ def test_json_keeps_every_preparation(rows):
         ('"a"', '"b"'),
         ('"scale": ', '"scale": -'),
         ('"fill": null', '"fill": "x"'),
-        ('"inputs"', '"outputs"'),
+        ('"columns"', '"rows"'),
         ("}", ""),
     ],
 )

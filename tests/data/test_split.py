@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.model_selection import train_test_split
 
-from regkit.data import load, split
+from regkit.data import read_table, split
 from regkit.errors import InputError
 
 counts = st.lists(st.integers(4, 40), min_size=2, max_size=6)
@@ -14,7 +14,7 @@ fractions = st.floats(0.1, 0.9)
 
 
 def table_of(y):
-    return load(np.arange(len(y), dtype=float).reshape(-1, 1), y)
+    return read_table(np.arange(len(y), dtype=float).reshape(-1, 1), y)
 
 
 def rows_of(table):

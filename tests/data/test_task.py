@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from regkit.data import load, resolve_task
+from regkit.data import read_table, resolve_task
 
 
 def table_of(y):
-    return load(np.zeros((len(y), 1)), y)
+    return read_table(np.zeros((len(y), 1)), y)
 
 
 @pytest.mark.parametrize(

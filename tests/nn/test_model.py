@@ -128,8 +128,8 @@ def test_a_layer_serves_once():
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (([], rk.MeanSquaredError()), "at least one Dense"),
-        (([rk.ReLU()], rk.MeanSquaredError()), "at least one Dense"),
+        (([], rk.MeanSquaredError()), "at least one layer with parameters, such as Dense"),
+        (([rk.ReLU()], rk.MeanSquaredError()), "at least one layer with parameters, such as Dense"),
         ((["dense"], rk.MeanSquaredError()), "layers must be layers"),
         (([rk.Dense(1, 1)], "mse"), "loss must be a loss"),
         (([rk.Dense(1, 1)], rk.MeanSquaredError), "loss must be a loss"),

@@ -12,14 +12,15 @@ from safetensors.numpy import load_file, save_file
 
 from regkit import Adam, Dense, Model, ReLU, SoftmaxCrossEntropy, datasets
 from regkit.errors import InputError
+from regkit.runs.architecture import Architecture
 from regkit.runs.checkpoint import Checkpoint
-from regkit.training import Training
+from regkit.training import Plan, Training
 
 
 def trained() -> Training:
     X, y = datasets.spiral(20, 3)
     model = Model([Dense(2, 5), ReLU(), Dense(5, 3)], SoftmaxCrossEntropy())
-    training = Training(model, X, y, optimizer=Adam(0.05), epochs=4, batch_size=16)
+    training = Training(model, X, y, Plan(optimizer=Adam(0.05), epochs=4, batch_size=16))
     for _ in training.records():
         training.finish_epoch()
     return training
@@ -27,7 +28,13 @@ def trained() -> Training:
 
 def saved(path: Path) -> Training:
     training = trained()
-    Checkpoint.of(training.model, training.optimizer, training.state(), stopped=True).save(path)
+    Checkpoint.of(
+        Architecture.of(training.model),
+        training.model,
+        training.optimizer,
+        training.state(),
+        stopped=True,
+    ).save(path)
     return training
 
 
@@ -103,7 +110,7 @@ def test_a_damaged_file_is_refused_by_name(tmp_path: Path, damage: str) -> None:
 
 def test_somebody_elses_safetensors_file_is_refused(tmp_path: Path) -> None:
     save_file({"x": np.zeros(3)}, tmp_path / "file", metadata={"format": "np"})
-    with pytest.raises(InputError, match="is not a checkpoint of regkit"):
+    with pytest.raises(InputError, match="is not a checkpoint of this regkit"):
         Checkpoint.load(tmp_path / "file")
 
 

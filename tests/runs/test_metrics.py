@@ -7,7 +7,7 @@ import pytest
 
 from regkit import L1, L2, Adam, Dense, Model, ReLU, SoftmaxCrossEntropy, datasets
 from regkit.errors import InputError, StorageError
-from regkit.runs.metrics import Metrics, line_of
+from regkit.runs.metrics import Metrics
 from regkit.training import Record, steps
 
 
@@ -33,17 +33,28 @@ def test_what_is_read_is_what_was_yielded(tmp_path: Path) -> None:
     metrics = Metrics(tmp_path / "metrics.jsonl")
     for record in records():
         metrics.append(record)
-    assert metrics.read() == [line_of(record) for record in records()]
+    assert metrics.read() == records()
 
 
 def test_a_line_holds_everything_a_picture_needs() -> None:
-    line = line_of(records()[1])
+    line = records()[1].as_dict()
     assert line["epoch"] == 3
     assert line["loss"] == line["data_loss"] + line["penalty"]
     assert line["penalties"].keys() == line["layers"].keys() == {"l1", "l2@*"}
     assert line["layers"]["l1"].keys() == line["zeros"].keys() == {"dense1", "dense2"}
     assert line["gradient_norms"].keys() == {"data", "l1", "l2@*"}
     assert line["validation"].keys() == {"accuracy", "data_loss"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"loss": "much"}, {"penalties": {"l1": 1.0}}, {"accuracy": None}, {"r2": 0.5}, {"lr": None}],
+)
+def test_what_is_no_record_is_not_taken_for_one(change: dict[str, object]) -> None:
+    plain = records()[1].as_dict()
+    assert Record.from_dict(plain) == records()[1]
+    with pytest.raises(ValueError, match=r"Expected|name different|accuracy"):
+        Record.from_dict({**plain, **change})
 
 
 def test_a_line_that_a_kill_cut_short_is_left_out(tmp_path: Path) -> None:
@@ -60,10 +71,10 @@ def test_cutting_keeps_what_an_unbroken_run_would_have(tmp_path: Path) -> None:
     metrics = Metrics(tmp_path / "metrics.jsonl")
     for record in records(epochs=8):
         metrics.append(record)
-    assert [line["epoch"] for line in metrics.read()] == [0, 3, 6, 7]
-    assert [line["epoch"] for line in metrics.cut(8, 3)] == [0, 3, 6]
-    assert [line["epoch"] for line in metrics.cut(4, 3)] == [0, 3]
-    assert [line["epoch"] for line in metrics.read()] == [0, 3]
+    assert [record.epoch for record in metrics.read()] == [0, 3, 6, 7]
+    assert [record.epoch for record in metrics.cut(8, 3)] == [0, 3, 6]
+    assert [record.epoch for record in metrics.cut(4, 3)] == [0, 3]
+    assert [record.epoch for record in metrics.read()] == [0, 3]
 
 
 @pytest.mark.parametrize("text", [b"not json\n", b"[1]\n", b'{"loss": 1}\n', b"\xff\xfe\n", b"3\n"])

@@ -9,7 +9,7 @@ from sklearn import datasets
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
-from regkit.data import load
+from regkit.data import read_table
 from regkit.errors import RegkitWarning
 from regkit.runs.config import Config
 from regkit.runs.job import job
@@ -38,6 +38,7 @@ def table(request, tmp_path):
     return tmp_path / f"{request.param}.csv"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", SETS, indirect=True)
 # Digits have three pixels that are never inked, and nobody waits for convergence here.
 @pytest.mark.filterwarnings("ignore::regkit.errors.RegkitWarning")
@@ -49,12 +50,12 @@ def test_no_worse_than_scikit_learn(table):
 @pytest.mark.parametrize("table", ["iris", "breast_cancer"], indirect=True)
 def test_labels_come_back_as_they_stand_in_the_table(table):
     made = trained(table, seed=0)
-    predicted = made.model.predict(made.preparation.transform(load(table)))
-    labels = made.preparation.labels(predicted)
+    predicted = made.model.predict(made.data.preparation.transform(read_table(table)))
+    labels = made.data.preparation.labels(predicted)
     right = labels == pd.read_csv(table)["target"].to_numpy()
     n_training, n_validation = len(made.data.training[1]), len(made.data.validation[1])
     expected = (
-        made.objective().evaluation.accuracy * n_training
+        made.objective().accuracy * n_training
         + made.held_out()["validation"].accuracy * n_validation
     )
     assert right.sum() == round(expected)
@@ -92,7 +93,7 @@ def scores(table, seed):
     made = trained(table, seed)
     evaluation = made.held_out()["validation"]
     X, y = made.data.training
-    regression = made.preparation.task == "regression"
+    regression = made.data.preparation.task == "regression"
     # Theirs is loss + alpha / (2 · rows) · Σw², with half the squared error for regression.
     alpha = strength * len(X) * (1 if regression else 2)
     network = (MLPRegressor if regression else MLPClassifier)(

@@ -64,6 +64,7 @@ def unbroken(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return contents(path)
 
 
+@pytest.mark.slow
 def test_two_hundred_kills_change_no_byte(tmp_path: Path, unbroken: dict[str, bytes]) -> None:
     forks = multiprocessing.get_context("fork")
     chance = random.Random(1)

@@ -9,7 +9,7 @@ from testing.mutants.gradients import WrongFactor
 
 from regkit import L1, L2, Regularizer
 from regkit.testing import LAWS, Report, Verdict, check_regularizer
-from regkit.testing.subject import Subject
+from regkit.testing.penalty_under_test import PenaltyUnderTest
 
 
 def verdicts(report):
@@ -84,7 +84,7 @@ def test_a_strength_that_is_refused_is_a_finding():
     ],
 )
 def test_the_layer_under_test_has_what_the_selectors_are_about(on, parameters):
-    assert Subject(L1(on=on)).at(0.5).regularizer.selectors == parameters
+    assert PenaltyUnderTest(L1(on=on)).at(0.5).regularizer.selectors == parameters
 
 
 def test_the_report_as_data_survives_json():

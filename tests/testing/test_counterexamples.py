@@ -9,10 +9,10 @@ from regkit import L1
 from regkit.testing import LAWS, case
 from regkit.testing.cases import Case
 from regkit.testing.check import verdict_on
-from regkit.testing.law import Violation
-from regkit.testing.point import Point, written
-from regkit.testing.snippet import pasteable, regularizer_source
-from regkit.testing.subject import Subject
+from regkit.testing.counterexample import pasteable, regularizer_source
+from regkit.testing.params import Params, written
+from regkit.testing.penalty_under_test import PenaltyUnderTest
+from regkit.testing.violation import Violation
 
 LAW = {law.name: law for law in LAWS}
 NOT_THE_PLUGINS_FAULT = (SyntaxError, NameError, ImportError)
@@ -37,14 +37,14 @@ def test_a_counterexample_runs_as_pasted(mutant):
 
 
 def test_a_counterexample_shows_what_the_verdict_says():
-    subject = Subject(L1(2.0))
+    penalty = PenaltyUnderTest(L1(2.0))
     violation = Violation(
-        "wrong", {"point": Point({"weights": np.array([[0.5, -0.0]])})}, "found = layer(point)"
+        "wrong", {"params": Params({"weights": np.array([[0.5, -0.0]])})}, "found = layer(params)"
     )
     names = {}
-    exec(pasteable(subject, violation) + "\nvalue = regularizer.penalty(found)", names)
+    exec(pasteable(penalty, violation) + "\nvalue = regularizer.penalty(found)", names)
     assert names["value"] == 1.0
-    assert np.signbit(names["point"]["weights"][0, 1])
+    assert np.signbit(names["params"]["weights"][0, 1])
 
 
 @pytest.mark.parametrize(
@@ -70,9 +70,9 @@ def test_a_large_array_is_written_as_its_case():
     assert np.array_equal(case("ties", (30, 20), 1e-3, 4), wanted.array())
 
 
-def test_a_derived_point_is_written_by_how_it_was_derived():
-    point = Point({"weights": np.array([[1.0, 2.0]])}).times(3.0).astype(np.float32, "F")
-    again = eval(repr(point), {"np": np})
+def test_derived_parameters_are_written_by_how_it_was_derived():
+    params = Params({"weights": np.array([[1.0, 2.0]])}).times(3.0).astype(np.float32, "F")
+    again = eval(repr(params), {"np": np})
     assert again["weights"].dtype == np.float32
     assert np.array_equal(again["weights"], [[3.0, 6.0]])
 

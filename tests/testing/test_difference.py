@@ -5,7 +5,7 @@ import pytest
 
 from regkit import Regularizer
 from regkit.testing.difference import brackets, judged
-from regkit.testing.subject import Subject
+from regkit.testing.penalty_under_test import PenaltyUnderTest
 
 
 class Along(Regularizer):
@@ -31,9 +31,9 @@ FUNCTIONS = {
 
 
 def judgement(kind, entry, slope, beside=1.0):
-    subject = Subject(Along(1.0, kind=kind))
-    point = subject.of_entries(np.array([[entry, beside]]))
-    found = brackets(subject, point, "weights", (0, 0))
+    penalty = PenaltyUnderTest(Along(1.0, kind=kind))
+    params = penalty.of_entries(np.array([[entry, beside]]))
+    found = brackets(penalty, params, "weights", (0, 0))
     return judged(slope, found, at_zero=entry == 0, largest=abs(slope), rounding=0.0)
 
 

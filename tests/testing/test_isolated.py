@@ -55,6 +55,7 @@ def test_a_file_that_cannot_be_imported_is_one_finding(source, reason, plugin_fi
     assert report.verdicts[-1].reason == "it was not loaded"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("source", "reason"),
     [

@@ -22,6 +22,7 @@ def run_pytest(tmp_path):
     return run
 
 
+@pytest.mark.slow
 def test_every_law_is_a_test_of_its_own(run_pytest):
     done = run_pytest(
         """
@@ -54,4 +55,4 @@ def test_a_broken_law_fails_its_test_alone_and_shows_the_counterexample(run_pyte
     assert done.returncode == 1
     assert "1 failed, 29 passed" in done.stdout
     assert "test_half[half=1.0-gradient]" in done.stdout
-    assert "regularizer.penalty_grad(layer(point))['weights'][0, 0]" in done.stdout
+    assert "regularizer.penalty_grad(layer(params))['weights'][0, 0]" in done.stdout

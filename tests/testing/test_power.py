@@ -7,11 +7,11 @@ from testing.correct import correct_penalties
 from testing.mutants import all_mutants
 from testing.mutants.process import Crashes, HangsForLarge, LeavesTheProcess, PrintsBelowPython
 
-import regkit
+from regkit.regularizers.naming import snake_case
 from regkit.testing import LAWS, check_regularizer
 from regkit.testing.check import verdict_on
 from regkit.testing.isolated import check_spec
-from regkit.testing.subject import Subject
+from regkit.testing.penalty_under_test import PenaltyUnderTest
 
 SEEDS = (0, 1, 2)
 LAW = {law.name: law for law in LAWS}
@@ -29,6 +29,7 @@ def test_a_planted_fault_is_caught_by_its_law(mutant, seed):
     assert verdict.outcome == "failed", verdict
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("name", CORRECT)
 def test_a_correct_penalty_is_not_refused(name, seed):
@@ -44,9 +45,10 @@ def test_most_gradients_away_from_kinks_are_decided(name):
     assert verdict.decided > verdict.tried / 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mutant", PROCESS_MUTANTS, ids=lambda mutant: mutant.__name__)
 def test_a_fault_of_the_process_is_a_finding(mutant):
-    spec = regkit.discovery.snake_case(mutant.__name__)
+    spec = snake_case(mutant.__name__)
     report = check_spec(spec, plugin_files=[PROCESS_FILE], time_limit=20)
     assert [verdict.law for verdict in report.failures] == [mutant.caught_by]
 
@@ -99,5 +101,5 @@ def _cell(text):
 
 
 def _applicable(penalty):
-    subject = Subject(penalty)
+    subject = PenaltyUnderTest(penalty)
     return f"{sum(law.applies(subject) is None for law in LAWS)} of {len(LAWS)}"

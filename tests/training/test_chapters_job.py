@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("the chapter's job")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("the chapter's job")]
 
 SEEDS = range(5)
 

@@ -91,7 +91,9 @@ def test_a_training_that_diverges_is_noticed(data):
 
 
 def test_other_names_are_refused(data):
-    with pytest.raises(InputError, match="kernels must be 'numpy' or 'compiled', got 'cuda'"):
+    with pytest.raises(
+        InputError, match="kernels must be 'auto', 'numpy' or 'compiled', got 'cuda'"
+    ):
         trained(data, kernels="cuda")
 
 

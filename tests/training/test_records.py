@@ -50,8 +50,8 @@ def test_a_record_describes_the_model_before_its_epochs_update(data, model):
     for record in records:
         # While the record is looked at, the model is as the record says, and not updated yet.
         stands = rk.training.objective(model, *data, regularizers=regularizers)
-        assert record.data_loss == pytest.approx(stands.evaluation.data_loss, rel=1e-6)
-        assert record.accuracy == stands.evaluation.accuracy
+        assert record.data_loss == pytest.approx(stands.data_loss, rel=1e-6)
+        assert record.accuracy == stands.accuracy
         assert record.layers == stands.layers
         assert record.loss == pytest.approx(stands.loss, rel=1e-6)
         assert record.validation == model.evaluate(*held_out)

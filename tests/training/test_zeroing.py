@@ -45,6 +45,7 @@ def chapters_job(seed):
         return zeroed, before, model.score(*held_out), model.parameters[:CANDIDATES].copy()
 
 
+@pytest.mark.slow
 def test_a_quarter_of_the_chapters_parameters_end_at_zero_and_nothing_gets_worse():
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as processes:
         outcomes = list(processes.map(chapters_job, range(5)))

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from regkit.arguments import integer, number
+from regkit.array_types import Array
 from regkit.errors import InputError
-from regkit.nn.layers.layer import Layer
+from regkit.kernels.network import NetworkLayer
+from regkit.nn.layers.parameter_layer import ParameterLayer
 from regkit.nn.workspace import Workspace
 from regkit.regularizers import L1, L2, Regularizer
 
-Array = NDArray[Any]
 Init = Literal["normal", "he", "glorot"]
 
 
-class Dense(Layer):
+class Dense(ParameterLayer):
     """outputs = inputs · weights + biases.
 
     `weights` has shape (n_inputs, n_neurons) and starts at 0.01 · randn (`init="normal"`, the
@@ -38,7 +36,7 @@ class Dense(Layer):
     """
 
     kind = "dense"
-    output_axis = -1
+    n_inputs: int
 
     def __init__(
         self,
@@ -61,57 +59,59 @@ class Dense(Layer):
         self.bias_l1 = number("bias_l1", bias_l1, least=0)
         self.bias_l2 = number("bias_l2", bias_l2, least=0)
         self.init = init
-        self.trainable = trainable
-        self._params = np.zeros((self.n_inputs + 1, self.n_neurons), dtype=np.float32)
-        self._grads = np.zeros_like(self._params)
-
-    @property
-    def size(self) -> int:
-        """The number of parameters."""
-        return (self.n_inputs + 1) * self.n_neurons
+        super().__init__(
+            {"weights": (self.n_inputs, self.n_neurons), "biases": (1, self.n_neurons)},
+            trainable=trainable,
+        )
 
     @property
     def weights(self) -> Array:
         """(n_inputs, n_neurons)."""
-        return self._params[:-1]
+        return self._stored.params["weights"]
 
     @property
     def biases(self) -> Array:
         """(1, n_neurons)."""
-        return self._params[-1:]
+        return self._stored.params["biases"]
 
     @property
     def dweights(self) -> Array:
         """The gradient by the weights, of their shape."""
-        return self._grads[:-1]
+        return self._stored.grads["weights"]
 
     @property
     def dbiases(self) -> Array:
         """The gradient by the biases, of their shape."""
-        return self._grads[-1:]
+        return self._stored.grads["biases"]
 
     @property
     def augmented(self) -> Array:
         """[weights; biases], (n_inputs + 1, n_neurons)."""
-        return self._params
+        return self._stored.values.reshape(self.n_inputs + 1, self.n_neurons)
 
     @property
     def daugmented(self) -> Array:
         """The gradient by [weights; biases], of their shape."""
-        return self._grads
+        return self._stored.gradients.reshape(self.n_inputs + 1, self.n_neurons)
 
-    @property
-    def params(self) -> Mapping[str, Array]:
-        """`weights` and `biases`; writing into the arrays sets them."""
-        return MappingProxyType({"weights": self.weights, "biases": self.biases})
+    def settings(self) -> dict[str, Any]:
+        """The arguments that make a layer like this one."""
+        return {
+            "n_inputs": self.n_inputs,
+            "n_neurons": self.n_neurons,
+            "weight_l1": self.weight_l1,
+            "weight_l2": self.weight_l2,
+            "bias_l1": self.bias_l1,
+            "bias_l2": self.bias_l2,
+            "init": self.init,
+            "trainable": self.trainable,
+        }
 
-    @property
-    def grads(self) -> Mapping[str, Array]:
-        """The gradients of the last backward pass by name, to look at (read-only)."""
-        shown = {"weights": self.dweights, "biases": self.dbiases}
-        for array in shown.values():
-            array.flags.writeable = False
-        return MappingProxyType(shown)
+    def as_network_layer(self) -> NetworkLayer | None:
+        """`dense`, unless a subclass computes something else."""
+        if type(self) is not Dense:
+            return None
+        return NetworkLayer("dense", self.augmented, self.daugmented if self.trainable else None)
 
     def regularizers(self) -> list[Regularizer]:
         """The strengths given to the layer, as the regularizers that they stand for."""
@@ -139,11 +139,6 @@ class Dense(Layer):
             )
         return self.n_neurons
 
-    def place(self, params: Array, grads: Array) -> None:
-        """Let the parameters and gradients be views into these flat buffers."""
-        self._params = params.reshape(self.n_inputs + 1, self.n_neurons)
-        self._grads = grads.reshape(self.n_inputs + 1, self.n_neurons)
-
     def initialize(self, rng: np.random.Generator) -> None:
         """Draw the weights (in float64, so that both dtypes start alike) and zero the biases."""
         scale = {
@@ -156,17 +151,17 @@ class Dense(Layer):
         self.biases[...] = 0
 
     def forward(self, inputs: Array, workspace: Workspace) -> Array:
-        """Inputs · [weights; biases]: the ones in the inputs' last column bring the biases in."""
+        """`inputs` · [weights; biases]: the ones in their last column bring the biases in."""
         workspace.kept["inputs"] = inputs
         outputs = workspace.activations("outputs", len(inputs), self.n_neurons)
-        np.matmul(inputs, self._params, out=outputs[:, :-1])
+        np.matmul(inputs, self.augmented, out=outputs[:, :-1])
         return outputs
 
     def backward(self, doutputs: Array, workspace: Workspace, *, need_dinputs: bool) -> Array:
-        """Dweights = inputsᵀ · doutputs, dbiases = column sums, dinputs = doutputs · weightsᵀ."""
+        """`dweights` = inputsᵀ · doutputs, `dbiases` its sums, `dinputs` = doutputs · weightsᵀ."""
         inputs = workspace.kept["inputs"]
         if self.trainable:
-            np.matmul(inputs.T, doutputs, out=self._grads)
+            np.matmul(inputs.T, doutputs, out=self.daugmented)
         if not need_dinputs:
             return doutputs
         dinputs = workspace.array("dinputs", len(doutputs), self.n_inputs)

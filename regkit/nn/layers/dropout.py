@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from regkit.arguments import number
+from regkit.array_types import Array
 from regkit.nn.layers.layer import Layer
 from regkit.nn.workspace import Workspace
-
-Array = NDArray[Any]
 
 
 class Dropout(Layer):
@@ -30,8 +28,12 @@ class Dropout(Layer):
     def __init__(self, rate: float) -> None:
         self.rate = number("rate", rate, least=0, below=1)
 
+    def settings(self) -> dict[str, Any]:
+        """The rate."""
+        return {"rate": self.rate}
+
     def forward(self, inputs: Array, workspace: Workspace) -> Array:
-        """Inputs · mask in training, the inputs themselves otherwise."""
+        """`inputs` · mask in training, the inputs themselves otherwise."""
         if workspace.rng is None:
             return inputs
         rows, columns = inputs.shape
@@ -44,5 +46,5 @@ class Dropout(Layer):
         return activations
 
     def backward(self, doutputs: Array, workspace: Workspace, *, need_dinputs: bool) -> Array:
-        """Doutputs · mask."""
+        """`doutputs` · mask."""
         return np.multiply(doutputs, workspace.kept["mask"], out=doutputs)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
+from regkit.array_types import Array
 from regkit.nn.layers.layer import Layer
 from regkit.nn.workspace import Workspace
-
-Array = NDArray[Any]
 
 
 class Sigmoid(Layer):
@@ -34,9 +30,6 @@ class Sigmoid(Layer):
         return activations
 
     def backward(self, doutputs: Array, workspace: Workspace, *, need_dinputs: bool) -> Array:
-        """Doutputs · σ (1 − σ)."""
-        outputs = workspace.kept["outputs"]
-        slope = workspace.array("slope", *doutputs.shape)
-        np.subtract(1, outputs, out=slope)
-        slope *= outputs
-        return np.multiply(doutputs, slope, out=doutputs)
+        """`doutputs` · σ (1 − σ)."""
+        workspace.kernels.sigmoid_gradient(workspace.kept["outputs"], doutputs)
+        return doutputs

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike
 
+from regkit.array_types import Array
 from regkit.errors import InputError
 from regkit.nn.losses.loss import Loss, as_columns
+from regkit.nn.score import Score
 from regkit.nn.workspace import Workspace
-
-Array = NDArray[Any]
 
 
 class BinaryCrossEntropy(Loss):
@@ -23,8 +21,6 @@ class BinaryCrossEntropy(Loss):
 
     Source: *Neural Networks from Scratch*, chapter 16.
     """
-
-    score_name = "accuracy"
 
     def targets(self, y: ArrayLike, n_outputs: int, dtype: DTypeLike) -> Array:
         """Zeros and ones, (n, n_outputs).
@@ -64,9 +60,9 @@ class BinaryCrossEntropy(Loss):
         right = (workspace.kept["outputs"] > 0) == (targets > 0)
         return float(np.count_nonzero(right) / targets.shape[1])
 
-    def score(self, tally: float, targets: Array) -> float:
+    def score(self, tally: float, targets: Array) -> Score:
         """Accuracy: the share of right answers."""
-        return tally / len(targets)
+        return Score("accuracy", tally / len(targets))
 
     def predict(self, outputs: Array) -> Array:
         """1 where the output is above 0, else 0: (n,) for one output, else (n, n_outputs)."""

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike
 
+from regkit.array_types import Array
 from regkit.errors import InputError
+from regkit.nn.score import Score
 from regkit.nn.workspace import Workspace
-
-Array = NDArray[Any]
 
 
 class Loss(ABC):
@@ -20,8 +19,6 @@ class Loss(ABC):
     `forward` is called first; `value`, `backward` and `tally` look at what it kept. Outputs have
     shape (samples, n_outputs).
     """
-
-    score_name: ClassVar[Literal["accuracy", "r2"]]
 
     @abstractmethod
     def targets(self, y: ArrayLike, n_outputs: int, dtype: DTypeLike) -> Array:
@@ -48,7 +45,7 @@ class Loss(ABC):
         """What the score adds up over batches: right answers, or squared errors."""
 
     @abstractmethod
-    def score(self, tally: float, targets: Array) -> float:
+    def score(self, tally: float, targets: Array) -> Score:
         """The score of all samples from the sum of their tallies."""
 
     @abstractmethod

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike
 
+from regkit.array_types import Array
 from regkit.nn.losses.loss import Loss, as_columns
+from regkit.nn.score import Score
 from regkit.nn.workspace import Workspace
-
-Array = NDArray[Any]
 
 
 class MeanSquaredError(Loss):
@@ -22,14 +20,12 @@ class MeanSquaredError(Loss):
     Source: *Neural Networks from Scratch*, chapter 17.
     """
 
-    score_name = "r2"
-
     def targets(self, y: ArrayLike, n_outputs: int, dtype: DTypeLike) -> Array:
         """Numbers, (n, n_outputs)."""
         return as_columns(y, n_outputs, dtype)
 
     def forward(self, outputs: Array, targets: Array, workspace: Workspace) -> None:
-        """Outputs − y."""
+        """`outputs` − y."""
         errors = workspace.array("errors", *outputs.shape)
         workspace.kept["errors"] = np.subtract(outputs, targets, out=errors)
 
@@ -46,13 +42,13 @@ class MeanSquaredError(Loss):
         """The sum of squared errors."""
         return float(np.sum(np.square(workspace.kept["errors"], dtype=np.float64)))
 
-    def score(self, tally: float, targets: Array) -> float:
+    def score(self, tally: float, targets: Array) -> Score:
         """R² = 1 − Σ(outputs − y)² / Σ(y − mean y)²; for constant targets 1 if exact, else 0."""
         spread = np.asarray(targets, dtype=np.float64)
         total = float(np.sum(np.square(spread - spread.mean(axis=0))))
         if total == 0:
-            return float(tally == 0)
-        return 1 - tally / total
+            return Score("r2", float(tally == 0))
+        return Score("r2", 1 - tally / total)
 
     def predict(self, outputs: Array) -> Array:
         """The outputs: (n,) for one output, else (n, n_outputs)."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike
 
+from regkit.array_types import Array
 from regkit.errors import InputError
 from regkit.nn.losses.loss import Loss
+from regkit.nn.score import Score
 from regkit.nn.workspace import Workspace
-
-Array = NDArray[Any]
 
 
 class SoftmaxCrossEntropy(Loss):
@@ -23,8 +21,6 @@ class SoftmaxCrossEntropy(Loss):
 
     Source: *Neural Networks from Scratch*, chapters 5 and 9.
     """
-
-    score_name = "accuracy"
 
     def targets(self, y: ArrayLike, n_outputs: int, dtype: DTypeLike) -> Array:
         """Class numbers, (n,), as integers.
@@ -51,7 +47,7 @@ class SoftmaxCrossEntropy(Loss):
         return given.astype(np.intp)
 
     def forward(self, outputs: Array, targets: Array, workspace: Workspace) -> None:
-        """Exp(z − max z) and its sum over the classes."""
+        """`exp(z − max z)` and its sum over the classes."""
         rows, classes = outputs.shape
         top = workspace.array("top", rows, 1)
         np.maximum.reduce(outputs, axis=1, keepdims=True, out=top)
@@ -91,9 +87,9 @@ class SoftmaxCrossEntropy(Loss):
         """How many samples have their class on top."""
         return float(np.count_nonzero(self.predict(workspace.kept["shifted"]) == targets))
 
-    def score(self, tally: float, targets: Array) -> float:
+    def score(self, tally: float, targets: Array) -> Score:
         """Accuracy: the share of samples whose class comes out on top."""
-        return tally / len(targets)
+        return Score("accuracy", tally / len(targets))
 
     def predict(self, outputs: Array) -> Array:
         """The class with the largest output, (n,)."""
@@ -101,7 +97,7 @@ class SoftmaxCrossEntropy(Loss):
         return top
 
     def predict_proba(self, outputs: Array) -> Array:
-        """Softmax(outputs), (n, classes)."""
+        """`softmax(outputs)`, (n, classes)."""
         exponentials = np.exp(outputs - outputs.max(axis=1, keepdims=True))
         probabilities: Array = exponentials / exponentials.sum(axis=1, keepdims=True)
         return probabilities

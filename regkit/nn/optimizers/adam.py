@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from regkit.arguments import number
-from regkit.compiled import kernels_for
+from regkit.array_types import Array, Arrays
+from regkit.kernels.kernels import Kernels
 from regkit.nn.optimizers.optimizer import Optimizer
-
-Array = NDArray[Any]
 
 
 class Adam(Optimizer):
@@ -46,37 +40,17 @@ class Adam(Optimizer):
         self.beta_1 = number("beta_1", beta_1, least=0, below=1)
         self.beta_2 = number("beta_2", beta_2, least=0, below=1)
 
-    def factors(self) -> Mapping[str, float]:
-        """The step's scalars: lr · m̂ / (√v̂ + ε), multiplied out over the kept sums."""
+    def update(self, params: Array, grads: Array, moments: Arrays, kernels: Kernels) -> None:
+        """One step of a stretch: lr · m̂ / (√v̂ + ε), multiplied out over the kept sums."""
         t = self.iterations + 1
         m_hat = (1 - self.beta_1) / (1 - self.beta_1**t)
         v_hat_root = math.sqrt((1 - self.beta_2) / (1 - self.beta_2**t))
-        return {
-            "lr": self.current_lr * m_hat / v_hat_root,
-            "epsilon": self.epsilon / v_hat_root,
-        }
-
-    def update(
-        self,
-        params: Array,
-        grads: Array,
-        moments: Sequence[Array],
-        scratch: Array,
-        factors: Mapping[str, float],
-    ) -> None:
-        """One piece."""
-        momentum, cache = moments
-        if self.compiled:
-            betas = {"beta_1": self.beta_1, "beta_2": self.beta_2}
-            kernels_for("sweeps").adam(params, grads, momentum, cache, **betas, **factors)
-            return
-        momentum *= self.beta_1
-        momentum += grads
-        np.multiply(grads, grads, out=scratch)
-        cache *= self.beta_2
-        cache += scratch
-        np.sqrt(cache, out=scratch)
-        scratch += factors["epsilon"]
-        np.divide(momentum, scratch, out=scratch)
-        scratch *= factors["lr"]
-        params -= scratch
+        kernels.adam(
+            params,
+            grads,
+            **moments,
+            beta_1=self.beta_1,
+            beta_2=self.beta_2,
+            lr=self.current_lr * m_hat / v_hat_root,
+            epsilon=self.epsilon / v_hat_root,
+        )

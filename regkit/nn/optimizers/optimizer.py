@@ -1,45 +1,47 @@
-"""What every optimizer is: a rule for one piece of the flat parameters, and its own state."""
+"""What every optimizer is: a rule for stretches of the flat parameters, and its own state."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from regkit.arguments import number
+from regkit.array_types import Array, Arrays
 from regkit.errors import InputError
-from regkit.pieces import KEPT_PIECE
-
-Array = NDArray[Any]
+from regkit.kernels.kernels import Kernels
 
 
 class Optimizer(ABC):
-    """Steps a flat parameter array against its gradient, in pieces that fit the cache.
+    """Steps a flat parameter array against its gradient.
 
     The learning rate decays as lr / (1 + decay · iteration), the iteration being the number of
     steps taken before. The optimizer owns its moments; it serves one model, whose training it may
-    go on with in a later call. A training says by `compiled` whether it wants compiled kernels.
+    go on with in a later call. A copy keeps the moments, and serves the first model that it is
+    given next. A subclass names its moments and says what `update` does with them.
 
     Source: *Neural Networks from Scratch*, chapter 10.
 
     Raises:
         InputError: a setting is not finite or out of range.
+
+    Attributes:
+        adaptive: whether each parameter has a step of its own, so that the learning rate is not
+            the step of a proximal point.
+        moment_names: the arrays that it keeps, each of the parameters' size and zero at first.
     """
 
     adaptive: ClassVar[bool]
-    moment_names: ClassVar[tuple[str, ...]]
+    moment_names: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, lr: float, decay: float) -> None:
+    def __init__(self, lr: float, decay: float = 0.0) -> None:
         self.lr = number("lr", lr, above=0)
         self.decay = number("decay", decay, least=0)
         self.iterations = 0
-        self.compiled = False
         self.moments: dict[str, Array] = {}
-        self._params: Array | None = None
-        self._scratch: Array = np.empty(0)
+        self._serves: Array | None = None
 
     @property
     def current_lr(self) -> float:
@@ -52,44 +54,54 @@ class Optimizer(ABC):
         Raises:
             InputError: it has state that belongs to another model's parameters.
         """
-        if self._params is params:
+        if self._serves is params:
             return
-        if self._params is not None:
+        fits = all(one.shape == params.shape for one in self.moments.values())
+        if self._serves is not None or not fits:
             raise InputError(
                 f"this {type(self).__name__} holds the moments of another model: make a new one"
             )
-        self._params = params
-        self._scratch = np.empty(min(KEPT_PIECE, len(params)), params.dtype)
-        self.moments = {name: np.zeros_like(params) for name in self.moment_names}
+        self._serves = params
+        for name in self.moment_names:
+            moment = np.empty_like(params)
+            moment[...] = self.moments.get(name, 0)
+            self.moments[name] = moment
 
-    def step(self, params: Array, grads: Array, spans: Sequence[slice]) -> None:
-        """One update of the given spans of the flat parameters, in place."""
-        self.attach(params)
-        factors = self.factors()
-        moments = [self.moments[name] for name in self.moment_names]
-        for span in spans:
-            for start in range(span.start, span.stop, KEPT_PIECE):
-                piece = slice(start, min(start + KEPT_PIECE, span.stop))
-                self.update(
-                    params[piece],
-                    grads[piece],
-                    [moment[piece] for moment in moments],
-                    self._scratch[: piece.stop - start],
-                    factors,
-                )
-        self.iterations += 1
-
-    def factors(self) -> Mapping[str, float]:
-        """The numbers that one step's `update` takes."""
-        return {"lr": self.current_lr}
-
-    @abstractmethod
-    def update(
+    def step(
         self,
         params: Array,
         grads: Array,
-        moments: Sequence[Array],
-        scratch: Array,
-        factors: Mapping[str, float],
+        spans: Sequence[slice],
+        kernels: Kernels | None = None,
     ) -> None:
-        """The rule, in place, for one piece of everything; `scratch` may be overwritten."""
+        """One update of the given spans of the flat parameters, in place."""
+        self.attach(params)
+        kernels = kernels or Kernels()
+        for span in spans:
+            moments = {name: self.moments[name][span] for name in self.moment_names}
+            self.update(params[span], grads[span], moments, kernels)
+        self.iterations += 1
+
+    @abstractmethod
+    def update(self, params: Array, grads: Array, moments: Arrays, kernels: Kernels) -> None:
+        """The rule, in place, for one stretch of everything; all arrays are flat."""
+
+    def proximal_step(self) -> float:
+        """The step that a proximal point after the next update goes by: the learning rate.
+
+        Raises:
+            InputError: each parameter has a step of its own.
+        """
+        if self.adaptive:
+            raise InputError(
+                f"{type(self).__name__} gives each weight a step of its own, and a proximal step "
+                "with the learning rate would nearly lose the penalty"
+            )
+        return self.current_lr
+
+    def displaced(self, span: slice, displacement: Array) -> None:  # noqa: B027 - most need not
+        """Take note that parameters were moved after an update, as a proximal point does."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        # A copied model has other parameters, and the copied optimizer is to go on with them.
+        return {**vars(self), "_serves": None}

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
-
 from regkit.arguments import number
+from regkit.array_types import Array, Arrays
+from regkit.kernels.kernels import Kernels
 from regkit.nn.optimizers.optimizer import Optimizer
-
-Array = NDArray[Any]
 
 
 class RMSProp(Optimizer):
@@ -33,22 +27,8 @@ class RMSProp(Optimizer):
         self.epsilon = number("epsilon", epsilon, above=0)
         self.rho = number("rho", rho, least=0, below=1)
 
-    def update(
-        self,
-        params: Array,
-        grads: Array,
-        moments: Sequence[Array],
-        scratch: Array,
-        factors: Mapping[str, float],
-    ) -> None:
-        """One piece."""
-        (cache,) = moments
-        cache *= self.rho
-        np.multiply(grads, grads, out=scratch)
-        scratch *= 1 - self.rho
-        cache += scratch
-        np.sqrt(cache, out=scratch)
-        scratch += self.epsilon
-        np.divide(grads, scratch, out=scratch)
-        scratch *= factors["lr"]
-        params -= scratch
+    def update(self, params: Array, grads: Array, moments: Arrays, kernels: Kernels) -> None:
+        """One step of a stretch."""
+        kernels.rmsprop(
+            params, grads, **moments, rho=self.rho, lr=self.current_lr, epsilon=self.epsilon
+        )

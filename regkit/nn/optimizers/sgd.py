@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
-
 from regkit.arguments import number
+from regkit.array_types import Array, Arrays
+from regkit.kernels.kernels import Kernels
 from regkit.nn.optimizers.optimizer import Optimizer
-
-Array = NDArray[Any]
 
 
 class SGD(Optimizer):
@@ -30,22 +24,11 @@ class SGD(Optimizer):
         super().__init__(lr, decay)
         self.momentum = number("momentum", momentum, least=0, below=1)
 
-    def update(
-        self,
-        params: Array,
-        grads: Array,
-        moments: Sequence[Array],
-        scratch: Array,
-        factors: Mapping[str, float],
-    ) -> None:
-        """One piece."""
-        (velocity,) = moments
-        velocity *= self.momentum
-        np.multiply(grads, factors["lr"], out=scratch)
-        velocity -= scratch
-        params += velocity
+    def update(self, params: Array, grads: Array, moments: Arrays, kernels: Kernels) -> None:
+        """One step of a stretch."""
+        kernels.sgd(params, grads, **moments, momentum=self.momentum, lr=self.current_lr)
 
-    def moved(self, span: slice, displacement: Array) -> None:
+    def displaced(self, span: slice, displacement: Array) -> None:
         """Count a proximal step into the momentum, whose velocity is the whole displacement.
 
         x⁺ = prox(x − lr·grad + momentum·(x − x_previous)): without this the fixed point would

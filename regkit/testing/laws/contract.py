@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from numbers import Real
 from typing import Any
 
-from regkit.discovery import offer_of
+from regkit.catalogue.resolve import regularizer as from_spec
 from regkit.errors import FieldError
-from regkit.plugins import regularizer as from_spec
 from regkit.regularizers.fields import fields_of
-from regkit.testing.law import Violation, law
-from regkit.testing.subject import Subject
+from regkit.testing.law import law
+from regkit.testing.penalty_under_test import PenaltyUnderTest
+from regkit.testing.violation import Violation
 
 FLAGS = ("convex", "even", "elementwise", "sparsifying", "array_step")
 NUMBERS = ("homogeneous", "minimum", "max_step")
@@ -21,25 +21,25 @@ OTHER_VALUES = {"strength": 0.1 + 0.2, "on": ("dense1.weights", "hidden*.biases"
 """A strength that needs all its digits, and selectors of every kind."""
 
 
-def _raw(subject: Subject) -> str | None:
-    return None if subject.is_regularizer else "a raw plugin is not a Regularizer"
+def _raw(penalty: PenaltyUnderTest) -> str | None:
+    return None if penalty.is_regularizer else "a raw plugin is not a Regularizer"
 
 
 @law(
     "declarations",
     "What the author declares is a bool or a number, as its name demands.",
-    applies=lambda subject: (
+    applies=lambda penalty: (
         None
-        if any(subject.declared(name) is not None for name in (*FLAGS, *NUMBERS))
+        if any(penalty.declared(name) is not None for name in (*FLAGS, *NUMBERS))
         else "the author declares nothing"
     ),
     prerequisite=True,
 )
-def declarations(subject: Subject) -> Iterator[bool]:
+def declarations(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """Flags and numbers; what is absent is not claimed."""
     for names, wanted in ((FLAGS, bool), (NUMBERS, Real)):
         for name in names:
-            declared = subject.declared(name)
+            declared = penalty.declared(name)
             if declared is None:
                 continue
             if not isinstance(declared, wanted) or (wanted is Real and isinstance(declared, bool)):
@@ -51,9 +51,9 @@ def declarations(subject: Subject) -> Iterator[bool]:
 
 
 @law("fields", "Every field has a default, of the field's own type.", applies=_raw)
-def fields(subject: Subject) -> Iterator[bool]:
+def fields(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """Types are checked where a regularizer is built; defaults are not."""
-    for field in fields_of(type(subject.original)):
+    for field in fields_of(type(penalty.original)):
         call = f"type(regularizer).__dataclass_fields__[{field.name!r}]"
         if field.default is dataclasses.MISSING:
             problem = f"{field.owner}: {field.name} has no default, so a bare name is no spec"
@@ -70,12 +70,12 @@ def fields(subject: Subject) -> Iterator[bool]:
     "The regularizer's spec string gives the same regularizer back.",
     applies=_raw,
 )
-def spec_round_trip(subject: Subject) -> Iterator[bool]:
+def spec_round_trip(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """As it was given, and with other values of the fields that every regularizer has."""
-    for regularizer in (subject.original, dataclasses.replace(subject.original, **OTHER_VALUES)):
+    for regularizer in (penalty.original, dataclasses.replace(penalty.original, **OTHER_VALUES)):
         cls = type(regularizer)
         try:
-            again = from_spec(str(regularizer), classes=[] if offer_of(cls) else [cls])
+            again = from_spec(str(regularizer), classes=[] if penalty.offer else [cls])
         except Exception as error:
             raise Violation(
                 f"{type(error).__name__}: {error}", {}, "regkit.regularizer(str(regularizer))"
@@ -83,22 +83,22 @@ def spec_round_trip(subject: Subject) -> Iterator[bool]:
         yield _same(regularizer, again, f"its spec {str(regularizer)!r}", "str(regularizer)")
 
 
-def _cannot_pickle(subject: Subject) -> str | None:
-    if "<locals>" in type(subject.original).__qualname__:
+def _cannot_pickle(penalty: PenaltyUnderTest) -> str | None:
+    if "<locals>" in type(penalty.original).__qualname__:
         return "its class is defined inside a function, where pickle cannot find it"
-    return _raw(subject)
+    return _raw(penalty)
 
 
 @law("pickle-round-trip", "A pickled regularizer comes back the same.", applies=_cannot_pickle)
-def pickle_round_trip(subject: Subject) -> Iterator[bool]:
+def pickle_round_trip(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """Fields compared one by one: regularizers themselves are equal by identity."""
     try:
-        again = pickle.loads(pickle.dumps(subject.original))
+        again = pickle.loads(pickle.dumps(penalty.original))
     except Exception as error:
         raise Violation(
             f"{type(error).__name__}: {error}", {}, "import pickle\npickle.dumps(regularizer)"
         ) from error
-    yield _same(subject.original, again, "its pickle", "vars(regularizer)")
+    yield _same(penalty.original, again, "its pickle", "vars(regularizer)")
 
 
 def _same(one: Any, other: Any, what: str, call: str) -> bool:

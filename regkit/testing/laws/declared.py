@@ -8,26 +8,27 @@ import numpy as np
 
 from regkit.testing.cases import LARGE, LARGER, SCALES, SMALL, Case, value_cases
 from regkit.testing.difference import NOISE
-from regkit.testing.law import Violation, law, where_declared
-from regkit.testing.point import Point, combined
-from regkit.testing.subject import Subject
+from regkit.testing.law import law, where_declared
+from regkit.testing.params import Params, combined
+from regkit.testing.penalty_under_test import PenaltyUnderTest
+from regkit.testing.violation import Violation
 
 EXACT = 1e-12
 FACTORS = (0.5, 2.0, 3.0, 1e-3, 1e3)
 
 
 @law("convex", "f((x + y)/2) ≤ (f(x) + f(y))/2.", applies=where_declared("convex"))
-def convex(subject: Subject) -> Iterator[bool]:
+def convex(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """Midpoints of pairs of every shape and scale."""
-    for x, y in _pairs(subject):
-        ends = subject.value(x), subject.value(y)
-        excess = subject.value(combined(lambda a, b: (a + b) / 2, x, y)) - sum(ends) / 2
-        noise = NOISE * (subject.unit + abs(ends[0]) + abs(ends[1]))
+    for x, y in _pairs(penalty):
+        ends = penalty.value(x), penalty.value(y)
+        excess = penalty.value(combined(lambda a, b: (a + b) / 2, x, y)) - sum(ends) / 2
+        noise = NOISE * (penalty.unit + abs(ends[0]) + abs(ends[1]))
         if excess > noise:
             raise Violation(
                 f"the value at the midpoint exceeds the mean of the ends by {excess:.3g}",
                 {"x": x, "y": y, "middle": combined(lambda a, b: (a + b) / 2, x, y)},
-                "[regularizer.penalty(layer(point)) for point in (x, middle, y)]",
+                "[regularizer.penalty(layer(params)) for params in (x, middle, y)]",
             )
         yield excess < -noise
 
@@ -37,13 +38,13 @@ def convex(subject: Subject) -> Iterator[bool]:
     "f(y) ≥ f(x) + ⟨gradient at x, y − x⟩, at kinks too.",
     applies=where_declared("convex"),
 )
-def subgradient(subject: Subject) -> Iterator[bool]:
+def subgradient(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """Pairs, and steps along single entries, from points with and without zeros."""
-    for x, y in (*_pairs(subject), *_neighbours(subject)):
-        slope, start, end = subject.grad(x), subject.value(x), subject.value(y)
+    for x, y in (*_pairs(penalty), *_neighbours(penalty)):
+        slope, start, end = penalty.grad(x), penalty.value(x), penalty.value(y)
         terms = (slope.flat() * (y.flat() - x.flat())).astype(np.float64)
         shortfall = start + float(np.sum(terms)) - end
-        noise = NOISE * (subject.unit + abs(start) + abs(end) + float(np.sum(np.abs(terms))))
+        noise = NOISE * (penalty.unit + abs(start) + abs(end) + float(np.sum(np.abs(terms))))
         if shortfall > noise:
             raise Violation(
                 f"the tangent at x lies above the value at y by {shortfall:.3g}",
@@ -55,64 +56,64 @@ def subgradient(subject: Subject) -> Iterator[bool]:
 
 
 @law("even", "f(−w) = f(w).", applies=where_declared("even"))
-def even(subject: Subject) -> Iterator[bool]:
+def even(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """Values only: the gradient at a kink is a choice, which need not be odd."""
-    for case in value_cases(subject.seed):
-        point = subject.point(case)
-        value, mirrored = subject.value(point), subject.value(point.times(-1.0))
+    for case in value_cases(penalty.seed):
+        params = penalty.params(case)
+        value, mirrored = penalty.value(params), penalty.value(params.times(-1.0))
         if abs(value - mirrored) > NOISE * abs(value):
             raise Violation(
                 f"f(w) is {value!r} and f(−w) is {mirrored!r}",
-                {"point": point, "mirrored": point.times(-1.0)},
-                "regularizer.penalty(layer(point)), regularizer.penalty(layer(mirrored))",
+                {"params": params, "mirrored": params.times(-1.0)},
+                "regularizer.penalty(layer(params)), regularizer.penalty(layer(mirrored))",
             )
         yield bool(np.isfinite(value)) and value != 0
 
 
-def _no_degree(subject: Subject) -> str | None:
+def _no_degree(penalty: PenaltyUnderTest) -> str | None:
     """Degree 0 is a degree."""
-    declared = subject.declared("homogeneous")
+    declared = penalty.declared("homogeneous")
     return "the author does not declare 'homogeneous'" if declared is None else None
 
 
 @law("homogeneous", "f(t·w) = tᵈ·f(w) for t > 0, d the declared degree.", applies=_no_degree)
-def homogeneous(subject: Subject) -> Iterator[bool]:
+def homogeneous(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """Factors from 1e-3 to 1e3; at 0 there is nothing to compare."""
-    degree = subject.declared("homogeneous")
-    for case in value_cases(subject.seed):
-        point = subject.point(case)
-        value = subject.value(point)
-        for factor in FACTORS if point.size() else ():
-            scaled = point.times(factor)
-            wanted, got = factor**degree * value, subject.value(scaled)
+    degree = penalty.declared("homogeneous")
+    for case in value_cases(penalty.seed):
+        params = penalty.params(case)
+        value = penalty.value(params)
+        for factor in FACTORS if params.size() else ():
+            scaled = params.times(factor)
+            wanted, got = factor**degree * value, penalty.value(scaled)
             if abs(got - wanted) > EXACT * abs(wanted):
                 raise Violation(
                     f"f({factor:g}·w) is {got!r} where {factor:g}^{degree:g}·f(w) is {wanted!r}",
-                    {"point": point, "scaled": scaled},
-                    "regularizer.penalty(layer(point)), regularizer.penalty(layer(scaled))",
+                    {"params": params, "scaled": scaled},
+                    "regularizer.penalty(layer(params)), regularizer.penalty(layer(scaled))",
                 )
             yield bool(np.isfinite(wanted)) and wanted != 0
 
 
-def _no_minimum(subject: Subject) -> str | None:
+def _no_minimum(penalty: PenaltyUnderTest) -> str | None:
     """0 is a minimum."""
-    declared = subject.declared("minimum")
+    declared = penalty.declared("minimum")
     return "the author does not declare 'minimum'" if declared is None else None
 
 
 @law("minimum", "No value is below the declared minimum.", applies=_no_minimum)
-def minimum(subject: Subject) -> Iterator[bool]:
+def minimum(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """Decided are the cases that reach it: whether others could reach it depends on their shape."""
-    least = subject.declared("minimum") * subject.unit
-    for case in value_cases(subject.seed):
-        point = subject.point(case)
-        value = subject.value(point)
-        noise = NOISE * (subject.unit + abs(value))
+    least = penalty.declared("minimum") * penalty.unit
+    for case in value_cases(penalty.seed):
+        params = penalty.params(case)
+        value = penalty.value(params)
+        noise = NOISE * (penalty.unit + abs(value))
         if value < least - noise:
             raise Violation(
                 f"the value {value!r} is below the declared minimum, {least!r} at this strength",
-                {"point": point},
-                "regularizer.penalty(layer(point))",
+                {"params": params},
+                "regularizer.penalty(layer(params))",
             )
         yield value <= least + noise
 
@@ -122,29 +123,29 @@ def minimum(subject: Subject) -> Iterator[bool]:
     "The penalty is the sum of the penalties of single entries.",
     applies=where_declared(
         "elementwise",
-        also=lambda subject: (
-            "it overrides hooks, and looks at whole layers" if subject.overrides_hooks else None
+        also=lambda penalty: (
+            "it overrides hooks, and looks at whole layers" if penalty.overrides_hooks else None
         ),
     ),
 )
-def elementwise(subject: Subject) -> Iterator[bool]:
+def elementwise(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """Entry by entry, as arrays of one."""
-    for case in value_cases(subject.seed):
+    for case in value_cases(penalty.seed):
         if case.shape == LARGE:
             continue
-        point = subject.point(case)
-        whole = subject.value(point)
-        parts = [subject.value(subject.of_entries(entry[None, None])) for entry in point.flat()]
+        params = penalty.params(case)
+        whole = penalty.value(params)
+        parts = [penalty.value(penalty.of_entries(entry[None, None])) for entry in params.flat()]
         if abs(whole - sum(parts)) > EXACT * sum(map(abs, parts)):
             raise Violation(
                 f"the penalty is {whole!r}, and its entries' penalties sum to {sum(parts)!r}",
-                {"point": point},
-                "regularizer.penalty(layer(point))",
+                {"params": params},
+                "regularizer.penalty(layer(params))",
             )
         yield len(parts) > 1 and whole != 0
 
 
-def _pairs(subject: Subject) -> Iterator[tuple[Point, Point]]:
+def _pairs(penalty: PenaltyUnderTest) -> Iterator[tuple[Params, Params]]:
     """Two points of one shape and scale; where entries tie, one farther out as well."""
     patterns = (
         ("normal", "normal"),
@@ -156,20 +157,20 @@ def _pairs(subject: Subject) -> Iterator[tuple[Point, Point]]:
     for shape in (*SMALL, *LARGER):
         for scale in SCALES:
             for one, other in patterns:
-                x = subject.point(Case(one, shape, scale, subject.seed))
-                yield x, subject.point(Case(other, shape, scale, subject.seed + 1))
+                x = penalty.params(Case(one, shape, scale, penalty.seed))
+                yield x, penalty.params(Case(other, shape, scale, penalty.seed + 1))
                 if one == "equal":
                     yield x, x.times(2.0)
 
 
-def _neighbours(subject: Subject) -> Iterator[tuple[Point, Point]]:
+def _neighbours(penalty: PenaltyUnderTest) -> Iterator[tuple[Params, Params]]:
     """A point, and the point with one entry moved a little or a lot."""
     for shape in SMALL:
         for pattern in ("zeros", "negative zeros", "zero rows", "ties"):
             for scale in SCALES[::2]:
-                x = subject.point(Case(pattern, shape, scale, subject.seed))
+                x = penalty.params(Case(pattern, shape, scale, penalty.seed))
                 for name, array in x.items():
                     for move in (scale, -scale, 1e-3 * scale, -1e-3 * scale):
                         y = x.copy()
                         y[name][-1, -1] = array[-1, -1] + move
-                        yield x, Point(dict(y))
+                        yield x, Params(dict(y))

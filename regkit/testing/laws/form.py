@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
-from types import SimpleNamespace
 
 import numpy as np
 
 from regkit.errors import RegkitError
-from regkit.plugins import RunHooks
-from regkit.plugins.results import fault_of_arrays, fault_of_penalty
+from regkit.hooks import LayerView, RunHooks
+from regkit.hooks.results import fault_of_arrays, fault_of_penalty
 from regkit.regularizers import Regularizer
 from regkit.testing.cases import EMPTY, LARGER, SMALL, Case
-from regkit.testing.law import Violation, law
-from regkit.testing.subject import LAYER, Subject
+from regkit.testing.law import law
+from regkit.testing.penalty_under_test import LAYER, PenaltyUnderTest
+from regkit.testing.violation import Violation
 
 TRIED = Case("normal", (2, 3))
 
@@ -25,18 +25,17 @@ TRIED = Case("normal", (2, 3))
     "Both hooks are there, marked, and callable as a run calls them; it registers in a run.",
     prerequisite=True,
 )
-def hooks(subject: Subject) -> Iterator[bool]:
+def hooks(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """The author's methods first, then a registration in the plugin manager of a run."""
     for hook, method in (("penalty", "value"), ("penalty_grad", "grad")):
-        own = getattr(type(subject.regularizer), hook, None) is not getattr(Regularizer, hook)
-        if subject.is_regularizer and not own:
-            if not callable(subject.declared(method)):
+        own = getattr(type(penalty.regularizer), hook, None) is not getattr(Regularizer, hook)
+        if penalty.is_regularizer and not own:
+            if not callable(penalty.declared(method)):
                 raise Violation(f"it defines no {method}", {}, f"regularizer.{method}")
             yield True
     params = {"weights": np.zeros((2, 3)), "biases": np.zeros((1, 3))}
-    layer = SimpleNamespace(name=LAYER, params=params, grads={}, output_axis=-1)
     try:
-        RunHooks([subject.regularizer], [layer])
+        RunHooks([penalty.regularizer], [LayerView(LAYER, params)])
     except RegkitError as error:
         raise Violation(str(error), {}, "regularizer.penalty, regularizer.penalty_grad") from error
     yield True
@@ -48,27 +47,27 @@ def hooks(subject: Subject) -> Iterator[bool]:
     "and dtype, under the parameter's name.",
     prerequisite=True,
 )
-def result_form(subject: Subject) -> Iterator[bool]:
+def result_form(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """What the author's methods return, then what the hooks make of it."""
-    point = subject.point(TRIED)
-    if not subject.overrides_hooks:
-        w = next(iter(point.values()))
-        fault = fault_of_penalty(subject.direct("value", w))
+    params = penalty.params(TRIED)
+    if not penalty.overrides_hooks:
+        w = next(iter(params.values()))
+        fault = fault_of_penalty(penalty.direct("value", w))
         if fault:
             raise Violation(f"value {fault}", {"w": w}, "regularizer.value(w)")
         yield True
-        for method, *step in (("grad",), ("prox", subject.some_step())):
-            if method == "prox" and not subject.has_prox():
+        for method, *step in (("grad",), ("prox", penalty.some_step())):
+            if method == "prox" and not penalty.has_prox():
                 continue
-            fault = fault_of_arrays({"w": subject.direct(method, w, *step)}, {"w": w})
+            fault = fault_of_arrays({"w": penalty.direct(method, w, *step)}, {"w": w})
             if fault:
                 call = f"regularizer.{method}({', '.join(map(str, ['w', *step]))})"
                 raise Violation(f"{method} {fault}", {"w": w}, call)
             yield True
-    subject.value(point)
-    subject.grad(point)
-    if subject.has_prox():
-        subject.prox(point, subject.some_step())
+    penalty.value(params)
+    penalty.grad(params)
+    if penalty.has_prox():
+        penalty.prox(params, penalty.some_step())
     yield True
 
 
@@ -77,16 +76,16 @@ def result_form(subject: Subject) -> Iterator[bool]:
     "Results keep the shape and dtype of every parameter, float32 and float64; an empty one may "
     "raise ValueError.",
 )
-def shape_and_dtype(subject: Subject) -> Iterator[bool]:
+def shape_and_dtype(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """One row, one column, one entry, wide, tall and empty arrays in both dtypes."""
     for shape in (*SMALL, *LARGER, *EMPTY):
         for dtype in (np.float32, np.float64):
-            point = subject.point(Case("normal", shape)).astype(dtype)
+            params = penalty.params(Case("normal", shape)).astype(dtype)
             try:
-                subject.value(point)
-                subject.grad(point)
-                if subject.has_prox():
-                    subject.prox(point, subject.some_step())
+                penalty.value(params)
+                penalty.grad(params)
+                if penalty.has_prox():
+                    penalty.prox(params, penalty.some_step())
             except Violation as violation:
                 if shape not in EMPTY or not isinstance(violation.__cause__, ValueError):
                     raise
@@ -94,20 +93,20 @@ def shape_and_dtype(subject: Subject) -> Iterator[bool]:
 
 
 @law("quiet", "The hooks print nothing: a run's output belongs to the run.")
-def quiet(subject: Subject) -> Iterator[bool]:
+def quiet(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """Each hook called once, with what Python code prints caught."""
-    point = subject.point(TRIED)
-    calls = {"penalty": subject.value, "penalty_grad": subject.grad}
-    if subject.has_prox():
-        calls["penalty_prox"] = lambda point: subject.prox(point, subject.some_step())
+    params = penalty.params(TRIED)
+    calls = {"penalty": penalty.value, "penalty_grad": penalty.grad}
+    if penalty.has_prox():
+        calls["penalty_prox"] = lambda params: penalty.prox(params, penalty.some_step())
     for hook, call in calls.items():
         printed = StringIO()
         with redirect_stdout(printed), redirect_stderr(printed):
-            call(point)
+            call(params)
         if printed.getvalue():
             first = printed.getvalue().splitlines()[0]
-            arguments = "layer(point), 0.25" if hook == "penalty_prox" else "layer(point)"
+            arguments = "layer(params), 0.25" if hook == "penalty_prox" else "layer(params)"
             raise Violation(
-                f"{hook} printed {first!r}", {"point": point}, f"regularizer.{hook}({arguments})"
+                f"{hook} printed {first!r}", {"params": params}, f"regularizer.{hook}({arguments})"
             )
         yield True

@@ -8,9 +8,10 @@ import numpy as np
 
 from regkit.testing.cases import gradient_cases
 from regkit.testing.difference import EPS, brackets, judged
-from regkit.testing.law import Violation, law
-from regkit.testing.point import Point
-from regkit.testing.subject import Subject
+from regkit.testing.law import law
+from regkit.testing.params import Params
+from regkit.testing.penalty_under_test import PenaltyUnderTest
+from regkit.testing.violation import Violation
 
 ENTRIES = 4
 """Entries whose slope is taken, where an array has more."""
@@ -20,34 +21,34 @@ ENTRIES = 4
     "gradient",
     "Every entry of the gradient lies between the one-sided difference quotients of the penalty.",
 )
-def gradient(subject: Subject) -> Iterator[bool]:
+def gradient(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """Entry by entry over all shapes, scales and patterns, and at likely breakpoints."""
-    for point in _points(subject):
-        if not np.isfinite(subject.value(point)):
+    for params in _points(penalty):
+        if not np.isfinite(penalty.value(params)):
             continue  # its own law says so
-        yield from _entries(subject, point)
+        yield from _entries(penalty, params)
 
 
-def _points(subject: Subject) -> Iterator[Point]:
-    at_breakpoints = subject.breakpoints()
+def _points(penalty: PenaltyUnderTest) -> Iterator[Params]:
+    at_breakpoints = penalty.breakpoints()
     for value in at_breakpoints:
-        yield subject.of_entries(np.array([[value, -value], [value / 2, 0.0]]))
-    for case in gradient_cases(subject.seed):
-        yield subject.point(case)
+        yield penalty.of_entries(np.array([[value, -value], [value / 2, 0.0]]))
+    for case in gradient_cases(penalty.seed):
+        yield penalty.params(case)
     if at_breakpoints:
         among_others = np.resize([*at_breakpoints, -0.3], (4, 3))
-        yield subject.of_entries(among_others)
-        yield subject.of_entries(-among_others)
+        yield penalty.of_entries(among_others)
+        yield penalty.of_entries(-among_others)
 
 
-def _entries(subject: Subject, point: Point) -> Iterator[bool]:
-    slopes = subject.grad(point)
+def _entries(penalty: PenaltyUnderTest, params: Params) -> Iterator[bool]:
+    slopes = penalty.grad(params)
     largest = slopes.size()
-    rounding = 32 * EPS * (subject.unit + abs(subject.value(point))) / (point.size() or 1.0)
-    for name, array in point.items():
-        for index in _chosen(array.shape, subject.seed):
+    rounding = 32 * EPS * (penalty.unit + abs(penalty.value(params))) / (params.size() or 1.0)
+    for name, array in params.items():
+        for index in _chosen(array.shape, penalty.seed):
             slope = float(slopes[name][index])
-            found = brackets(subject, point, name, index)
+            found = brackets(penalty, params, name, index)
             judgement = judged(
                 slope, found, at_zero=array[index] == 0, largest=largest, rounding=rounding
             )
@@ -56,8 +57,8 @@ def _entries(subject: Subject, point: Point) -> Iterator[bool]:
                 raise Violation(
                     f"the gradient is {slope:.9g} where differences of the penalty say "
                     f"{judgement.low:.9g} … {judgement.high:.9g}",
-                    {"point": point},
-                    f"regularizer.penalty_grad(layer(point))[{name!r}][{place}]",
+                    {"params": params},
+                    f"regularizer.penalty_grad(layer(params))[{name!r}][{place}]",
                 )
             yield judgement.decided
 

@@ -7,26 +7,27 @@ from collections.abc import Iterator
 import numpy as np
 
 from regkit.testing.cases import SMALL, Case
-from regkit.testing.law import Violation, law
-from regkit.testing.point import Point
-from regkit.testing.subject import Subject
+from regkit.testing.law import law
+from regkit.testing.params import Params
+from regkit.testing.penalty_under_test import PenaltyUnderTest
+from regkit.testing.violation import Violation
 
 OTHERS = (0.0, 0.1, -0.5, 2.0)
 """Numbers in the place of a NaN: whether the penalty changes shows whether it looks there."""
 
 
 @law("nan", "NaN in a parameter makes the value NaN or an error, and no prox makes it finite.")
-def nan(subject: Subject) -> Iterator[bool]:
+def nan(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """One NaN among small, large, zero and equal entries, and nothing but NaN."""
     for shape in SMALL:
         for pattern, scale in (("normal", 1.0), ("equal", 1e-3), ("equal", 1e3), ("zeros", 1.0)):
-            whole = subject.point(Case(pattern, shape, scale, subject.seed))
+            whole = penalty.params(Case(pattern, shape, scale, penalty.seed))
             for index in (0, -1):
-                yield _passed_on(subject, whole, index)
-        yield _passed_on(subject, whole, None)
+                yield _passed_on(penalty, whole, index)
+        yield _passed_on(penalty, whole, None)
 
 
-def _passed_on(subject: Subject, whole: Point, index: int | None) -> bool:
+def _passed_on(penalty: PenaltyUnderTest, whole: Params, index: int | None) -> bool:
     """A NaN at one entry of the first parameter, or everywhere; whether it was looked at.
 
     A penalty may leave entries out, as differences of rows leave out an only row: there is nothing
@@ -34,43 +35,43 @@ def _passed_on(subject: Subject, whole: Point, index: int | None) -> bool:
     """
     name = next(iter(whole))
     place = slice(None) if index is None else index
-    if not any(_reaches_value(subject, whole, name, place, entry) for entry in OTHERS):
+    if not any(_reaches_value(penalty, whole, name, place, entry) for entry in OTHERS):
         return False
-    point = _with(whole, name, place, np.nan)
-    where = np.isnan(point[name])
+    params = _with(whole, name, place, np.nan)
+    where = np.isnan(params[name])
     try:
-        value = subject.value(point)
+        value = penalty.value(params)
     except Violation:
         return True
     if np.isfinite(value):
         raise Violation(
             f"the value is {value!r} though {name} contains NaN",
-            {"point": point},
-            "regularizer.penalty(layer(point))",
+            {"params": params},
+            "regularizer.penalty(layer(params))",
         )
-    if subject.has_prox():
-        step = subject.some_step()
+    if penalty.has_prox():
+        step = penalty.some_step()
         try:
-            moved = subject.prox(point, step)
+            moved = penalty.prox(params, step)
         except Violation:
             return True
         if np.isfinite(moved[name][where]).any():
             raise Violation(
                 f"the proximal point of NaN is {moved[name][where][0]!r}",
-                {"point": point, "step": step},
-                "regularizer.penalty_prox(layer(point), step)",
+                {"params": params, "step": step},
+                "regularizer.penalty_prox(layer(params), step)",
             )
     return True
 
 
 def _reaches_value(
-    subject: Subject, whole: Point, name: str, place: int | slice, entry: float
+    penalty: PenaltyUnderTest, whole: Params, name: str, place: int | slice, entry: float
 ) -> bool:
-    changed = subject.value(_with(whole, name, place, entry))
-    return changed != subject.value(whole)
+    changed = penalty.value(_with(whole, name, place, entry))
+    return changed != penalty.value(whole)
 
 
-def _with(whole: Point, name: str, place: int | slice, entry: float) -> Point:
-    point = whole.copy()
-    point[name].flat[place] = entry
-    return Point(dict(point))
+def _with(whole: Params, name: str, place: int | slice, entry: float) -> Params:
+    params = whole.copy()
+    params[name].flat[place] = entry
+    return Params(dict(params))

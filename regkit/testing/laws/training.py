@@ -14,8 +14,9 @@ from regkit.nn.layers import Dense, ReLU
 from regkit.nn.losses import SoftmaxCrossEntropy
 from regkit.nn.model import Model
 from regkit.nn.optimizers import SGD
-from regkit.testing.law import Violation, law
-from regkit.testing.subject import Subject
+from regkit.testing.law import law
+from regkit.testing.penalty_under_test import PenaltyUnderTest
+from regkit.testing.violation import Violation
 from regkit.training import train
 
 STEPS = 10
@@ -30,29 +31,29 @@ regkit.train(model, X, y, optimizer=regkit.SGD({lr}), regularizers=[regularizer]
 
 
 @law("training", "Ten steps of training run, and report the penalty that the hook returns.")
-def training(subject: Subject) -> Iterator[bool]:
+def training(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """With the gradient in the loss and, where there is a prox, in mode `prox`, in both dtypes."""
-    for mode in ("loss", "prox") if subject.has_prox() and subject.is_regularizer else ("loss",):
+    for mode in ("loss", "prox") if penalty.has_prox() and penalty.is_regularizer else ("loss",):
         for dtype in ("float32", "float64"):
-            yield _trains(Subject(_configured(subject, mode), subject.seed), dtype)
+            yield _trains(PenaltyUnderTest(_configured(penalty, mode), penalty.seed), dtype)
 
 
-def _configured(subject: Subject, mode: str) -> Any:
-    if not subject.is_regularizer:
-        return subject.regularizer
-    strength = min(STRENGTH, subject.largest_step() / (2 * LR))
-    return dataclasses.replace(subject.regularizer, strength=strength, mode=mode)
+def _configured(penalty: PenaltyUnderTest, mode: str) -> Any:
+    if not penalty.is_regularizer:
+        return penalty.regularizer
+    strength = min(STRENGTH, penalty.largest_step() / (2 * LR))
+    return dataclasses.replace(penalty.regularizer, strength=strength, mode=mode)
 
 
-def _trains(subject: Subject, dtype: str) -> bool:
-    rng = np.random.default_rng(subject.seed)
+def _trains(penalty: PenaltyUnderTest, dtype: str) -> bool:
+    rng = np.random.default_rng(penalty.seed)
     X, y = rng.standard_normal((24, 3)), np.arange(24) % 3
     model = Model([Dense(3, 8), ReLU(), Dense(8, 3)], SoftmaxCrossEntropy(), dtype=dtype)
-    start = math.fsum(subject.regularizer.penalty(layer) or 0 for layer in model.parameter_layers)
-    call = _as_configured(subject) + CALL.format(dtype=dtype, seed=subject.seed, lr=LR, steps=STEPS)
+    start = math.fsum(penalty.regularizer.penalty(layer) or 0 for layer in model.parameter_layers)
+    call = _as_configured(penalty) + CALL.format(dtype=dtype, seed=penalty.seed, lr=LR, steps=STEPS)
     try:
         history = train(
-            model, X, y, optimizer=SGD(LR), regularizers=[subject.regularizer], epochs=STEPS
+            model, X, y, optimizer=SGD(LR), regularizers=[penalty.regularizer], epochs=STEPS
         )
     except RegkitError as error:
         raise Violation(str(error), {}, call) from error
@@ -62,10 +63,10 @@ def _trains(subject: Subject, dtype: str) -> bool:
     return reported != 0
 
 
-def _as_configured(subject: Subject) -> str:
-    if not subject.is_regularizer:
+def _as_configured(penalty: PenaltyUnderTest) -> str:
+    if not penalty.is_regularizer:
         return ""
-    strength, mode = subject.regularizer.strength, subject.regularizer.mode
+    strength, mode = penalty.regularizer.strength, penalty.regularizer.mode
     return (
         "import dataclasses\n"
         f"regularizer = dataclasses.replace(regularizer, strength={strength!r}, mode={mode!r})\n"

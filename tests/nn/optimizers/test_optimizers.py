@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose
 from oracles import chapter
 
 import regkit as rk
-from regkit.pieces import KEPT_PIECE
+from regkit.kernels.chunks import KEPT_CHUNK
 
 RULES = [
     ("SGD", {"lr": 0.3, "decay": 0.1}),
@@ -21,9 +21,9 @@ OPTIMIZERS = [rk.SGD, rk.AdaGrad, rk.RMSProp, rk.Adam]
 @pytest.mark.parametrize(("name", "settings"), RULES)
 def test_spans_larger_than_a_piece_follow_the_chapters_rule_and_the_rest_stays(name, settings):
     rng = np.random.default_rng(0)
-    params = rng.standard_normal(3 * KEPT_PIECE + 500)
+    params = rng.standard_normal(3 * KEPT_CHUNK + 500)
     inside = np.zeros(params.size, dtype=bool)
-    spans = [slice(5, KEPT_PIECE + 7), slice(KEPT_PIECE + 300, params.size - 11)]
+    spans = [slice(5, KEPT_CHUNK + 7), slice(KEPT_CHUNK + 300, params.size - 11)]
     for span in spans:
         inside[span] = True
     start, plain = params.copy(), params[inside]

@@ -1,0 +1,20 @@
+"""Where a plugin in hand came from."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from regkit.catalogue.offers import Offer, offer_of
+from regkit.regularizers.naming import stamp
+
+
+def named_by(plugin: object) -> Offer | None:
+    """The offer that a plugin, or its class, came by; the class is then written with its name.
+
+    A regularizer that was made from its class, and not from a spec string, has not been looked up
+    before.
+    """
+    offer = offer_of(plugin) or offer_of(type(plugin))
+    if offer is not None and not isinstance(plugin, ModuleType | type):
+        stamp(type(plugin), offer.spec_name)
+    return offer

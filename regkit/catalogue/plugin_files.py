@@ -1,0 +1,66 @@
+"""The regularizers that a local Python file defines."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+from regkit.catalogue.contract import has_both_hooks
+from regkit.errors import InputError, PluginError
+from regkit.regularizers import Regularizer
+from regkit.regularizers.naming import snake_case
+
+
+def classes_in(path: Path) -> list[type]:
+    """Run a plugin file and return the regularizer classes that it defines itself.
+
+    The module stays importable as `regkit_plugin_file_<stem>`, so that its regularizers pickle.
+
+    Raises:
+        InputError: it is no file, or no Python file.
+        PluginError: it cannot be run, or it defines no regularizer.
+    """
+    if not path.is_file():
+        raise InputError(f"plugin file {path} does not exist, or is no file")
+    name = f"regkit_plugin_file_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise InputError(f"plugin file {path} is not a Python file (.py)")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        del sys.modules[name]
+        raise PluginError(
+            f"plugin file {path} cannot be run: {type(error).__name__}: {error}"
+        ) from error
+    found = [
+        cls
+        for attribute, cls in vars(module).items()
+        if isinstance(cls, type)
+        and (cls.__module__, cls.__name__) == (name, attribute)
+        and not cls.__name__.startswith("_")
+        and (issubclass(cls, Regularizer) or has_both_hooks(cls))
+    ]
+    if not found:
+        raise PluginError(f"plugin file {path} defines no regularizer (a subclass of Regularizer)")
+    return found
+
+
+def by_name(classes: list[type]) -> dict[str, type]:
+    """Classes that no entry point names, each under its class name in snake case.
+
+    Raises:
+        PluginError: two of them have the same name.
+    """
+    named: dict[str, type] = {}
+    for cls in classes:
+        name = snake_case(cls.__name__)
+        if named.setdefault(name, cls) is not cls:
+            raise PluginError(
+                f"{named[name].__module__} and {cls.__module__} both define {name!r}: "
+                "rename one of the classes"
+            )
+    return named

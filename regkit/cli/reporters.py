@@ -1,0 +1,203 @@
+"""How a training shows itself: rows and a progress bar, JSON lines, or nothing."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from types import TracebackType
+from typing import Any, Self
+
+import click
+
+from regkit.nn.score import Evaluation
+from regkit.runs.events import (
+    Began,
+    Ended,
+    Event,
+    PatienceCompared,
+    RecordMade,
+    Saved,
+    SmallWeightsZeroed,
+)
+from regkit.training import Record
+
+IN_EPOCH_EVENTS = ("loss", "data_loss", "penalty", "penalties", "lr")
+"""Of a record, what a JSON line shows besides the epoch and the score."""
+
+
+class Reporter:
+    """Says why a run stopped, on stderr, and nothing else; the others say more."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Nothing to put away."""
+
+    def __call__(self, event: Event) -> None:
+        """Show an event."""
+        if isinstance(event, PatienceCompared):
+            _note_patience(event)
+
+
+class JsonLines(Reporter):
+    """One JSON object a line on stdout, and nothing else there."""
+
+    def __call__(self, event: Event) -> None:
+        """`{"event": "epoch", …}`, `{"event": "zeroed", …}` and `{"event": "end", …}`."""
+        super().__call__(event)
+        match event:
+            case Began():
+                _note_kernels(event)
+            case RecordMade(record):
+                plain = record.as_dict()
+                shown = {name: plain[name] for name in IN_EPOCH_EVENTS}
+                _print_json("epoch", {"epoch": record.epoch, **record.score.as_dict(), **shown})
+            case SmallWeightsZeroed(zeroed, before, after):
+                parts = {"before": before, "after": after}
+                measured = {
+                    when: {part: _measured(found) for part, found in held_out.items()}
+                    for when, held_out in parts.items()
+                }
+                _print_json("zeroed", {**asdict(zeroed), **measured})
+            case Ended(epochs, training, held_out, seconds):
+                shown = {
+                    "epochs": epochs,
+                    "train": {
+                        **training.score.as_dict(),
+                        "loss": training.loss,
+                        "data_loss": training.data_loss,
+                        "penalty": training.penalty,
+                    },
+                    **{part: _measured(found) for part, found in held_out.items()},
+                    "seconds": seconds,
+                }
+                _print_json("end", shown)
+
+
+class Rows(Reporter):
+    """A row for each record on stdout; on a terminal a progress bar on stderr besides."""
+
+    def __init__(self, epochs: int) -> None:
+        self._epochs = epochs
+        self._bar: Any = None
+        self._has_header = False
+
+    def __enter__(self) -> Self:
+        if sys.stderr.isatty():
+            from tqdm import tqdm
+
+            self._bar = tqdm(total=self._epochs, unit="epoch", file=sys.stderr, leave=False)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Take the bar away."""
+        self._close_bar()
+
+    def __call__(self, event: Event) -> None:
+        """Rows while training; lines of text afterwards."""
+        if not isinstance(event, Began | RecordMade):
+            self._close_bar()
+        super().__call__(event)
+        match event:
+            case Began(summary=summary):
+                if summary is not None:
+                    click.echo(summary, err=True)  # It is no row.
+                _note_kernels(event)
+            case RecordMade(record):
+                self._print_row(record)
+            case SmallWeightsZeroed(zeroed, before, _):
+                click.echo(
+                    f"exact zeros: {zeroed.zeros_before} -> {zeroed.zeros_after} of "
+                    f"{zeroed.candidates}, objective {zeroed.objective_before:.6f} -> "
+                    f"{zeroed.objective_after:.6f}"
+                )
+                for part, found in before.items():
+                    click.echo(f"{part} before zeroing: {found.score}, loss {found.data_loss:.3f}")
+            case Ended(epochs, training, held_out, seconds):
+                click.echo(
+                    f"training:   {training.score}, loss {training.loss:.3f} "
+                    f"= data loss {training.data_loss:.3f} + penalty {training.penalty:.3f} "
+                    f"after {epochs} epochs in {seconds:.1f} s"
+                )
+                for part, found in held_out.items():
+                    click.echo(f"{part + ':':11} {found.score}, loss {found.data_loss:.3f}")
+            case Saved(path):
+                click.echo(f"saved in {path}; see it with: regkit plot {path}")
+
+    def _print_row(self, record: Record) -> None:
+        """Epoch, score, loss, data loss, each penalty by its label, learning rate."""
+        columns = [
+            ("epoch", f"{record.epoch:d}"),
+            (record.score.name, f"{record.score.value:.3f}"),
+            ("loss", f"{record.loss:.3f}"),
+            ("data loss", f"{record.data_loss:.3f}"),
+            *((label, f"{value:.3g}") for label, value in record.penalties.items()),
+            ("lr", f"{record.lr:.6g}"),
+        ]
+        widths = [max(len(name), 9) for name, _ in columns]
+        if not self._has_header:
+            self._has_header = True
+            self._print([name for name, _ in columns], widths)
+        self._print([value for _, value in columns], widths)
+        if self._bar is not None:
+            self._bar.update(record.epoch + 1 - self._bar.n)
+
+    def _print(self, cells: list[str], widths: list[int]) -> None:
+        row = "  ".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))
+        if self._bar is not None:
+            self._bar.write(row, file=sys.stdout)
+        else:
+            click.echo(row)
+
+    def _close_bar(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+
+def reporter_for(*, epochs: int, as_json: bool, quiet: bool) -> Reporter:
+    """The reporter that the flags ask for."""
+    if as_json:
+        return JsonLines()
+    return Reporter() if quiet else Rows(epochs)
+
+
+def _note_kernels(began: Began) -> None:
+    if began.kernels_chosen and began.kernels != "numpy":
+        click.echo(
+            f"Note: kernels: {began.kernels}, since the job is long; NumPy's with --kernels numpy",
+            err=True,
+        )
+
+
+def _note_patience(event: PatienceCompared) -> None:
+    if event.stopped_at is not None:
+        click.echo(
+            f"Note: stopped at epoch {event.stopped_at}: the data loss on validation was best at "
+            f"epoch {event.best_epoch}",
+            err=True,
+        )
+    if event.stopped_at != event.penalized_stop:
+        stop = event.penalized_stop
+        when = f"at epoch {stop}" if stop is not None else "later or not at all"
+        click.echo(f"Note: the penalized loss would have stopped the run {when}", err=True)
+
+
+def _measured(evaluation: Evaluation) -> dict[str, float]:
+    return {**evaluation.score.as_dict(), "loss": evaluation.data_loss}
+
+
+def _print_json(event: str, data: dict[str, Any]) -> None:
+    click.echo(json.dumps({"event": event, **data}, ensure_ascii=False))

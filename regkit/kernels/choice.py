@@ -1,0 +1,41 @@
+"""Which kernels a run gets: NumPy's, or those compiled by numba, the extra `compiled`."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from regkit.errors import InputError
+from regkit.kernels.kernels import Kernels
+from regkit.kernels.names import checked_name
+
+WORTH_COMPILING = 1_500_000_000
+"""Entries to sweep over from which on compiled kernels earn their start-up: they save 1.2 to 2 ns
+an entry, and take 1.3 s to load once they have been compiled."""
+
+
+def kernels_for(name: str, *, entries: float) -> Kernels:
+    """The kernels of a run, made for it alone: they own the memory they compute in.
+
+    Args:
+        name: `"numpy"`, `"compiled"`, or `"auto"`: compiled where numba is installed and the job
+            sweeps over enough entries. Nothing else decides, so that a job gets the same kernels
+            every time.
+        entries: entries of activations and parameters that the whole job sweeps over.
+
+    Raises:
+        InputError: the name is another, or numba is asked for and not installed.
+    """
+    if checked_name(name) == "numpy" or (name == "auto" and entries < WORTH_COMPILING):
+        return Kernels()
+    try:
+        import_module("numba")
+    except ImportError as error:
+        if name == "auto":
+            return Kernels()
+        raise InputError(
+            "kernels 'compiled' need numba, which cannot be imported "
+            f"({error}): pip install 'regkit-nn[compiled]', or use 'numpy'"
+        ) from error
+    from regkit.kernels.numba.kernels import NumbaKernels
+
+    return NumbaKernels()

@@ -1,0 +1,67 @@
+"""Walking over large arrays in chunks that fit the cache."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from regkit.array_types import Array
+
+CHUNK = 8192
+"""Entries in a chunk where memory for it is allocated on the spot: 64 KiB of float64."""
+
+KEPT_CHUNK = 65_536
+"""Entries in a chunk where memory for it is kept: few enough that a chunk of everything stays in
+the cache from one operation to the next, and so many that calls are small beside their work."""
+
+
+def chunks(*arrays: Array, entries: int = CHUNK) -> Iterator[tuple[Array, ...]]:
+    """Matching views into arrays of one shape, each of at most so many entries where possible.
+
+    The views alias the arrays, so writing to a chunk writes to the array. Arrays that do not lie
+    in memory in the same order are walked along their first axis.
+    """
+    first = arrays[0]
+    if first.size <= entries:
+        yield arrays
+        return
+    if all(array.flags.c_contiguous for array in arrays):
+        flat = [array.reshape(-1) for array in arrays]
+    elif all(array.flags.f_contiguous for array in arrays):
+        flat = [array.T.reshape(-1) for array in arrays]
+    else:
+        rows = max(1, entries * len(first) // first.size)
+        for start in range(0, len(first), rows):
+            blocks = [array[start : start + rows] for array in arrays]
+            if rows == 1 and first.ndim > 1:
+                yield from chunks(*(block[0] for block in blocks), entries=entries)
+            else:
+                yield tuple(blocks)
+        return
+    # Rows of a table come out of NumPy much faster than slices that are cut in Python.
+    whole = first.size // entries * entries
+    yield from zip(*(array[:whole].reshape(-1, entries) for array in flat), strict=True)
+    if whole < first.size:
+        yield tuple(array[whole:] for array in flat)
+
+
+def chunks_with_scratch(
+    w: Array, out: Array, scratch: Array | None = None
+) -> Iterator[tuple[Array, Array, Array]]:
+    """`chunks` of w and out, each with an array like w's to compute in.
+
+    It is cut out of `scratch`, flat and of w's dtype, whose size then is the size of a chunk: a
+    larger one means fewer calls. Without one a small array is allocated.
+    """
+    if scratch is None or not scratch.size:
+        scratch = np.empty(min(w.size, CHUNK), w.dtype)
+    for w_chunk, out_chunk in chunks(w, out, entries=max(scratch.size, 1)):
+        yield w_chunk, out_chunk, scratch[: w_chunk.size].reshape(w_chunk.shape)
+
+
+def total(array: Array, *, power: int) -> float:
+    """Σ|w| (`power` 1) or Σw² (`power` 2), accumulated in float64 whatever the array's dtype."""
+    entry = np.abs if power == 1 else np.square
+    sums = (np.sum(entry(chunk, dtype=np.float64)) for (chunk,) in chunks(array))
+    return float(sum(map(float, sums)))

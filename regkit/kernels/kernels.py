@@ -1,0 +1,153 @@
+"""NumPy's kernels: the reference, and what another backend falls back on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from regkit.array_types import Array
+from regkit.kernels.chunks import KEPT_CHUNK
+from regkit.kernels.linear_gradient import LinearGradient, add_linear_gradient
+from regkit.kernels.network import NetworkLayer, WholeNetwork
+
+
+class Kernels:
+    """The operations in which a step spends its time beside matrix products, all in place.
+
+    One object serves one run and owns the memory that it computes in. Arrays that run through
+    layers have shape (samples, features) with the samples along memory; those of the optimizer's
+    sweeps are flat, contiguous and of one dtype.
+    """
+
+    name: ClassVar[str] = "numpy"
+
+    def __init__(self) -> None:
+        self._spaces: dict[tuple[str, np.dtype[np.generic]], Array] = {}
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """Of the packages beside NumPy that the results depend on."""
+        return {}
+
+    # Gradients of activations
+
+    def relu_gradient(self, outputs: Array, doutputs: Array) -> None:
+        """Set `doutputs` to 0 where `outputs` is not above 0."""
+        positive = self._space_like("positive", doutputs, np.bool_)
+        np.greater(outputs, 0, out=positive)
+        doutputs *= positive
+
+    def sigmoid_gradient(self, outputs: Array, doutputs: Array) -> None:
+        """Multiply `doutputs` by σ (1 − σ), with `outputs` = σ."""
+        slope = self._space_like("slope", doutputs, doutputs.dtype)
+        np.subtract(1, outputs, out=slope)
+        slope *= outputs
+        doutputs *= slope
+
+    def tanh_gradient(self, outputs: Array, doutputs: Array) -> None:
+        """Multiply `doutputs` by 1 − tanh², with `outputs` = tanh."""
+        slope = self._space_like("slope", doutputs, doutputs.dtype)
+        np.multiply(outputs, outputs, out=slope)
+        np.subtract(1, slope, out=slope)
+        doutputs *= slope
+
+    # Gradients of penalties
+
+    def add_linear_gradient(self, w: Array, out: Array, gradient: LinearGradient) -> None:
+        """Add the gradient at `w` to `out`; both may be strided."""
+        scratch = self._space("chunk", min(w.size, KEPT_CHUNK), w.dtype)
+        add_linear_gradient(w, out, gradient, scratch)
+
+    # Sweeps of optimizers
+
+    def sgd(
+        self, params: Array, grads: Array, velocity: Array, *, momentum: float, lr: float
+    ) -> None:
+        """v ← momentum · v − lr · grad; w ← w + v."""
+        for w, grad, v, space in self._chunks(params, grads, velocity):
+            v *= momentum
+            np.multiply(grad, lr, out=space)
+            v -= space
+            w += v
+
+    def adagrad(
+        self, params: Array, grads: Array, cache: Array, *, lr: float, epsilon: float
+    ) -> None:
+        """c ← c + grad²; w ← w − lr · grad / (√c + ε)."""
+        for w, grad, c, space in self._chunks(params, grads, cache):
+            np.multiply(grad, grad, out=space)
+            c += space
+            _divided_step(w, grad, c, space, lr=lr, epsilon=epsilon)
+
+    def rmsprop(
+        self, params: Array, grads: Array, cache: Array, *, rho: float, lr: float, epsilon: float
+    ) -> None:
+        """c ← ρ c + (1 − ρ) grad²; w ← w − lr · grad / (√c + ε)."""
+        for w, grad, c, space in self._chunks(params, grads, cache):
+            c *= rho
+            np.multiply(grad, grad, out=space)
+            space *= 1 - rho
+            c += space
+            _divided_step(w, grad, c, space, lr=lr, epsilon=epsilon)
+
+    def adam(
+        self,
+        params: Array,
+        grads: Array,
+        momentum: Array,
+        cache: Array,
+        *,
+        beta_1: float,
+        beta_2: float,
+        lr: float,
+        epsilon: float,
+    ) -> None:
+        """m ← β₁ m + grad; v ← β₂ v + grad²; w ← w − lr · m / (√v + ε)."""
+        for w, grad, m, v, space in self._chunks(params, grads, momentum, cache):
+            m *= beta_1
+            m += grad
+            np.multiply(grad, grad, out=space)
+            v *= beta_2
+            v += space
+            _divided_step(w, m, v, space, lr=lr, epsilon=epsilon)
+
+    # Whole networks
+
+    def whole_network(self, layers: Sequence[NetworkLayer]) -> WholeNetwork | None:
+        """The layers in one, for full batches, or None where that gains nothing."""
+        return None
+
+    def _chunks(self, *arrays: Array) -> Iterator[tuple[Array, ...]]:
+        """Matching stretches of flat arrays that stay in the cache, each with space to compute."""
+        size = len(arrays[0])
+        space = self._space("chunk", min(size, KEPT_CHUNK), arrays[0].dtype)
+        for start in range(0, size, KEPT_CHUNK):
+            stop = min(start + KEPT_CHUNK, size)
+            yield *(array[start:stop] for array in arrays), space[: stop - start]
+
+    def _space_like(self, name: str, array: Array, dtype: DTypeLike) -> Array:
+        """Memory of the shape (samples, features) of an array, with the samples along memory."""
+        rows, columns = array.shape
+        return self._space(name, array.size, dtype).reshape(columns, rows).T
+
+    def _space(self, name: str, size: int, dtype: DTypeLike) -> Array:
+        """Flat memory with undefined contents, the same one every time."""
+        key = name, np.dtype(dtype)
+        space = self._spaces.get(key)
+        if space is None or space.size < size:
+            space = self._spaces[key] = np.empty(size, dtype)
+        return space[:size]
+
+
+def _divided_step(
+    w: Array, direction: Array, cache: Array, space: Array, *, lr: float, epsilon: float
+) -> None:
+    """w ← w − lr · direction / (√cache + ε)."""
+    np.sqrt(cache, out=space)
+    space += epsilon
+    np.divide(direction, space, out=space)
+    space *= lr
+    w -= space

@@ -1,0 +1,63 @@
+"""Gradients that are linear beside a jump at 0, such as those of L1, L2 and the elastic net."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from regkit.array_types import Array
+from regkit.kernels.chunks import chunks_with_scratch
+
+_SIGN_BIT: dict[int, np.unsignedinteger[Any]] = {4: np.uint32(1 << 31), 8: np.uint64(1 << 63)}
+
+
+@dataclass(frozen=True)
+class LinearGradient:
+    """The gradient `sign` · sign(w) + `multiple` · w, with `at_zero` where w is 0."""
+
+    sign: float = 0.0
+    at_zero: float = 0.0
+    multiple: float = 0.0
+
+    def __add__(self, other: LinearGradient) -> LinearGradient:
+        return LinearGradient(
+            self.sign + other.sign, self.at_zero + other.at_zero, self.multiple + other.multiple
+        )
+
+    def __rmul__(self, factor: float) -> LinearGradient:
+        return LinearGradient(factor * self.sign, factor * self.at_zero, factor * self.multiple)
+
+
+def add_linear_gradient(
+    w: Array, out: Array, gradient: LinearGradient, scratch: Array | None = None
+) -> None:
+    """Add the gradient at `w` to `out`, in chunks that fit the cache; either may be strided.
+
+    `scratch` is flat memory of w's dtype to compute in, whose size is that of a chunk; without it
+    a little is allocated.
+    """
+    for w_chunk, out_chunk, space in chunks_with_scratch(w, out, scratch):
+        if gradient.sign or gradient.at_zero:
+            _add_jump(w_chunk, out_chunk, gradient, space)
+        if gradient.multiple:
+            np.multiply(w_chunk, gradient.multiple, out=space)
+            out_chunk += space
+
+
+def _add_jump(w: Array, out: Array, gradient: LinearGradient, space: Array) -> None:
+    if gradient.at_zero != gradient.sign or gradient.sign < 0 or w.itemsize not in _SIGN_BIT:
+        np.sign(w, out=space)
+        np.multiply(space, gradient.sign, out=space)
+        space[w == 0] = gradient.at_zero
+        out += space
+        return
+    # ±sign put together from bits takes half the time of copysign.
+    # −0.0 + 0.0 is +0.0, so that both zeros count as positive.
+    np.add(w, 0.0, out=space)
+    sign_bit = _SIGN_BIT[w.itemsize]
+    bits = space.view(sign_bit.dtype)
+    bits &= sign_bit
+    bits |= w.dtype.type(gradient.sign).view(sign_bit.dtype)
+    out += space

@@ -1,0 +1,21 @@
+"""The names by which kernels are asked for; NumPy is not needed to know them."""
+
+from __future__ import annotations
+
+from typing import Literal, cast, get_args
+
+from regkit.errors import InputError
+
+KernelsName = Literal["auto", "numpy", "compiled"]
+
+
+def checked_name(name: object) -> KernelsName:
+    """The name of kernels.
+
+    Raises:
+        InputError: it is another.
+    """
+    for known in get_args(KernelsName):
+        if name == known:
+            return cast("KernelsName", known)
+    raise InputError(f"kernels must be 'auto', 'numpy' or 'compiled', got {name!r}")

@@ -1,0 +1,83 @@
+"""A run as the pictures see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from regkit.array_types import Array
+from regkit.errors import DataError, InputError
+from regkit.reports.pictures.history import History
+from regkit.reports.pictures.names import run_names, shortened
+from regkit.runs.data import run_data
+from regkit.runs.folder import RunFolder
+from regkit.runs.metrics import Metrics
+from regkit.runs.saved import SavedRun, load
+
+
+@dataclass(frozen=True)
+class DrawnRun:
+    """What a run has recorded, and its model if it has saved one yet. No plugin is imported.
+
+    Attributes: `name` (its title in a picture), `path`, `history` and `saved`.
+    """
+
+    name: str
+    path: Path
+    history: History
+    saved: SavedRun | None
+
+    @property
+    def why_no_model(self) -> str | None:
+        """Why there is no model to look at; None if there is."""
+        if self.saved is None:
+            return "it has saved no weights yet"
+        if not np.isfinite(self.saved.model.parameters).all():
+            return "its weights are not finite: the training diverged"
+        return None
+
+    @cached_property
+    def training_data(self) -> tuple[Array, Array]:
+        """X and y that the model was trained with, drawn or read again.
+
+        Raises:
+            InputError: nothing was saved yet, or the data are gone or have changed.
+        """
+        if self.saved is None:
+            raise InputError(f"{self.path} has saved no weights yet")
+        data = run_data(replace(self.saved.config, test=None))
+        if data.preparation != self.saved.preparation:
+            raise DataError(f"{self.saved.config.data} is not what the run was trained with")
+        return data.training
+
+
+def drawn_runs(paths: Sequence[Path], *, weights: str | None) -> list[DrawnRun]:
+    """The runs in these folders.
+
+    Args:
+        paths: the folders; a run may still be going on.
+        weights: as for `regkit.runs.saved.load`.
+
+    Raises:
+        InputError: a folder is given twice, or holds no run, no records, or a damaged file.
+    """
+    names = run_names(paths)
+    return [_drawn(path, shortened(name), weights) for path, name in zip(paths, names, strict=True)]
+
+
+def _drawn(path: Path, name: str, weights: str | None) -> DrawnRun:
+    folder = RunFolder.existing(path)
+    records = Metrics(folder.metrics).read()
+    if not records:
+        raise InputError(f"{path} holds no records yet: go on with `regkit resume {path}`")
+    has_weights = any(one.exists() for one in (folder.last, folder.best, folder.zeroed))
+    return DrawnRun(
+        name,
+        path,
+        History.of(records, folder.metrics),
+        load(path, weights=weights) if has_weights or weights is not None else None,
+    )

@@ -1,0 +1,39 @@
+"""How strongly the data and each penalty pull on the parameters, over epochs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matplotlib.figure import Figure
+
+from regkit.reports.pictures.drawn_run import DrawnRun
+from regkit.reports.pictures.over_epochs import Chart, Curve, draw_over_epochs
+from regkit.reports.pictures.style import DATA, looks_of
+from regkit.training.gradient_norms import DATA as DATA_LABEL
+
+
+def why_not(run: DrawnRun) -> str | None:
+    """Its records hold no gradient norms."""
+    if run.history.gradient_norms:
+        return None
+    return "its records hold no gradient norms, which train --gradient-norms asks for"
+
+
+def draw(runs: Sequence[DrawnRun]) -> Figure:
+    """The norm of the data loss's gradient and of each penalty's."""
+    histories = [run.history for run in runs]
+    looks = looks_of(label for history in histories for label in history.penalties)
+    charts = [
+        Chart(
+            "gradient (Euclidean norm)",
+            history.epochs,
+            [
+                Curve("data loss", norms, DATA)
+                if label == DATA_LABEL
+                else Curve(label, norms, looks[label])
+                for label, norms in history.gradient_norms.items()
+            ],
+        )
+        for history in histories
+    ]
+    return draw_over_epochs([run.name for run in runs], [charts])

@@ -1,0 +1,45 @@
+"""The losses over epochs, and below them each penalty apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from regkit.reports.pictures.drawn_run import DrawnRun
+from regkit.reports.pictures.history import History
+from regkit.reports.pictures.over_epochs import Chart, Curve, draw_over_epochs
+from regkit.reports.pictures.style import BLACK, DATA, VALIDATION, looks_of
+
+_TOTAL = {"color": BLACK, "linestyle": ":"}
+_QUANTITIES = {"accuracy": "loss (cross-entropy, nats)", "r2": "loss (mean squared error)"}
+
+
+def why_not(run: DrawnRun) -> str | None:
+    """Nothing: every record has its losses."""
+    return None
+
+
+def draw(runs: Sequence[DrawnRun]) -> Figure:
+    """Data loss, that of validation and the penalized loss; the penalties where there are any."""
+    histories = [run.history for run in runs]
+    looks = looks_of(label for history in histories for label in history.penalties)
+    rows = [[_losses(history) for history in histories]]
+    if looks:
+        rows.append([_penalties(history, looks) for history in histories])
+    return draw_over_epochs([run.name for run in runs], rows)
+
+
+def _losses(history: History) -> Chart:
+    curves = [Curve("data loss", history.training.data_loss, DATA)]
+    if history.validation is not None:
+        curves.append(Curve("validation data loss", history.validation.data_loss, VALIDATION))
+    if history.penalties:
+        curves.append(Curve("data loss + penalties", history.loss, _TOTAL))
+    return Chart(_QUANTITIES[history.score_name], history.epochs, curves)
+
+
+def _penalties(history: History, looks: Mapping[str, Mapping[str, Any]]) -> Chart:
+    curves = [Curve(label, values, looks[label]) for label, values in history.penalties.items()]
+    return Chart("penalty (part of the loss)", history.epochs, curves)

@@ -1,0 +1,120 @@
+"""How the pictures look: colours, one panel for each run in a row, and one legend for all.
+
+matplotlib's objects are used directly: there is no global state of pyplot's, and the user's own
+settings count only outside `matplotlib_settings`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Literal
+
+import matplotlib.style
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+from regkit.reports.pictures.names import shortened
+
+BLUE, VERMILLION, BLACK = "#0072B2", "#D55E00", "#000000"
+COLOURS = ("#009E73", "#CC79A7", "#E69F00", "#56B4E9", BLACK, BLUE, VERMILLION)
+"""Okabe and Ito (2008), to be told apart by the colour-blind too; without yellow, which is pale."""
+
+DASHES = ("-", "--", ":", "-.")
+"""Neighbours in a legend differ in colour and dashes, so that one is seen under the other."""
+
+DATA = {"color": BLUE}
+VALIDATION = {"color": VERMILLION, "linestyle": "--"}
+
+PANEL_WIDTH = 4.0
+"""In inches, as all sizes here."""
+PANEL_HEIGHT = 2.6
+_MARGIN = 1.0
+_LEGEND_LETTER = 0.075
+_LEGEND_KEY = 0.6
+
+_SETTINGS: dict[str, Any] = {
+    "axes.axisbelow": True,
+    "axes.formatter.useoffset": False,
+    "axes.grid": True,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlesize": "medium",
+    "font.size": 9,
+    "grid.color": "0.92",
+    "legend.frameon": False,
+    "savefig.dpi": 150,
+    "svg.fonttype": "none",
+    # The same picture gives the same file.
+    "svg.hashsalt": "regkit",
+    # Names of columns, classes and runs are text, whatever dollar signs are in them.
+    "text.parse_math": False,
+}
+
+
+@contextmanager
+def matplotlib_settings() -> Iterator[None]:
+    """Draw and save within this: matplotlib's defaults with regkit's changes."""
+    with matplotlib.style.context(["default", _SETTINGS]):
+        yield
+
+
+def panels(
+    titles: Sequence[str], rows: int, *, height: float = PANEL_HEIGHT, share_x: bool = False
+) -> tuple[Figure, list[list[Axes]]]:
+    """A figure with a column of panels under each title, and its panels, row by row.
+
+    With `share_x` the panels of a column have one x axis, at its foot.
+    """
+    figure = Figure(
+        (_MARGIN + PANEL_WIDTH * len(titles), _MARGIN + height * rows), layout="constrained"
+    )
+    grid = figure.subplots(
+        rows, len(titles), squeeze=False, sharex="col" if share_x else "none"
+    ).tolist()
+    for panel, title in zip(grid[0], titles, strict=True):
+        panel.set_title(title)
+    return figure, grid
+
+
+def looks_of(names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """A colour and dashes for each name, by its place among the distinct ones."""
+    return {
+        name: {"color": COLOURS[i % len(COLOURS)], "linestyle": DASHES[i % len(DASHES)]}
+        for i, name in enumerate(dict.fromkeys(names))
+    }
+
+
+def use_logarithms(panel: Axes, nonpositive: Literal["clip", "mask"]) -> None:
+    """Make a panel's upright axis logarithmic, with plain numbers on it.
+
+    What is not positive lies below the axis ("clip") or is a gap in the line ("mask").
+    """
+    panel.set_yscale("log", nonpositive=nonpositive)
+    panel.yaxis.set_major_locator(LogLocator())
+    panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    panel.yaxis.set_minor_formatter(NullFormatter())
+
+
+def add_legend(
+    figure: Figure,
+    entries: Mapping[str, Artist],
+    *,
+    title: str | None = None,
+    marker_scale: float = 1.0,
+) -> None:
+    """One legend below all panels, in as many columns as there is room for."""
+    names = [shortened(name) for name in entries]
+    width = _LEGEND_KEY + _LEGEND_LETTER * max(map(len, names))
+    room = max(1, math.floor(figure.get_figwidth() / width))
+    figure.legend(
+        list(entries.values()),
+        names,
+        title=title,
+        loc="outside lower center",
+        ncols=min(room, len(names)),
+        markerscale=marker_scale,
+    )

@@ -1,0 +1,34 @@
+"""The share of each layer's weights that are exactly zero, over epochs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matplotlib.figure import Figure
+
+from regkit.reports.pictures.drawn_run import DrawnRun
+from regkit.reports.pictures.over_epochs import Chart, Curve, draw_over_epochs
+from regkit.reports.pictures.style import looks_of
+
+
+def why_not(run: DrawnRun) -> str | None:
+    """Nothing: every record counts its zeros."""
+    return None
+
+
+def draw(runs: Sequence[DrawnRun]) -> Figure:
+    """A line for each layer, in percent of its weights."""
+    histories = [run.history for run in runs]
+    looks = looks_of(layer for history in histories for layer in history.zeros)
+    charts = [
+        Chart(
+            "weights exactly 0 (% of the layer)",
+            history.epochs,
+            [Curve(layer, 100 * share, looks[layer]) for layer, share in history.zeros.items()],
+        )
+        for history in histories
+    ]
+    figure = draw_over_epochs([run.name for run in runs], [charts], logarithms=False)
+    for panel in figure.axes:
+        panel.set_ylim(-2, 102)
+    return figure

@@ -1,0 +1,134 @@
+"""Running a job to its end, headless: settings in, outcome out, events for whoever watches."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+from regkit.nn.model import Model
+from regkit.nn.score import Evaluation
+from regkit.runs.config import Config
+from regkit.runs.data import RunData
+from regkit.runs.events import (
+    Began,
+    Ended,
+    Event,
+    PatienceCompared,
+    RecordMade,
+    Saved,
+    SmallWeightsZeroed,
+    Watcher,
+)
+from regkit.runs.job import Job, job
+from regkit.runs.session import RunSession
+from regkit.runs.start import started
+from regkit.training import Objective, Zeroed
+
+WhileTraining = Callable[[Callable[[], None]], AbstractContextManager[object]]
+"""Is given a function that ends the training after the current epoch; training goes on inside."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a job.
+
+    Attributes:
+        job: as it stands now: its model is trained.
+        finished: whether it trained to its end, or was stopped before.
+        epochs: how many lie behind the weights.
+        objective: on the training data; None where it was stopped before its end.
+        held_out: "validation" and "test", where there are any.
+        zeroed: what `--zero-small` did, or None.
+    """
+
+    job: Job
+    finished: bool
+    epochs: int
+    objective: Objective | None = None
+    held_out: Mapping[str, Evaluation] | None = None
+    zeroed: Zeroed | None = None
+
+
+def execute(
+    config: Config,
+    *,
+    classes: Sequence[type] = (),
+    plugin_files: Sequence[Path] = (),
+    force: bool = False,
+    data: RunData | None = None,
+    model: Model | None = None,
+    watch: Watcher | None = None,
+    while_training: WhileTraining = nullcontext,
+) -> Outcome:
+    """Train to the end, zero small weights if asked, and measure.
+
+    Args:
+        config: the settings; with `out` the run is saved there.
+        classes: regularizer classes that are not installed.
+        plugin_files: the files that they come from, for the manifest.
+        force: whether a run that lies in the folder already is overwritten.
+        data: what `run_data(config)` gives, where it is there already.
+        model: where training starts, instead of a new network; it is trained in place.
+        watch: is told each event as it happens.
+        while_training: may end the training early, such as on a signal; see `WhileTraining`.
+
+    Raises:
+        RegkitError: a setting cannot be used, training diverged, or the run cannot be saved.
+    """
+    made = job(config, classes, data=data, model=model)
+    with _session(made, plugin_files, force=force) as session:
+        return finish(session, watch=watch, while_training=while_training)
+
+
+def finish(
+    session: RunSession,
+    *,
+    watch: Watcher | None = None,
+    while_training: WhileTraining = nullcontext,
+) -> Outcome:
+    """Run a session to its end; arguments and errors are those of `execute`."""
+    tell = watch or _nobody
+    made, began = session.job, time.perf_counter()
+    chosen = made.config.kernels == "auto"
+    tell(Began(made.data.summary, session.training.kernels.name, kernels_chosen=chosen))
+    with while_training(session.stop):
+        for record in session.records():
+            tell(RecordMade(record))
+    epochs = session.training.epoch
+    if not session.finished:
+        return Outcome(made, finished=False, epochs=epochs)
+    seconds = time.perf_counter() - began
+    _tell_of_patience(session, tell)
+    zeroed = None
+    if made.config.zero_small:
+        before = made.held_out()
+        zeroed = session.zero_small()
+        tell(SmallWeightsZeroed(zeroed, before, made.held_out()))
+    objective, held_out = made.objective(), made.held_out()
+    tell(Ended(epochs, objective, held_out, seconds))
+    if session.folder is not None:
+        tell(Saved(session.folder.path))
+    return Outcome(made, True, epochs, objective, held_out, zeroed)
+
+
+@contextmanager
+def _session(made: Job, plugin_files: Sequence[Path], *, force: bool) -> Iterator[RunSession]:
+    if made.config.out is None:
+        yield RunSession(made)
+        return
+    path = Path(made.config.out)
+    with started(path, made, plugin_files=plugin_files, force=force) as session:
+        yield session
+
+
+def _tell_of_patience(session: RunSession, tell: Watcher) -> None:
+    stop, penalized = session.by_data_loss.stop_epoch, session.by_penalized_loss.stop_epoch
+    if stop is not None or penalized is not None:
+        tell(PatienceCompared(stop, session.by_data_loss.best_epoch, penalized))
+
+
+def _nobody(event: Event) -> None:
+    """What is told when nobody watches."""

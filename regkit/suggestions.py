@@ -1,0 +1,12 @@
+"""What somebody who misspelt a name may have meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def did_you_mean(word: str, known: Iterable[str], *, most: int = 1) -> str:
+    """`did you mean 'weights'?`, or an empty text where nothing that is known is close."""
+    close = get_close_matches(word, list(known), n=most)
+    return f"did you mean {' or '.join(map(repr, close))}?" if close else ""

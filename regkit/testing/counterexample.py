@@ -1,0 +1,81 @@
+"""A counterexample as Python that can be pasted into an interpreter."""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from regkit.catalogue.origin import named_by
+from regkit.errors import FieldError
+from regkit.regularizers import Regularizer
+from regkit.testing.params import written
+from regkit.testing.penalty_under_test import LAYER, PenaltyUnderTest
+from regkit.testing.violation import Violation
+
+IMPORTS = "import numpy as np\nimport regkit"
+MAKE_LAYER = (
+    "from regkit.hooks import LayerView\n"
+    "def layer(params):\n"
+    f'    return LayerView("{LAYER}", params)\n'
+)
+
+
+def pasteable(penalty: PenaltyUnderTest, violation: Violation) -> str:
+    """Python that builds the regularizer and the parameters, and makes the call that shows it."""
+    bindings = [f"{name} = {_source(value)}" for name, value in violation.bindings.items()]
+    parts = [IMPORTS, regularizer_source(penalty.regularizer), "\n".join(bindings)]
+    if "layer(" in violation.call:
+        parts.insert(1, MAKE_LAYER)
+    return "\n".join([*filter(None, parts), violation.call])
+
+
+def regularizer_source(regularizer: object) -> str:
+    """Statements after which `regularizer` is this one again."""
+    cls = type(regularizer)
+    offer = named_by(regularizer)
+    if not isinstance(regularizer, Regularizer):
+        if isinstance(regularizer, ModuleType):
+            return f"import {regularizer.__name__} as regularizer"
+        if offer is not None:
+            return f'regularizer = regkit.regularizer("{offer.spec_name}")'
+        return f"regularizer = ...  # {regularizer!r}"
+    if offer is not None and offer.entry_point.attr == cls.__qualname__:
+        return f'regularizer = regkit.regularizer("{_spec(regularizer)}")'
+    if _is_plugin_file(cls.__module__):
+        path = getattr(sys.modules[cls.__module__], "__file__", "")
+        return (
+            "from pathlib import Path\nfrom regkit.catalogue.plugin_files import classes_in\n"
+            f"classes = classes_in(Path({path!r}))\n"
+            f'regularizer = regkit.regularizer("{_spec(regularizer)}", classes=classes)'
+        )
+    return f"from {cls.__module__} import {cls.__name__}\nregularizer = {_constructor(regularizer)}"
+
+
+def _is_plugin_file(module: str) -> bool:
+    return module.startswith("regkit_plugin_file_")
+
+
+def _spec(regularizer: Regularizer) -> str:
+    try:
+        return str(regularizer)
+    except FieldError:  # its own law says what is wrong with the fields
+        return f"… {type(regularizer).__name__} …"
+
+
+def _constructor(regularizer: Any) -> str:
+    fields = {
+        name: getattr(regularizer, name)
+        for name, field in type(regularizer).__dataclass_fields__.items()
+        if name == "strength" or getattr(regularizer, name) != field.default
+    }
+    if fields.get("on") == ("weights",):
+        del fields["on"]
+    arguments = ", ".join(f"{name}={value!r}" for name, value in fields.items())
+    return f"{type(regularizer).__name__}({arguments})"
+
+
+def _source(value: object) -> str:
+    return written(value) if isinstance(value, np.ndarray) else repr(value)

@@ -1,0 +1,83 @@
+"""The parameters of one layer, as arrays in hand and as Python source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Literal
+
+import numpy as np
+
+from regkit.array_types import Array
+
+Order = Literal["C", "F"]
+
+
+class Params(Mapping[str, Array]):
+    """The parameters of one layer by name, and how each is written in Python.
+
+    Args:
+        arrays: the parameters.
+        sources: Python source of each; where it is absent, the array's entries are written out.
+    """
+
+    def __init__(
+        self, arrays: Mapping[str, Array], sources: Mapping[str, str] | None = None
+    ) -> None:
+        self._arrays = dict(arrays)
+        self._sources = dict(sources or {})
+
+    def __getitem__(self, name: str) -> Array:
+        return self._arrays[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._arrays)
+
+    def __len__(self) -> int:
+        return len(self._arrays)
+
+    def __repr__(self) -> str:
+        entries = (f"{name!r}: {self._source(name)}" for name in self)
+        return "{" + ", ".join(entries) + "}"
+
+    def map(self, function: Callable[[Array], Array], template: str | None = None) -> Params:
+        """`function(array)` of each; `template` writes it, `{}` standing for the array."""
+        sources = {name: template.format(self._source(name)) for name in self} if template else None
+        return Params({name: function(array) for name, array in self.items()}, sources)
+
+    def astype(self, dtype: type[np.floating[Any]], order: Order = "C") -> Params:
+        """The same in float32 or float64, in one memory order."""
+        template = f"{{}}.astype(np.{dtype.__name__}, order={order!r})"
+        return self.map(lambda array: array.astype(dtype, order=order), template)
+
+    def times(self, factor: float) -> Params:
+        """Each multiplied by a number."""
+        return self.map(lambda array: factor * array, f"{factor!r} * {{}}")
+
+    def copy(self) -> Params:
+        """The same with arrays of their own, in the same memory order and with the same source."""
+        return Params({name: array.copy(order="K") for name, array in self.items()}, self._sources)
+
+    def size(self) -> float:
+        """The largest |w| over all parameters; 0 where there are none."""
+        return max((float(np.max(np.abs(a), initial=0)) for a in self.values()), default=0.0)
+
+    def flat(self) -> Array:
+        """All entries one after another."""
+        return np.concatenate([array.ravel() for array in self.values()])
+
+    def _source(self, name: str) -> str:
+        return self._sources.get(name) or written(self[name])
+
+
+def combined(function: Callable[..., Array], *points: Mapping[str, Array]) -> Params:
+    """`function` of the arrays of the same name, such as a difference of two."""
+    return Params({name: function(*(params[name] for params in points)) for name in points[0]})
+
+
+def written(array: Array) -> str:
+    """An array as Python source that gives it back, every bit of it."""
+    dtype = "" if array.dtype == np.float64 else f", dtype=np.{array.dtype}"
+    if array.size == 0:
+        return f"np.zeros({array.shape}{dtype})"
+    entries = repr(array.tolist()).replace("nan", "np.nan").replace("inf", "np.inf")
+    return f"np.array({entries}{dtype})"

@@ -1,0 +1,142 @@
+"""How many threads BLAS works with.
+
+A second thread gains nothing on small matrix products, and costs a factor of ten and more as soon
+as something else runs on the machine: the threads wait for each other at every product.
+
+BLAS has one number for the whole process. Trainings beside each other share it while they want the
+same; one that wants another waits until they pause. The number from before comes back when the
+last has ended.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, Literal
+
+from threadpoolctl import ThreadpoolController
+
+from regkit.arguments import integer
+from regkit.errors import InputError
+from regkit.nn.model import Model
+
+Threads = int | Literal["auto"]
+
+WORTH_A_THREAD = 20_000_000
+"""Multiplications in a product, about 0.25 ms of them, from which on it gets more threads."""
+
+
+def checked_threads(threads: object) -> Threads:
+    """A number of threads, or `"auto"`.
+
+    Raises:
+        InputError: it is neither.
+    """
+    if threads == "auto":
+        return "auto"
+    if isinstance(threads, str):
+        raise InputError(f"threads must be a number or 'auto', got {threads!r}")
+    return integer("threads", threads, least=1)
+
+
+class BlasThreads:
+    """The number of threads for the products of a training, set while it computes.
+
+    Args:
+        asked: a number, or `"auto"`: one thread if no product is worth more, and otherwise as many
+            as BLAS is set to.
+        model: whose products they are.
+        rows: rows that go through it together.
+    """
+
+    def __init__(self, asked: Threads, model: Model, rows: int) -> None:
+        if asked == "auto":
+            largest = max(rows * layer.size for layer in model.parameter_layers)
+            self._limit = 1 if largest < WORTH_A_THREAD else None
+        else:
+            self._limit = asked
+
+    @property
+    def number(self) -> int | None:
+        """How many threads the products get; None where BLAS cannot be asked."""
+        with self.limited():
+            return max((pool["num_threads"] for pool in _blas().info()), default=None)
+
+    @contextmanager
+    def limited(self) -> Iterator[None]:
+        """Set the number, and put back what it was."""
+        _PROCESS.acquire(self._limit)
+        try:
+            yield
+        finally:
+            _PROCESS.release()
+
+
+class _ProcessLimit:
+    """The limit that is in force in this process, and who computes under it."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._holders: dict[int, int] = {}
+        self._limit: int | None = None
+        self._limiter: Any = None
+        self._waiting: deque[object] = deque()
+
+    def acquire(self, limit: int | None) -> None:
+        """Wait for one's turn, and put the limit in force where nothing is.
+
+        Who holds it already, and trains once more inside, goes on under the limit there is.
+        """
+        me = threading.get_ident()
+        with self._changed:
+            if me not in self._holders:
+                self._wait(limit)
+                if not self._holders:
+                    self._limiter = _blas().limit(limits=limit)
+                    self._limit = limit
+            self._holders[me] = self._holders.get(me, 0) + 1
+
+    def _wait(self, limit: int | None) -> None:
+        turn = object()
+        self._waiting.append(turn)
+        try:
+            self._changed.wait_for(
+                lambda: self._waiting[0] is turn and (not self._holders or self._limit == limit)
+            )
+        finally:  # A Ctrl-C while waiting must not keep the others out.
+            self._waiting.remove(turn)
+            self._changed.notify_all()
+
+    def release(self) -> None:
+        """Leave; the last one puts back what was before."""
+        me = threading.get_ident()
+        with self._changed:
+            self._holders[me] -= 1
+            if not self._holders[me]:
+                del self._holders[me]
+            if not self._holders:
+                self._limiter.restore_original_limits()
+                self._changed.notify_all()
+
+
+_PROCESS = _ProcessLimit()
+
+
+def _start_afresh() -> None:
+    # In a forked child nobody computes yet, whoever did in the parent.
+    global _PROCESS
+    _PROCESS = _ProcessLimit()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_start_afresh)
+
+
+# Looking for the loaded libraries takes as long as many small steps; NumPy's is loaded by now.
+@cache
+def _blas() -> Any:
+    return ThreadpoolController().select(user_api="blas")

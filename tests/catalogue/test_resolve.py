@@ -1,0 +1,156 @@
+"""From a name to a regularizer: what is installed is really installed."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pytest
+
+import regkit as rk
+from regkit.catalogue.resolve import describe
+from regkit.errors import FieldError, PluginError
+
+HUBER = '''
+    """Penalties."""
+
+    import numpy as np
+    from regkit import Regularizer
+
+
+    class Huber(Regularizer):
+        """Quadratic near zero, linear beyond delta."""
+
+        delta: float = 0.1
+
+        def value(self, w):
+            a, d = np.abs(w), self.delta
+            return float(np.sum(np.where(a <= d, w**2 / (2 * d), a - d / 2)))
+
+        def grad(self, w):
+            return np.clip(w / self.delta, -1, 1).astype(w.dtype)
+'''
+
+
+def test_a_good_plugin_trains_through_its_entry_point_alone(site, train):
+    site.install("regkit-huber", {"huber": "huber_penalty:Huber"}, huber_penalty=HUBER)
+    found = train("--json", "--reg", "huber=0.01,delta=0.5@dense1").penalties
+    assert list(found) == ["huber@dense1"]
+    assert found["huber@dense1"] > 0
+
+
+def test_the_spec_of_an_installed_class_gives_it_back(importable):
+    importable.install("regkit-huber", {"huber": "huber_penalty:Huber"}, huber_penalty=HUBER)
+    one = rk.regularizer("regkit-huber/huber=0.01,delta=0.5@dense1+biases")
+    assert str(one) == "huber=0.01,delta=0.5@dense1+biases"
+    again = rk.regularizer(str(one))
+    assert type(again) is type(one)
+    assert (again.strength, again.delta, again.on) == (0.01, 0.5, ("dense1", "biases"))
+
+
+class Kinds(rk.L2):
+    """A field of each type."""
+
+    ratio: float = 0.5
+    count: int = 3
+    strict: bool = False
+    tag: str = "a"
+    side: Literal["left", "right"] = "left"
+    switch: Literal[True, 2, "two"] = "two"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"ratio": 1e-300, "count": -7, "strict": True, "tag": "", "side": "right"},
+        {"ratio": float("-inf"), "tag": "a b/c+d", "switch": True},
+        {"ratio": 0.1 + 0.2, "switch": 2},
+    ],
+)
+def test_a_spec_gives_every_field_back(fields):
+    one = Kinds(0.3, on=["dense*.weights", "biases"], mode="prox", **fields)
+    again = rk.regularizer(str(one), classes=[Kinds])
+    for name in ("strength", "on", "mode", "ratio", "count", "strict", "tag", "side", "switch"):
+        assert getattr(again, name) == getattr(one, name)
+        assert type(getattr(again, name)) is type(getattr(one, name))
+
+
+@pytest.mark.parametrize("tag", ["a,b", "a=b", "a@b", " a", "a\n"])
+def test_a_value_that_a_spec_could_not_hold_is_refused(tag):
+    with pytest.raises(FieldError, match="tag="):
+        Kinds(tag=tag)
+
+
+def test_so_is_a_choice(importable):
+    source = """
+        from typing import Literal
+        from regkit import L2
+
+        class Choosy(L2):
+            side: Literal["left", "right,left"] = "left"
+    """
+    importable.install("regkit-choosy", {"choosy": "choosy_penalty:Choosy"}, choosy_penalty=source)
+    with pytest.raises(FieldError, match="Choosy: side='right,left' may not contain"):
+        rk.regularizer("choosy")
+
+
+TYPE_CHECKED = """
+    from __future__ import annotations
+    from typing import TYPE_CHECKING
+    import regkit
+
+    if TYPE_CHECKING:
+        from surely_not_there import Number
+
+    class Fields(regkit.L2):
+        width: Number = 1.0
+
+    class Raw:
+        def __init__(self, *, width: Number = 1.0):
+            self.width = width
+
+        @regkit.hookimpl
+        def penalty(self, layer): return self.width
+
+        @regkit.hookimpl
+        def penalty_grad(self, layer): return None
+"""
+
+
+def test_a_field_whose_type_is_imported_for_checkers_only_is_refused(importable):
+    importable.install("regkit-typed", {"typed": "typed_plugin:Fields"}, typed_plugin=TYPE_CHECKED)
+    for call in (rk.regularizer, describe):
+        with pytest.raises(FieldError, match="type of a field is not imported: name 'Number'"):
+            call("typed")
+
+
+def test_for_a_raw_class_the_type_of_the_default_will_do(importable):
+    importable.install("regkit-typed", {"typed": "typed_plugin:Raw"}, typed_plugin=TYPE_CHECKED)
+    assert rk.regularizer("typed,width=2").width == 2.0
+
+
+def test_classes_that_are_handed_over_win_over_installed_ones(importable):
+    importable.install("regkit-huber", {"huber": "huber_penalty:Huber"}, huber_penalty=HUBER)
+
+    class Huber(rk.L1):
+        pass
+
+    assert type(rk.regularizer("huber", classes=[Huber])) is Huber
+    assert type(rk.regularizer("regkit-huber/huber", classes=[Huber])) is not Huber
+
+
+def test_a_class_whose_set_up_fails_is_named(importable):
+    source = """
+        from regkit import L2
+
+        class Fussy(L2):
+            def __post_init__(self):
+                raise ZeroDivisionError("no luck")
+    """
+    importable.install("regkit-fussy", {"fussy": "fussy_penalty:Fussy"}, fussy_penalty=source)
+    with pytest.raises(PluginError) as caught:
+        rk.regularizer("fussy=0.5")
+    assert str(caught.value) == (
+        "regularizer 'fussy' of regkit-fussy 1.0 cannot be built from 'fussy=0.5': "
+        "ZeroDivisionError: no luck"
+    )

@@ -1,0 +1,163 @@
+"""The hooks of one run: registered apart, called through pluggy, summed in the user's order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import regkit as rk
+from regkit.errors import InputError, PluginError, SelectorError
+from regkit.hooks import RunHooks
+
+
+class Constant(rk.Regularizer):
+    """A penalty of `size` an array, and a gradient of `size` an entry."""
+
+    size: float = 1.0
+
+    def value(self, w):
+        return self.size
+
+    def grad(self, w):
+        return np.full_like(w, self.size)
+
+
+class Raw:
+    """A plugin of hooks alone, which answers on the second layer only."""
+
+    @rk.hookimpl
+    def penalty(self, layer):
+        return 100.0 if layer.name == "dense2" else None
+
+    @rk.hookimpl
+    def penalty_grad(self, layer):
+        return {"biases": layer.params["biases"] * 1} if layer.name == "dense2" else None
+
+
+def test_every_call_goes_through_pluggy_once_a_layer(layers):
+    hooks = RunHooks([rk.L1(), Constant(), Raw()], layers)
+    calls = []
+    hooks.manager.add_hookcall_monitoring(
+        lambda name, implementations, arguments: calls.append(
+            (name, arguments["layer"].name, len(implementations))
+        ),
+        lambda *ignored: None,
+    )
+    hooks.add_gradients()
+    hooks.penalties()
+    assert calls == [
+        (hook, layer, 3) for hook in ("penalty_grad", "penalty") for layer in ("dense1", "dense2")
+    ]
+
+
+def test_penalties_are_told_apart_by_label_and_layer(layers):
+    hooks = RunHooks([Constant(2.0, on="dense2.biases"), Raw(), Constant(3.0, on="*")], layers)
+    assert hooks.penalties() == {
+        "constant@dense2.biases": {"dense2": 2.0},
+        "raw": {"dense2": 100.0},
+        "constant@*": {"dense1": 6.0, "dense2": 6.0},
+    }
+
+
+def test_gradients_add_up_to_the_running_sums(layers):
+    for layer in layers:
+        for array in layer.grads.values():
+            array[...] = 5.0
+    RunHooks([Constant(2.0, on="dense1.weights"), rk.L2(0.5, on="biases")], layers).add_gradients()
+    first, second = layers
+    assert (first.grads["weights"] == 7.0).all()
+    np.testing.assert_allclose(first.grads["biases"], 5 + first.params["biases"], rtol=1e-15)
+    np.testing.assert_allclose(second.grads["biases"], 5 + second.params["biases"], rtol=1e-15)
+    assert (second.grads["weights"] == 5.0).all()
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])
+def test_sums_are_taken_in_the_users_order(layers, order):
+    """1 + 1e16 − 1e16 depends on it."""
+    constants = [Constant(size=size, on="dense1.biases") for size in (1.0, 1e16, -1e16)]
+    sums = layers[0].grads["biases"]
+    sums[...] = expected = 0.0
+    RunHooks([constants[index] for index in order], layers).add_gradients()
+    for index in order:
+        expected += constants[index].size
+    assert (sums == expected).all()
+
+
+def test_runs_do_not_know_each_other(layers):
+    one = rk.L1()
+    first, second = RunHooks([one], layers), RunHooks([one, rk.L2()], layers)
+    assert len(first.manager.get_plugins()) == 1
+    assert len(second.manager.get_plugins()) == 2
+
+
+def test_specs_regularizers_and_raw_plugins_go_together(layers):
+    assert RunHooks(["l2=0.5@dense1", rk.L1(), Raw()], layers).labels == ["l2@dense1", "l1", "raw"]
+
+
+def test_one_object_counts_once(layers):
+    one = rk.L1(0.5)
+    RunHooks([one, rk.L1(0.5)], layers)
+    with pytest.raises(InputError, match=r"l1=0\.5 is listed twice"):
+        RunHooks([one, rk.L2(), one], layers)
+
+
+@pytest.mark.parametrize("on", ["dense3", "bias", "dense1.scales", "Dense1", "dense?.w"])
+def test_a_selector_that_matches_nothing_is_refused(layers, on):
+    with pytest.raises(SelectorError) as caught:
+        RunHooks([rk.L2(on=["weights", on])], layers)
+    assert str(caught.value) == (
+        f"l2@weights+{on}: selector {on!r} matches no parameter (trainable: dense1.weights, "
+        "dense1.biases, dense2.weights, dense2.biases)"
+    )
+
+
+def test_a_selector_that_matches_frozen_parameters_only_is_refused(layers):
+    with pytest.raises(SelectorError, match="matches frozen parameters only"):
+        RunHooks([rk.L2(on="dense3.*")], layers, [("dense3", "weights")])
+
+
+def test_proximal_points_come_from_those_in_mode_prox_alone(layers):
+    hooks = RunHooks([rk.L1(0.5, on="dense1", mode="prox"), rk.L2(), Raw()], layers)
+    points = {(layer, name): point for layer, name, point in hooks.proximal_points(0.2)}
+    assert set(points) == {("dense1", "weights"), ("dense1", "biases")}
+    for (_, name), point in points.items():
+        w = layers[0].params[name]
+        np.testing.assert_allclose(point, np.sign(w) * np.maximum(np.abs(w) - 0.1, 0), atol=1e-15)
+
+
+def test_in_mode_prox_the_gradient_is_out_of_the_loss_and_the_penalty_in_it(layers):
+    hooks = RunHooks([Constant(mode="loss"), rk.L1(mode="prox")], layers)
+    for layer in layers:
+        for array in layer.grads.values():
+            array[...] = 0.0
+    hooks.add_gradients()
+    assert (layers[0].grads["weights"] == 1.0).all()
+    assert hooks.penalties()["l1"]["dense1"] == pytest.approx(
+        np.abs(layers[0].params["weights"]).sum()
+    )
+    # Called directly, it still answers.
+    alone = SimpleNamespace(name="dense1", params=layers[0].params)
+    assert len(hooks.manager.hook.penalty_grad(layer=alone)) == 2
+
+
+def test_two_proximal_points_of_one_parameter_are_refused(layers):
+    RunHooks([rk.L1(on="dense1", mode="prox"), rk.L1(on="dense2", mode="prox")], layers)
+    with pytest.raises(InputError, match=r"both in mode 'prox' on dense2\.weights.*elastic_net"):
+        RunHooks([rk.L1(on="dense2", mode="prox"), rk.L2(mode="prox")], layers)
+
+
+def test_a_plugin_that_is_compared_by_value_is_refused(layers):
+    @dataclass
+    class ByValue(Raw):
+        strength: float = 1.0
+
+    @dataclass(eq=False)
+    class ByIdentity(Raw):
+        strength: float = 1.0
+
+    RunHooks([ByIdentity(), ByIdentity(), rk.L2()], layers).penalties()
+    with pytest.raises(PluginError, match="'by_value' is compared by value"):
+        RunHooks([ByValue(), rk.L2()], layers)
