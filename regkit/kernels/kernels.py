@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import DTypeLike
 
 from regkit.array_types import Array
 from regkit.kernels.chunks import KEPT_CHUNK
 from regkit.kernels.linear_gradient import LinearGradient, add_linear_gradient
 from regkit.kernels.network import NetworkLayer, WholeNetwork
+
+
+BOOL = np.dtype(np.bool_)
 
 
 class Kernels:
@@ -25,7 +27,7 @@ class Kernels:
     name: ClassVar[str] = "numpy"
 
     def __init__(self) -> None:
-        self._spaces: dict[tuple[str, np.dtype[np.generic]], Array] = {}
+        self._spaces: dict[str, Array] = {}
 
     @property
     def versions(self) -> Mapping[str, str]:
@@ -36,7 +38,7 @@ class Kernels:
 
     def relu_gradient(self, outputs: Array, doutputs: Array) -> None:
         """Set `doutputs` to 0 where `outputs` is not above 0."""
-        positive = self._space_like("positive", doutputs, np.bool_)
+        positive = self._space_like("positive", doutputs, BOOL)
         np.greater(outputs, 0, out=positive)
         doutputs *= positive
 
@@ -122,24 +124,26 @@ class Kernels:
 
     def _chunks(self, *arrays: Array) -> Iterator[tuple[Array, ...]]:
         """Matching stretches of flat arrays that stay in the cache, each with space to compute."""
-        size = len(arrays[0])
-        space = self._space("chunk", min(size, KEPT_CHUNK), arrays[0].dtype)
+        size, dtype = len(arrays[0]), arrays[0].dtype
+        if size <= KEPT_CHUNK:  # Cutting costs a small network as much as computing.
+            yield *arrays, self._space("chunk", size, dtype)
+            return
+        space = self._space("chunk", KEPT_CHUNK, dtype)
         for start in range(0, size, KEPT_CHUNK):
             stop = min(start + KEPT_CHUNK, size)
             yield *(array[start:stop] for array in arrays), space[: stop - start]
 
-    def _space_like(self, name: str, array: Array, dtype: DTypeLike) -> Array:
+    def _space_like(self, name: str, array: Array, dtype: np.dtype[Any]) -> Array:
         """Memory of the shape (samples, features) of an array, with the samples along memory."""
         rows, columns = array.shape
         return self._space(name, array.size, dtype).reshape(columns, rows).T
 
-    def _space(self, name: str, size: int, dtype: DTypeLike) -> Array:
+    def _space(self, name: str, size: int, dtype: np.dtype[Any]) -> Array:
         """Flat memory with undefined contents, the same one every time."""
-        key = name, np.dtype(dtype)
-        space = self._spaces.get(key)
-        if space is None or space.size < size:
-            space = self._spaces[key] = np.empty(size, dtype)
-        return space[:size]
+        space = self._spaces.get(name)
+        if space is None or space.size < size or space.dtype != dtype:
+            space = self._spaces[name] = np.empty(size, dtype)
+        return space if space.size == size else space[:size]
 
 
 def _divided_step(

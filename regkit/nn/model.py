@@ -201,6 +201,7 @@ class Model:
         owners = self.parameter_layers
         if not owners:
             raise InputError("a model needs at least one layer with parameters, such as Dense")
+        shapes = [layer.shapes for layer in owners]
         if owners[0].n_inputs is None:
             raise InputError(
                 f"a {owners[0].kind} layer is the first with parameters, and must say how many "
@@ -214,7 +215,8 @@ class Model:
             layer.name = f"{layer.kind}{counts[layer.kind]}"
             features = layer.n_outputs(features)
         self.n_outputs = features
-        self._store = Parameters([(layer.name, layer.shapes) for layer in owners], dtype)
+        names = [layer.name for layer in owners]
+        self._store = Parameters(list(zip(names, shapes, strict=True)), dtype)
         for layer, share in zip(owners, self._store.layers, strict=True):
             layer.place(share)
 

@@ -15,6 +15,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
@@ -81,9 +82,9 @@ class _ProcessLimit:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._holders: dict[int, int] = {}
+        self._holders: dict[int, _Holder] = {}
         self._limit: int | None = None
-        self._limiter: Any = None
+        self._first: Any = None
         self._waiting: deque[object] = deque()
 
     def acquire(self, limit: int | None) -> None:
@@ -95,10 +96,14 @@ class _ProcessLimit:
         with self._changed:
             if me not in self._holders:
                 self._wait(limit)
+                self._limit = limit
+                # Each sets it: BLAS on top of OpenMP has a number for each thread.
+                _let_this_thread_set_it()
+                limiter = _blas().limit(limits=limit)
                 if not self._holders:
-                    self._limiter = _blas().limit(limits=limit)
-                    self._limit = limit
-            self._holders[me] = self._holders.get(me, 0) + 1
+                    self._first = limiter
+                self._holders[me] = _Holder(limiter)
+            self._holders[me].times += 1
 
     def _wait(self, limit: int | None) -> None:
         turn = object()
@@ -112,15 +117,29 @@ class _ProcessLimit:
             self._changed.notify_all()
 
     def release(self) -> None:
-        """Leave; the last one puts back what was before."""
+        """Leave; the last one puts back what was before the first."""
         me = threading.get_ident()
         with self._changed:
-            self._holders[me] -= 1
-            if not self._holders[me]:
-                del self._holders[me]
+            holder = self._holders[me]
+            holder.times -= 1
+            if holder.times:
+                return
+            del self._holders[me]
+            _let_this_thread_set_it()
+            if holder.limiter is not self._first:
+                holder.limiter.restore_original_limits()
             if not self._holders:
-                self._limiter.restore_original_limits()
+                self._first.restore_original_limits()
                 self._changed.notify_all()
+            _let_this_thread_set_it()
+
+
+@dataclass
+class _Holder:
+    """A thread that computes under the limit: what set it, and how many times it was entered."""
+
+    limiter: Any
+    times: int = 0
 
 
 _PROCESS = _ProcessLimit()
@@ -134,6 +153,14 @@ def _start_afresh() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_start_afresh)
+
+
+def _let_this_thread_set_it() -> None:
+    """Since 3.8 threadpoolctl lets one thread alone set the number, and ignores all others."""
+    for library in _blas().lib_controllers:
+        clear = getattr(library, "clear_controlling_thread", None)
+        if clear is not None:
+            clear(force=True)
 
 
 # Looking for the loaded libraries takes as long as many small steps; NumPy's is loaded by now.

@@ -1,4 +1,7 @@
-"""Which regularizers are installed: read from real `*.dist-info` folders on the path."""
+"""Which regularizers are installed: read from real `*.dist-info` folders on the path.
+
+Covers: regkit/catalogue/lookup.py, regkit/catalogue/summaries.py
+"""
 
 from __future__ import annotations
 

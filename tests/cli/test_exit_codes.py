@@ -1,4 +1,7 @@
-"""How the command ends when something stops it: 1, 2, 3, 130 or 143, and one line."""
+"""How the command ends when something stops it: 1, 2, 3, 130 or 143, and one line.
+
+Covers: regkit/__main__.py, regkit/cli/__init__.py
+"""
 
 from __future__ import annotations
 

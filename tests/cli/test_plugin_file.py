@@ -1,4 +1,7 @@
-"""`--plugin-file`: the regularizers of a local file, for one command."""
+"""`--plugin-file`: the regularizers of a local file, for one command.
+
+Covers: regkit/cli/options.py
+"""
 
 from __future__ import annotations
 

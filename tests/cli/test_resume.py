@@ -1,4 +1,8 @@
-"""`regkit train --out`, `resume`, `verify` and `evaluate`, as processes."""
+"""`regkit train --out`, `resume`, `verify` and `evaluate`, as processes.
+
+Covers: regkit/cli/evaluate.py, regkit/cli/interruption.py, regkit/cli/verify.py
+Covers: regkit/runs/verify.py
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What starting the command loads: no NumPy, no plugin, however many are installed."""
+"""What starting the command loads: no NumPy, no plugin, however many are installed.
+
+Covers: regkit/__init__.py
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Bad tables and bad configuration files: one line, exit code 2, nothing written."""
+"""Bad tables and bad configuration files: one line, exit code 2, nothing written.
+
+Covers: regkit/data/requirements.py
+"""
 
 import gzip
 import io

@@ -1,4 +1,7 @@
-"""What `regkit train` prints: rows, JSON lines, or nothing; a bar on a terminal alone."""
+"""What `regkit train` prints: rows, JSON lines, or nothing; a bar on a terminal alone.
+
+Covers: regkit/cli/reporters.py, regkit/cli/train.py
+"""
 
 from __future__ import annotations
 

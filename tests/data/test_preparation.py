@@ -1,4 +1,7 @@
-"""Tables as a network takes them, held against scikit-learn."""
+"""Tables as a network takes them, held against scikit-learn.
+
+Covers: regkit/data/input_column.py
+"""
 
 import numpy as np
 import pandas as pd

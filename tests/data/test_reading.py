@@ -1,4 +1,10 @@
-"""Reading tables, held against pandas, polars and NumPy."""
+"""Reading tables, held against pandas, polars and NumPy.
+
+Covers: regkit/data/bundled.py, regkit/data/column.py, regkit/data/delimited.py
+Covers: regkit/data/files.py, regkit/data/frames.py, regkit/data/npz.py
+Covers: regkit/data/optional_modules.py, regkit/data/parquet.py, regkit/data/table.py
+Covers: regkit/data/text_types.py
+"""
 
 import gzip
 import io

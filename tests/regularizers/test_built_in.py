@@ -1,4 +1,8 @@
-"""L1, L2 and the elastic net: values, gradients, the fast door and proximal points."""
+"""L1, L2 and the elastic net: values, gradients, the fast door and proximal points.
+
+Covers: regkit/regularizers/elastic_net.py, regkit/regularizers/l1.py, regkit/regularizers/l2.py
+Covers: regkit/regularizers/with_linear_gradient.py
+"""
 
 import math
 from types import SimpleNamespace

@@ -1,4 +1,7 @@
-"""str(regularizer) gives a spec string that gives the regularizer back, every field equal."""
+"""str(regularizer) gives a spec string that gives the regularizer back, every field equal.
+
+Covers: regkit/regularizers/fields.py, regkit/regularizers/spec.py
+"""
 
 import contextlib
 import dataclasses

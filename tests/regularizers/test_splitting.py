@@ -1,4 +1,7 @@
-"""The sum of the hooks does not depend on how regularizers are split up."""
+"""The sum of the hooks does not depend on how regularizers are split up.
+
+Covers: regkit/regularizers/regularizer.py
+"""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,12 @@
-"""What the pictures of runs show."""
+"""What the pictures of runs show.
+
+Covers: regkit/reports/pictures/boundary.py, regkit/reports/pictures/drawn_run.py
+Covers: regkit/reports/pictures/gradient_norms.py, regkit/reports/pictures/history.py
+Covers: regkit/reports/pictures/losses.py, regkit/reports/pictures/names.py
+Covers: regkit/reports/pictures/over_epochs.py, regkit/reports/pictures/saving.py
+Covers: regkit/reports/pictures/scores.py, regkit/reports/pictures/style.py
+Covers: regkit/reports/pictures/weights.py, regkit/reports/pictures/zeros.py
+"""
 
 import json
 import math

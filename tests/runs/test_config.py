@@ -1,4 +1,7 @@
-"""Settings, as configuration files and flags give them."""
+"""Settings, as configuration files and flags give them.
+
+Covers: regkit/cli/train_options.py, regkit/runs/config_file.py
+"""
 
 import dataclasses
 import tomllib

@@ -1,4 +1,8 @@
-"""What `check_regularizer` reports, and on whom."""
+"""What `check_regularizer` reports, and on whom.
+
+Covers: regkit/testing/law.py, regkit/testing/penalty_under_test.py, regkit/testing/report.py
+Covers: regkit/testing/selection.py
+"""
 
 import json
 

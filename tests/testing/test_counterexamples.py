@@ -1,8 +1,17 @@
-"""Counterexamples are Python: pasted, they build the regularizer and make the call."""
+"""Counterexamples are Python: pasted, they build the regularizer and make the call.
+
+Covers: regkit/testing/counterexample.py, regkit/testing/params.py, regkit/testing/violation.py
+"""
+
+import ast
+import re
+from contextlib import redirect_stdout
+from io import StringIO
 
 import numpy as np
 import pytest
 from testing.mutants import all_mutants
+from testing.shown import SHOWN
 
 import regkit
 from regkit import L1
@@ -15,9 +24,25 @@ from regkit.testing.penalty_under_test import PenaltyUnderTest
 from regkit.testing.violation import Violation
 
 LAW = {law.name: law for law in LAWS}
+NEED_THE_REASON = {
+    *("declarations", "fields", "quiet", "result-form", "shape-and-dtype", "prox-optimality"),
+    *("prox-largest-step", "finite", "spec-round-trip", "pickle-round-trip"),
+}
+"""Laws whose lines say something of one class only, or show it together with the verdict."""
+
 NOT_THE_PLUGINS_FAULT = (SyntaxError, NameError, ImportError)
-SHOWN_BY_AN_ERROR = ("hooks", "training")
 RAW = ("WrongSignature", "NotMarked")  # There is no source that gives these objects back.
+
+
+def pasted(source):
+    """What a paste into an interpreter gives: its last value, its names, and what it printed."""
+    *statements, last = ast.parse(source).body
+    names = {}
+    with redirect_stdout(StringIO()) as printed:
+        exec(compile(ast.Module(statements, []), "pasted", "exec"), names)
+        names["untouched"] = {name: a.copy() for name, a in names.get("params", {}).items()}
+        result = eval(compile(ast.Expression(last.value), "pasted", "eval"), names)
+    return {"result": result, "names": names, "printed": printed.getvalue()}
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
@@ -26,14 +51,29 @@ RAW = ("WrongSignature", "NotMarked")  # There is no source that gives these obj
     [one for one in all_mutants() if type(one).__name__ not in RAW],
     ids=lambda one: type(one).__name__,
 )
-def test_a_counterexample_runs_as_pasted(mutant):
+def test_a_counterexample_runs_as_pasted_and_shows_the_fault(mutant):
     verdict = verdict_on(LAW[mutant.caught_by], mutant)
-    try:
-        exec(compile(verdict.counterexample, "pasted", "exec"), {})
-    except NOT_THE_PLUGINS_FAULT:
-        raise
-    except (Exception, SystemExit):  # noqa: BLE001 - whatever the mutant raises
-        assert "raised" in verdict.reason or verdict.law in SHOWN_BY_AN_ERROR
+    if verdict.law in SHOWN and "raised" not in verdict.reason:
+        found = pasted(verdict.counterexample)
+        assert SHOWN[verdict.law](**found, reason=verdict.reason), verdict
+        return
+    with pytest.raises((Exception, SystemExit)) as caught:  # Whatever the mutant raises.
+        pasted(verdict.counterexample)
+    assert not isinstance(caught.value, NOT_THE_PLUGINS_FAULT)
+    assert str(caught.value) in verdict.reason or verdict.law == "hooks"
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("law", sorted(set(SHOWN) - NEED_THE_REASON))
+def test_the_same_lines_show_nothing_of_a_penalty_without_the_fault(law):
+    """So that what shows a fault is not what any penalty shows."""
+    mutant = next(one for one in all_mutants() if one.caught_by == law)
+    verdict = verdict_on(LAW[law], mutant)
+    made = re.compile(r"^from testing\.mutants.*\nregularizer = .*$", re.MULTILINE)
+    without_fault = "regkit.L2(0.5)" if law == "gradient" else "regkit.L1(0.5)"
+    right, times = made.subn(f"regularizer = {without_fault}", verdict.counterexample)
+    assert times == 1
+    assert not SHOWN[law](**pasted(right), reason=verdict.reason)
 
 
 def test_a_counterexample_shows_what_the_verdict_says():

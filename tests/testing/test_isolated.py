@@ -1,4 +1,7 @@
-"""A spec in a process of its own: what a plugin does to the process is a finding."""
+"""A spec in a process of its own: what a plugin does to the process is a finding.
+
+Covers: regkit/testing/child.py, regkit/testing/notes.py
+"""
 
 import pytest
 

@@ -1,25 +1,32 @@
-"""The power of the kit: every planted fault is caught by its law, no correct penalty is refused."""
+"""The power of the kit: every planted fault is caught by its law, no correct penalty is refused.
+
+Covers: regkit/testing/laws/__init__.py, regkit/testing/laws/arrays.py
+Covers: regkit/testing/laws/contract.py, regkit/testing/laws/declared.py
+Covers: regkit/testing/laws/fast_door.py, regkit/testing/laws/form.py
+Covers: regkit/testing/laws/gradient.py, regkit/testing/laws/not_a_number.py
+Covers: regkit/testing/laws/prox.py, regkit/testing/laws/prox_minimum.py
+Covers: regkit/testing/laws/purity.py, regkit/testing/laws/strength.py
+Covers: regkit/testing/laws/training.py
+"""
 
 from pathlib import Path
 
 import pytest
+from testing import checks_table
 from testing.correct import correct_penalties
 from testing.mutants import all_mutants
-from testing.mutants.process import Crashes, HangsForLarge, LeavesTheProcess, PrintsBelowPython
+from testing.mutants.process import PROCESS_MUTANTS
 
 from regkit.regularizers.naming import snake_case
 from regkit.testing import LAWS, check_regularizer
 from regkit.testing.check import verdict_on
 from regkit.testing.isolated import check_spec
-from regkit.testing.penalty_under_test import PenaltyUnderTest
 
 SEEDS = (0, 1, 2)
 LAW = {law.name: law for law in LAWS}
 CORRECT = correct_penalties()
 MUTANTS = all_mutants()
-PROCESS_MUTANTS = (HangsForLarge, LeavesTheProcess, Crashes, PrintsBelowPython)
 PROCESS_FILE = Path(__file__).parent / "mutants" / "process.py"
-TABLE = Path(__file__).parents[2] / "docs" / "checks-table.md"
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -58,48 +65,5 @@ def test_every_law_has_a_mutant_that_it_catches():
 
 
 def test_the_table_in_the_docs_is_what_the_kit_does():
-    """Rewrites `docs/checks-table.md` when it is out of date, and fails that once."""
-    table = _table()
-    written = TABLE.read_text(encoding="utf-8") if TABLE.exists() else ""
-    if written != table:
-        TABLE.write_text(table, encoding="utf-8")
-    assert written == table, f"{TABLE.name} was out of date; it has been written anew"
-
-
-def _table():
-    mutants = sorted(
-        (*map(type, MUTANTS), *PROCESS_MUTANTS), key=lambda cls: list(LAW).index(cls.caught_by)
-    )
-    faults = [f"| {cls.__doc__} | `{cls.caught_by}` |" for cls in mutants]
-    laws = [f"| `{law.name}` | {_cell(law.statement)} |" for law in LAWS]
-    correct = [
-        f"| {name if ' ' in name else f'`{_cell(name)}`'} | {_applicable(penalty)} |"
-        for name, penalty in CORRECT.items()
-    ]
-    return "\n".join(
-        [
-            "<!-- written by tests/testing/test_power.py -->",
-            "",
-            "## The laws",
-            "",
-            *("| law | what it says |", "|---|---|", *laws),
-            "",
-            f"## {len(faults)} planted faults, each with the law that must catch it",
-            "",
-            *("| fault | law |", "|---|---|", *faults),
-            "",
-            f"## {len(correct)} correct penalties, none of which may be refused",
-            "",
-            *("| penalty | laws that apply |", "|---|---|", *correct),
-            "",
-        ]
-    )
-
-
-def _cell(text):
-    return text.replace("|", "\\|")
-
-
-def _applicable(penalty):
-    subject = PenaltyUnderTest(penalty)
-    return f"{sum(law.applies(subject) is None for law in LAWS)} of {len(LAWS)}"
+    written = checks_table.PATH.read_text(encoding="utf-8")
+    assert written == checks_table.table(), "run: python -m tests.testing.checks_table"

@@ -1,4 +1,7 @@
-"""Gradients of the whole loss, penalties included, against autograd and finite differences."""
+"""Gradients of the whole loss, penalties included, against autograd and finite differences.
+
+Covers: regkit/nn/passes.py
+"""
 
 import numpy as np
 import pytest

@@ -1,4 +1,7 @@
-"""Nothing goes round the hooks: pluggy's own monitoring counts every call of a run."""
+"""Nothing goes round the hooks: pluggy's own monitoring counts every call of a run.
+
+Covers: regkit/training/penalties.py
+"""
 
 from collections import Counter
 

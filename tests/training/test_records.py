@@ -1,4 +1,8 @@
-"""What a record says, when there is one, and what state it describes."""
+"""What a record says, when there is one, and what state it describes.
+
+Covers: regkit/training/loop.py, regkit/training/objective.py, regkit/training/record.py
+Covers: regkit/training/steps.py
+"""
 
 import numpy as np
 import pytest

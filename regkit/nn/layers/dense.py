@@ -67,32 +67,32 @@ class Dense(ParameterLayer):
     @property
     def weights(self) -> Array:
         """(n_inputs, n_neurons)."""
-        return self._stored.params["weights"]
+        return self._store.params["weights"]
 
     @property
     def biases(self) -> Array:
         """(1, n_neurons)."""
-        return self._stored.params["biases"]
+        return self._store.params["biases"]
 
     @property
     def dweights(self) -> Array:
         """The gradient by the weights, of their shape."""
-        return self._stored.grads["weights"]
+        return self._store.grads["weights"]
 
     @property
     def dbiases(self) -> Array:
         """The gradient by the biases, of their shape."""
-        return self._stored.grads["biases"]
+        return self._store.grads["biases"]
 
     @property
     def augmented(self) -> Array:
         """[weights; biases], (n_inputs + 1, n_neurons)."""
-        return self._stored.values.reshape(self.n_inputs + 1, self.n_neurons)
+        return self._store.values.reshape(self.n_inputs + 1, self.n_neurons)
 
     @property
     def daugmented(self) -> Array:
         """The gradient by [weights; biases], of their shape."""
-        return self._stored.gradients.reshape(self.n_inputs + 1, self.n_neurons)
+        return self._store.gradients.reshape(self.n_inputs + 1, self.n_neurons)
 
     def settings(self) -> dict[str, Any]:
         """The arguments that make a layer like this one."""

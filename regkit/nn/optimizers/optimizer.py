@@ -104,4 +104,5 @@ class Optimizer(ABC):
 
     def __getstate__(self) -> dict[str, Any]:
         # A copied model has other parameters, and the copied optimizer is to go on with them.
-        return {**vars(self), "_serves": None}
+        moments = {name: array.copy() for name, array in self.moments.items()}
+        return {**vars(self), "moments": moments, "_serves": None}

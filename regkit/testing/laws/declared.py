@@ -140,7 +140,9 @@ def elementwise(penalty: PenaltyUnderTest) -> Iterator[bool]:
             raise Violation(
                 f"the penalty is {whole!r}, and its entries' penalties sum to {sum(parts)!r}",
                 {"params": params},
-                "regularizer.penalty(layer(params))",
+                "entries = [e for array in params.values() for e in array.ravel()]\n"
+                "parts = [regularizer.value(np.array([[e]])) for e in entries]\n"
+                "regularizer.penalty(layer(params)), regularizer.strength * sum(parts)",
             )
         yield len(parts) > 1 and whole != 0
 

@@ -18,6 +18,13 @@ from regkit.testing.params import Params
 from regkit.testing.penalty_under_test import PenaltyUnderTest
 from regkit.testing.violation import Violation
 
+OBJECTIVE = (
+    "def objective(x):\n"
+    "    distance = sum(np.sum((x[name] - params[name]) ** 2) for name in params)\n"
+    "    return step * (regularizer.penalty(layer(x)) or 0.0) + 0.5 * distance\n"
+)
+"""Of a proximal point, as Python source."""
+
 Objective = Callable[[Array], float]
 
 GROUPS = ((1, 2), (2, 1), (2, 2), (3, 2), (2, 3))
@@ -62,10 +69,11 @@ def _not_beaten(
     lower = objective(best)
     noise = 64 * EPS * (step * penalty.unit + abs(claimed))
     if not claimed <= lower + noise:
+        better = _reshaped(params, best)
         raise Violation(
-            f"its objective is {claimed!r}, and {_reshaped(params, best)} has {lower!r}",
-            {"params": params, "step": step},
-            CALL,
+            f"its objective is {claimed!r}, and {better} has {lower!r}",
+            {"params": params, "step": step, "better": better},
+            OBJECTIVE + f"moved = {{**params, **{CALL}}}\nobjective(moved), objective(better)",
         )
     return bool(np.any(moved != start))
 

@@ -28,10 +28,13 @@ def random_state_untouched(penalty: PenaltyUnderTest) -> Iterator[bool]:
         after = np.random.get_state(legacy=False), random.getstate()
         for owner, one, other in zip(("numpy.random", "random"), before, after, strict=True):
             if repr(one) != repr(other):
+                state = "repr(np.random.get_state(legacy=False)), repr(random.getstate())"
+                calls = "\n".join(call_of(penalty, hook) for hook in results(penalty, params))
                 raise Violation(
                     f"a hook draws from the global generator of {owner}",
                     {"params": params},
-                    "regularizer.penalty(layer(params)), regularizer.penalty_grad(layer(params))",
+                    f"import random\nbefore = {state}\n{calls}\n"
+                    f"[one == other for one, other in zip(before, ({state}))]",
                 )
         yield True
 
@@ -47,14 +50,16 @@ def memoryless(penalty: PenaltyUnderTest) -> Iterator[bool]:
         for _ in range(REPEATS):
             results(penalty, other)
             results(penalty, elsewhere)
-            _require_same(penalty, results(penalty, params), first, params, "again")
+            _require_same(penalty, results(penalty, params), first, {"params": params}, "again")
         yield True
         # A run updates its parameters in place: the array is the same object in every step.
         kept = params.copy()
         results(penalty, kept)
         for name, array in kept.items():
             array[...] = other[name]
-        _require_same(penalty, results(penalty, kept), wanted, other, "after an update in place")
+        bindings = {"params": params, "other": other}
+        when = "after an update in place"
+        _require_same(penalty, results(penalty, kept), wanted, bindings, when)
         yield True
 
 
@@ -62,13 +67,21 @@ def _require_same(
     penalty: PenaltyUnderTest,
     got: dict[str, np.ndarray],
     wanted: dict[str, np.ndarray],
-    params: Params,
+    bindings: dict[str, Params],
     when: str,
 ) -> None:
     for hook, result in got.items():
         if not np.allclose(result, wanted[hook], rtol=1e-14, atol=0, equal_nan=True):
+            call = f"[{call_of(penalty, hook)} for _ in range({REPEATS})]"
+            if "other" in bindings:
+                call = (
+                    f"for name in params:\n    params[name] = params[name].copy()\n"
+                    f"{call_of(penalty, hook)}\n"
+                    "for name in params:\n    params[name][...] = other[name]\n"
+                    f"{call_of(penalty, hook)}, {call_of(penalty, hook, 'layer(other)')}"
+                )
             raise Violation(
                 f"{hook} gives another result for the same input when called {when}",
-                {"params": params},
-                f"[{call_of(penalty, hook)} for _ in range({REPEATS})]",
+                bindings,
+                call,
             )

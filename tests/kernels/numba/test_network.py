@@ -1,4 +1,7 @@
-"""The kernels of a narrow hidden layer compute what its three layers do."""
+"""The kernels of a narrow hidden layer compute what its three layers do.
+
+Covers: regkit/kernels/numba/hidden_layer.py, regkit/kernels/numba/relu.py
+"""
 
 import numpy as np
 import pytest

@@ -1,4 +1,7 @@
-"""The compiled sweeps compute what the formulas say, entry by entry."""
+"""The compiled sweeps compute what the formulas say, entry by entry.
+
+Covers: regkit/kernels/numba/jit.py, regkit/kernels/numba/kernels.py
+"""
 
 import math
 

@@ -1,4 +1,7 @@
-"""Activations against SciPy and NumPy, also where they saturate."""
+"""Activations against SciPy and NumPy, also where they saturate.
+
+Covers: regkit/nn/layers/relu.py, regkit/nn/layers/sigmoid.py, regkit/nn/layers/tanh.py
+"""
 
 import numpy as np
 import pytest

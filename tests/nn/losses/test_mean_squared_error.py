@@ -1,4 +1,7 @@
-"""The mean squared error and R² against scikit-learn."""
+"""The mean squared error and R² against scikit-learn.
+
+Covers: regkit/nn/losses/loss.py
+"""
 
 import numpy as np
 import pytest

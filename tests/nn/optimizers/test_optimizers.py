@@ -1,4 +1,9 @@
-"""Every optimizer as a rule on flat parameters, against the chapter's formulas; its own state."""
+"""Every optimizer as a rule on flat parameters, against the chapter's formulas; its own state.
+
+Covers: regkit/nn/optimizers/adagrad.py, regkit/nn/optimizers/adam.py
+Covers: regkit/nn/optimizers/optimizer.py, regkit/nn/optimizers/rmsprop.py
+Covers: regkit/nn/optimizers/sgd.py
+"""
 
 import numpy as np
 import pytest

@@ -53,3 +53,6 @@ class PrintsBelowPython(Squares):
     def value(self, w):
         os.write(1, b"from C\n")
         return super().value(w)
+
+
+PROCESS_MUTANTS = (HangsForLarge, LeavesTheProcess, Crashes, PrintsBelowPython)
