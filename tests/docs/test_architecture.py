@@ -62,8 +62,10 @@ def test_every_room_has_an_entry_in_the_order_of_the_layers():
         for one in project["tool"]["importlinter"]["contracts"]
         if one["type"] == "layers"
     )
+    named = [name.strip() for row in layers for name in row.split("|")]
     entries = ROOM_ENTRY.findall(ARCHITECTURE)
-    assert entries == [name.strip() for row in layers for name in row.split("|")]
+    # In parentheses stands what has a place, but need not be there yet.
+    assert entries == [name.strip("()") for name in named if name[0] != "(" or name[1:-1] in rooms]
     assert set(entries) == rooms
 
 
