@@ -63,22 +63,27 @@ def vertical(samples: int, classes: int, seed: Seed = 0) -> tuple[Array, Array]:
     return _drawn(_cloud, samples, classes, seed)
 
 
-def sine(samples: int) -> tuple[Array, Array]:
-    """One period of a sine, for regression: y = sin 2πX, with X evenly spaced in [0, 1).
+def sine(samples: int, seed: Seed | None = None) -> tuple[Array, Array]:
+    """One period of a sine, for regression: y = sin 2πX.
 
     Args:
         samples: the number of rows.
+        seed: None for the book's X, evenly spaced in [0, 1); a seed, as for `spiral`, draws X
+            uniformly from there, for a validation set.
 
     Returns:
         X and y, (samples, 1) float64 each.
 
     Raises:
-        InputError: `samples` is not a positive integer.
+        InputError: `samples` is not a positive integer, or the seed none of `spiral`'s.
     """
     from nnfs.datasets import sine_data
 
     X, y = sine_data(integer("samples", samples, least=1))
-    return X, y
+    if seed is None:
+        return X, y
+    drawn = _generator(seed).uniform(size=X.shape)
+    return drawn, np.sin(2 * np.pi * drawn)
 
 
 def _spiral_arm(rng: np.random.RandomState, label: int, samples: int) -> tuple[Array, Array]:

@@ -12,7 +12,6 @@ from regkit.kernels.chunks import KEPT_CHUNK
 from regkit.kernels.linear_gradient import LinearGradient, add_linear_gradient
 from regkit.kernels.network import NetworkLayer, WholeNetwork
 
-
 BOOL = np.dtype(np.bool_)
 
 

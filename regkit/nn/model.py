@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any, NoReturn
 
@@ -12,10 +11,11 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from regkit.arguments import seed as checked_seed
 from regkit.array_types import Array
-from regkit.errors import InputError, RegkitWarning
+from regkit.errors import InputError
 from regkit.nn.layers import Layer, ParameterLayer
+from regkit.nn.layers.requirements import require_usable
 from regkit.nn.losses import Loss
-from regkit.nn.parameters import Parameters
+from regkit.nn.parameters import Parameters, parameter_dtype
 from regkit.nn.passes import Passes
 from regkit.nn.score import Evaluation
 from regkit.nn.workspace import with_ones
@@ -51,7 +51,8 @@ class Model:
     ) -> None:
         if not isinstance(loss, Loss):
             raise InputError(f"loss must be a loss such as SoftmaxCrossEntropy(), got {loss!r}")
-        self.layers = _checked_layers(layers)
+        require_usable(layers)
+        self.layers = list(layers)
         self.loss = loss
         self.seed = checked_seed(seed)
         self._join(parameter_dtype(dtype))
@@ -219,48 +220,6 @@ class Model:
         self._store = Parameters(list(zip(names, shapes, strict=True)), dtype)
         for layer, share in zip(owners, self._store.layers, strict=True):
             layer.place(share)
-
-
-def _checked_layers(layers: Sequence[Layer]) -> list[Layer]:
-    """The layers, each of which is one, new, and trained if it has parameters."""
-    for layer in layers:
-        if not isinstance(layer, Layer):
-            raise InputError(f"layers must be layers such as Dense(2, 64), got {layer!r}")
-        if layer.name or [other is layer for other in layers].count(True) > 1:
-            raise InputError(f"a {layer.kind} layer is used twice: make a new one")
-        if isinstance(layer, ParameterLayer):
-            continue
-        if layer.trainable or layer.params:
-            raise InputError(
-                f"{type(layer).__name__} has parameters, but they would not be trained: make it a "
-                "subclass of regkit.ParameterLayer"
-            )
-        kept = [name for name, one in vars(layer).items() if _may_be_parameter(one)]
-        if kept:
-            warnings.warn(
-                f"{type(layer).__name__} keeps arrays that training does not change "
-                f"({', '.join(kept)}): if they are parameters, make it a subclass of "
-                "regkit.ParameterLayer",
-                RegkitWarning,
-                stacklevel=3,
-            )
-    return list(layers)
-
-
-def _may_be_parameter(value: object) -> bool:
-    return isinstance(value, np.ndarray) and value.dtype.kind == "f"
-
-
-def parameter_dtype(dtype: DTypeLike) -> np.dtype[Any]:
-    """float32 or float64, as NumPy's type.
-
-    Raises:
-        InputError: any other.
-    """
-    for known in (np.float32, np.float64):
-        if dtype == np.dtype(known):
-            return np.dtype(known)
-    raise InputError(f"dtype must be float32 or float64, got {dtype!r}")
 
 
 def _blocks(rows: int) -> Iterator[slice]:

@@ -7,6 +7,7 @@ from math import prod
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from regkit.array_types import Array, Arrays
 from regkit.errors import InputError
@@ -103,6 +104,18 @@ def checked_shapes(owner: str, shapes: object) -> dict[str, tuple[int, ...]]:
                 f"{owner}: the shape of {name} must be a tuple of positive integers, got {shape!r}"
             )
     return dict(shapes)
+
+
+def parameter_dtype(dtype: DTypeLike) -> np.dtype[Any]:
+    """float32 or float64, as NumPy's type.
+
+    Raises:
+        InputError: any other.
+    """
+    for known in (np.float32, np.float64):
+        if dtype == np.dtype(known):
+            return np.dtype(known)
+    raise InputError(f"dtype must be float32 or float64, got {dtype!r}")
 
 
 def _views(flat: Array, shapes: Shapes) -> Arrays:

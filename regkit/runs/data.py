@@ -1,4 +1,4 @@
-"""From settings to the arrays of a run, and how they were made from tables."""
+"""From settings to the arrays of a run, and how tables were turned into them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from regkit.suggestions import did_you_mean
 Pair = tuple[Array, Array]
 
 VALIDATION_STREAM = 1
-"""The second part of the seed from which a synthetic validation set is drawn."""
+"""The second part of the random seed of a synthetic validation set."""
 
 VALIDATION = "validation"
 TEST = "test"
@@ -37,14 +37,14 @@ SYNTHETIC = ("spiral", "vertical", "sine")
 
 @dataclass(frozen=True)
 class RunData:
-    """What a run trains on, and is measured on.
+    """The data that a run is trained and evaluated on.
 
     Attributes:
-        preparation: made X and y from tables, and will from others.
+        preparation: turns tables into X and y.
         training: X and y.
-        held_out: likewise, under "validation" and "test" where there are any.
-        file: where the table came from, or None.
-        summary: a line about the table, or None for synthetic data.
+        held_out: likewise, under "validation" and "test" if there are any.
+        file: the table's file, or None.
+        summary: one line about the table, or None for synthetic data.
     """
 
     preparation: Preparation
@@ -55,7 +55,7 @@ class RunData:
 
     @property
     def validation(self) -> Pair | None:
-        """X and y to validate on, or None."""
+        """The validation data, or None."""
         return self.held_out.get(VALIDATION)
 
 
@@ -63,8 +63,8 @@ def run_data(config: Config) -> RunData:
     """Draw or read the data that the settings ask for.
 
     Raises:
-        InputError: a setting does not go with the data.
-        DataError: the data cannot be read, or not be used.
+        InputError: a setting does not apply to the data.
+        DataError: the data cannot be read or used.
     """
     synthetic = config.data in SYNTHETIC
     _require_defaults(config, TABLE if synthetic else SYNTHETIC_DATA)
@@ -72,11 +72,11 @@ def run_data(config: Config) -> RunData:
 
 
 def _require_defaults(config: Config, group: str) -> None:
-    goes_with = "a table" if group == TABLE else "spiral, vertical and sine"
+    applies_to = "a table" if group == TABLE else "spiral, vertical and sine"
     for setting in settings():
         is_default = getattr(config, setting.name) == setting.default
         if setting.about.group == group and setting.name != "data" and not is_default:
-            raise InputError(f"--{setting.key} goes with {goes_with}, not with {config.data}")
+            raise InputError(f"--{setting.key} applies to {applies_to}, not to {config.data}")
 
 
 def _drawn(config: Config) -> RunData:
@@ -88,7 +88,7 @@ def _drawn(config: Config) -> RunData:
     preparation = Preparation.fit(training, task=task)
     held_out = {}
     if integer("val_samples", config.val_samples, least=0):
-        # Shares no random number with any training draw, whatever its seed.
+        # Shares no random number with any training set, whatever its seed.
         validation = read_table(*_draw(config, config.val_samples, (seed, VALIDATION_STREAM)))
         held_out[VALIDATION] = _pair(preparation, validation)
     return RunData(preparation, _pair(preparation, training), held_out)
@@ -96,7 +96,8 @@ def _drawn(config: Config) -> RunData:
 
 def _draw(config: Config, samples: int, seed: datasets.Seed) -> Pair:
     if config.data == "sine":
-        return datasets.sine(samples)
+        # The book's rows are evenly spaced; validating on some of them would test nothing.
+        return datasets.sine(samples, seed if isinstance(seed, tuple) else None)
     draw = {"spiral": datasets.spiral, "vertical": datasets.vertical}[config.data]
     return draw(samples, config.classes, seed)
 
@@ -139,13 +140,13 @@ def _read(config: Config) -> RunData:
 
 
 def _require_known(data: str) -> None:
-    """Raise a DataError for what looks like a data set's name, but is none."""
+    """Raise a DataError if `data` looks like a data set's name but is not one."""
     if data.startswith(PREFIX) or Path(data).suffix or (data and Path(data).exists()):
         return
     meant = did_you_mean(data, SYNTHETIC)
     hint = f"{meant} " if meant else ""
     raise DataError(
-        f"there are no data {data!r}: {hint}Give spiral, vertical, sine, the path of a CSV, "
+        f"unknown data {data!r}: {hint}Give spiral, vertical, sine, the path of a CSV, "
         f"Parquet or NPZ file, or {PREFIX}NAME"
     )
 
@@ -154,10 +155,10 @@ def _warn_of_constants(training: Table) -> None:
     columns = [training.column(name) for name in training.input_names()]
     constant = [one.name for one in columns if len(one.labels) == 1]
     if len(constant) == len(columns):
-        raise DataError(f"{training.source}: no column differs from row to row: {listed(constant)}")
+        raise DataError(f"{training.source}: every column is constant: {listed(constant)}")
     if constant:
         warnings.warn(
-            f"{training.source}: the same in all training rows, so nothing is learned from: "
+            f"{training.source}: columns constant in the training rows, which teach nothing: "
             f"{listed(constant)}",
             RegkitWarning,
             stacklevel=2,

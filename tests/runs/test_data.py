@@ -36,6 +36,15 @@ def test_no_training_set_holds_a_number_of_a_validation_set(data):
     assert validated & trained <= {0.0}
 
 
+def test_a_sine_is_trained_on_the_books_rows_and_validated_on_others():
+    X, y, X_val, y_val = arrays(data="sine", seed=3)
+    assert same([X, y.reshape(-1, 1)], rk.datasets.sine(40))
+    assert same([X_val, y_val.reshape(-1, 1)], rk.datasets.sine(30, seed=(3, 1)))
+    np.testing.assert_allclose(y_val, np.sin(2 * np.pi * X_val[:, 0]))
+    assert ((X_val >= 0) & (X_val < 1)).all()
+    assert not set(X.ravel()) & set(X_val.ravel())
+
+
 def test_the_seed_of_the_data_is_that_of_everything_unless_it_is_given():
     assert same(arrays(seed=5), arrays(seed=2, data_seed=5))
     assert not same(arrays(seed=5), arrays(seed=2))

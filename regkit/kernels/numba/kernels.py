@@ -36,7 +36,14 @@ class NumbaKernels(Kernels):
     def add_linear_gradient(self, w: Array, out: Array, gradient: LinearGradient) -> None:
         """As `Kernels` has it, in one sweep where nothing is strided."""
         if w.flags.c_contiguous and out.flags.c_contiguous:
-            sweeps.add_gradient(w.reshape(-1), out.reshape(-1), gradient)
+            number = out.dtype.type
+            sweeps.add_gradient(
+                w.reshape(-1),
+                out.reshape(-1),
+                number(gradient.sign),
+                number(gradient.at_zero),
+                number(gradient.multiple),
+            )
         else:
             super().add_linear_gradient(w, out, gradient)
 
@@ -53,9 +60,8 @@ class NumbaKernels(Kernels):
         epsilon: float,
     ) -> None:
         """As `Kernels` has it, in one sweep."""
-        sweeps.adam(
-            params, grads, momentum, cache, beta_1=beta_1, beta_2=beta_2, lr=lr, epsilon=epsilon
-        )
+        numbers = map(params.dtype.type, (beta_1, beta_2, lr, epsilon))
+        sweeps.adam(params, grads, momentum, cache, *numbers)
 
     def whole_network(self, layers: Sequence[NetworkLayer]) -> WholeNetwork | None:
         """One narrow hidden layer with ReLU, where it fits."""

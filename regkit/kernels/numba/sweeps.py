@@ -1,4 +1,8 @@
-"""Sweeps over flat parameters in which everything about an entry is done while it is at hand."""
+"""Sweeps over flat parameters in which everything about an entry is done while it is at hand.
+
+All arrays are contiguous and of one dtype, and so are the numbers: a Python float would make a
+kernel compute in float64.
+"""
 
 from __future__ import annotations
 
@@ -7,49 +11,11 @@ from typing import Any
 import numpy as np
 
 from regkit.array_types import Array
-from regkit.kernels.linear_gradient import LinearGradient
 from regkit.kernels.numba.jit import kernel
 
 
-def adam(
-    params: Array,
-    grads: Array,
-    momentum: Array,
-    cache: Array,
-    *,
-    beta_1: float,
-    beta_2: float,
-    lr: float,
-    epsilon: float,
-) -> None:
-    """A step of Adam: m ← β₁ m + grad; v ← β₂ v + grad²; w ← w − lr · m / (√v + ε).
-
-    All arrays are flat, contiguous and of one dtype.
-    """
-    # A Python float would make the kernel compute in float64.
-    number = params.dtype.type
-    _adam(
-        params,
-        grads,
-        momentum,
-        cache,
-        number(beta_1),
-        number(beta_2),
-        number(lr),
-        number(epsilon),
-    )
-
-
-def add_gradient(w: Array, out: Array, gradient: LinearGradient) -> None:
-    """Add a gradient at `w` to `out`; both are flat, contiguous and of one dtype."""
-    number = out.dtype.type
-    _add_gradient(
-        w, out, number(gradient.sign), number(gradient.at_zero), number(gradient.multiple)
-    )
-
-
 @kernel
-def _adam(
+def adam(
     params: Array,
     grads: Array,
     momentum: Array,
@@ -59,6 +25,7 @@ def _adam(
     lr: Any,
     epsilon: Any,
 ) -> None:
+    """A step of Adam: m ← β₁ m + grad; v ← β₂ v + grad²; w ← w − lr · m / (√v + ε)."""
     for i in range(params.size):
         grad = grads[i]
         mean = beta_1 * momentum[i] + grad
@@ -69,7 +36,8 @@ def _adam(
 
 
 @kernel
-def _add_gradient(w: Array, out: Array, sign: Any, at_zero: Any, multiple: Any) -> None:
+def add_gradient(w: Array, out: Array, sign: Any, at_zero: Any, multiple: Any) -> None:
+    """Add sign · sign(w) + multiple · w to `out`, and `at_zero` instead of the sign where w is 0."""
     for i in range(w.size):
         entry = w[i]
         jump = sign if entry > 0 else -sign

@@ -1,6 +1,6 @@
 """The compiled sweeps compute what the formulas say, entry by entry.
 
-Covers: regkit/kernels/numba/jit.py, regkit/kernels/numba/kernels.py
+Covers: regkit/kernels/numba/jit.py
 """
 
 import math
@@ -11,7 +11,6 @@ from numpy.testing import assert_allclose
 
 import regkit as rk
 from regkit.kernels.kernels import Kernels
-from regkit.kernels.numba import sweeps
 from regkit.kernels.numba.kernels import NumbaKernels
 
 DTYPES = [np.float32, np.float64]
@@ -61,7 +60,9 @@ def test_adam_is_the_formula_computed_number_by_number(dtype):
     for w, grad, m, v in zip(*(a.tolist() for a in (params, grads, momentum, cache)), strict=True):
         m, v = 0.9 * m + grad, 0.99 * v + grad**2
         expected.append((w - 0.1 * m / (math.sqrt(v) + 1e-7), m, v))
-    sweeps.adam(params, grads, momentum, cache, beta_1=0.9, beta_2=0.99, lr=0.1, epsilon=1e-7)
+    NumbaKernels().adam(
+        params, grads, momentum, cache, beta_1=0.9, beta_2=0.99, lr=0.1, epsilon=1e-7
+    )
     assert_allclose(
         np.column_stack([params, momentum, cache]), expected, rtol=tolerance(dtype), atol=0
     )
@@ -71,6 +72,6 @@ def test_adam_is_the_formula_computed_number_by_number(dtype):
 def test_what_is_not_a_number_stays_so():
     params, grads = np.ones(3, np.float32), np.array([np.nan, np.inf, 1], np.float32)
     moments = np.zeros(3, np.float32), np.zeros(3, np.float32)
-    sweeps.adam(params, grads, *moments, beta_1=0.9, beta_2=0.99, lr=0.1, epsilon=1e-7)
+    NumbaKernels().adam(params, grads, *moments, beta_1=0.9, beta_2=0.99, lr=0.1, epsilon=1e-7)
     assert np.isnan(params[:2]).all()
     assert np.isfinite(params[2])

@@ -1,0 +1,45 @@
+"""What layers must be before a model is made of them."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+
+import numpy as np
+
+from regkit.errors import InputError, RegkitWarning
+from regkit.nn.layers.layer import Layer
+from regkit.nn.layers.parameter_layer import ParameterLayer
+
+
+def require_usable(layers: Sequence[Layer]) -> None:
+    """Check that each is a layer, is new, and is trained if it has parameters.
+
+    Raises:
+        InputError: one is not.
+    """
+    for layer in layers:
+        if not isinstance(layer, Layer):
+            raise InputError(f"layers must be layers such as Dense(2, 64), got {layer!r}")
+        if layer.name or [other is layer for other in layers].count(True) > 1:
+            raise InputError(f"a {layer.kind} layer is used twice: make a new one")
+        if isinstance(layer, ParameterLayer):
+            continue
+        if layer.trainable or layer.params:
+            raise InputError(
+                f"{type(layer).__name__} has parameters, but they would not be trained: make it a "
+                "subclass of regkit.ParameterLayer"
+            )
+        kept = [name for name, one in vars(layer).items() if _may_be_parameter(one)]
+        if kept:
+            warnings.warn(
+                f"{type(layer).__name__} keeps arrays that training does not change "
+                f"({', '.join(kept)}): if they are parameters, make it a subclass of "
+                "regkit.ParameterLayer",
+                RegkitWarning,
+                stacklevel=4,
+            )
+
+
+def _may_be_parameter(value: object) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype.kind == "f"
