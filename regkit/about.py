@@ -1,4 +1,4 @@
-"""What this package is called, and which version it is."""
+"""The name and version of this package."""
 
 DISTRIBUTION = "regkit-nn"
 __version__ = "0.2.0"

@@ -1,4 +1,4 @@
-"""Checking the numbers that people hand to the library."""
+"""Validation of numeric arguments."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from numbers import Integral, Real
 from regkit.errors import InputError
 
 LARGEST_SEED = 2**32 - 1
-"""NumPy's global generator, which the data sets need, takes no larger one."""
+"""The largest seed of NumPy's legacy generator, which the data sets need."""
 
 
 def integer(name: str, value: object, *, least: int, most: int | None = None) -> int:
@@ -26,7 +26,7 @@ def integer(name: str, value: object, *, least: int, most: int | None = None) ->
 
 
 def seed(value: object) -> int:
-    """A seed as an int.
+    """A random seed as an int.
 
     Raises:
         InputError: it is not an integer from 0 to 2³² − 1.

@@ -1,4 +1,4 @@
-"""The names under which arrays stand in annotations, and views that refuse to be written to."""
+"""The types of arrays in annotations, and read-only views."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Arrays = Mapping[str, Array]
 
 
 def read_only(array: Array) -> Array:
-    """A view of an array that refuses to be written to."""
+    """A read-only view of an array."""
     view = array.view()
     view.flags.writeable = False
     return view

@@ -3,7 +3,7 @@
 The formulas are those of the book's package nnfs (chapter 3: spiral, 6: vertical, 17: sine), which
 took the spiral from Andrej Karpathy's notes for CS231n,
 https://cs231n.github.io/neural-networks-case-study/. The arrays equal those of nnfs bit for bit,
-but every call draws from a generator of its own: NumPy's global generator is neither read nor
+but every call draws from its own generator: NumPy's global generator is neither read nor
 written, so calls from several threads do not disturb each other.
 
 `nnfs.init()` is never called. It replaces `np.zeros`, `np.eye`, `np.dot` and `np.random.randn`
@@ -75,7 +75,7 @@ def sine(samples: int, seed: Seed | None = None) -> tuple[Array, Array]:
         X and y, (samples, 1) float64 each.
 
     Raises:
-        InputError: `samples` is not a positive integer, or the seed none of `spiral`'s.
+        InputError: `samples` is not a positive integer, or `seed` is not a seed as for `spiral`.
     """
     from nnfs.datasets import sine_data
 

@@ -1,4 +1,4 @@
-"""What can go wrong, and the exit code that the command gives for it.
+"""The errors of regkit, and the command's exit code for each.
 
 Every error that regkit raises on purpose is a `RegkitError`. Its message is one line that says
 what is wrong, where, and what to do; `exit_code` is what `regkit` exits with.
@@ -10,12 +10,12 @@ from typing import Any
 
 
 class RegkitError(Exception):
-    """The root of regkit's errors. Exit code 1: a fault of regkit's own."""
+    """The base class of regkit's errors. Exit code 1: an internal error."""
 
     exit_code = 1
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # By message and attributes: an __init__ with keywords could not be called again.
+        # By message and attributes: pickle cannot call an __init__ with keywords.
         return RegkitError.__new__, (type(self), *self.args), vars(self)
 
 
@@ -26,15 +26,15 @@ class InputError(RegkitError, ValueError):
 
 
 class StorageError(InputError):
-    """A file cannot be written: the disk is full, or does not let us."""
+    """A file cannot be written: the disk is full, or writing is not permitted."""
 
 
 class DataError(InputError):
-    """A table cannot be read, or not be used for what it is meant for."""
+    """A table cannot be read, or cannot be used as intended."""
 
 
 class ConfigError(InputError):
-    """A configuration file cannot be read, or holds what no setting takes."""
+    """A configuration file cannot be read, or holds an invalid setting."""
 
 
 class SpecError(InputError):
@@ -50,11 +50,11 @@ class SelectorError(InputError):
 
 
 class UnknownRegularizerError(InputError):
-    """No installed regularizer has the name that was asked for."""
+    """No installed regularizer has the requested name."""
 
 
 class PluginError(RegkitError):
-    """A plugin cannot be used: it does not import, or its hooks are not what they must be."""
+    """A plugin cannot be used: it cannot be imported, or its hooks are invalid."""
 
     exit_code = 2
 
@@ -63,7 +63,7 @@ class RegularizerError(PluginError):
     """A hook of a regularizer failed during a run.
 
     Attributes: `plugin` (its label), `distribution` (name and version, or None), `hook`, `layer`,
-    and `parameter` (None where the fault is not one parameter's).
+    and `parameter` (None if no single parameter is at fault).
     """
 
     def __init__(
@@ -89,7 +89,7 @@ class RegularizerError(PluginError):
 class DivergenceError(RegkitError):
     """Training diverged: the data loss, a penalty or a parameter is no longer finite. Exit code 3.
 
-    Attributes: `epoch`, and `term`, which went first: "data loss" or a regularizer's label.
+    Attributes: `epoch`, and `term`, which diverged first: "data loss" or a regularizer's label.
     """
 
     exit_code = 3
@@ -101,4 +101,4 @@ class DivergenceError(RegkitError):
 
 
 class RegkitWarning(UserWarning):
-    """Training goes on, but probably does not do what was meant."""
+    """Training continues, but probably not as intended."""

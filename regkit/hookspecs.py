@@ -38,25 +38,25 @@ class Layer(Protocol):
 
 
 class Declarations(Protocol):
-    """What a run reads of a plugin beside its hooks; a plugin may leave out any of it."""
+    """What a run reads of a plugin besides its hooks; all of it is optional."""
 
     @property
     def mode(self) -> str:
-        """`loss` (the default) or `prox`: by which hook the penalty acts in a step."""
+        """`loss` (the default) or `prox`: the hook through which the penalty acts in a step."""
 
     @property
     def selectors(self) -> tuple[str, ...]:
-        """Each must match a trainable parameter; absent, the plugin is not held to any."""
+        """Each must match a trainable parameter (absent: none has to)."""
 
     @property
     def sparsifying(self) -> bool:
-        """Whether the penalty makes exact zeros worth looking for (absent: no)."""
+        """Whether the penalty favours exact zeros (absent: no)."""
 
     def selected(self, layer: Layer) -> Mapping[str, object]:
         """The parameters of a layer that the penalty applies to, by name (absent: unknown)."""
 
     def answers(self, layer: Layer) -> bool | None:
-        """Whether `penalty` returns a number for a layer; None (and absent): only a call tells."""
+        """Whether `penalty` returns a number for a layer; None (or absent): unknown."""
 
     def require_legal_step(self, step: float) -> None:
         """Refuse a step for which `penalty_prox` would be wrong (absent: every step is legal)."""
@@ -75,9 +75,9 @@ def penalty(layer: Layer) -> float | None:
 def penalty_grad(layer: Layer) -> Arrays | None:
     """Return the gradient of `penalty`, already multiplied by its strength.
 
-    A mapping from parameter name to an array of that parameter's shape and dtype; parameters that
-    the penalty leaves alone are absent. Return `None` where it does not apply. Called once for
-    each trainable layer in every step.
+    A mapping from parameter name to an array of that parameter's shape and dtype; parameters to
+    which the penalty does not apply are absent. Return `None` where it does not apply. Called once
+    for each trainable layer in every step.
     """
 
 

@@ -1,4 +1,4 @@
-"""What a process of regkit's own sets in its environment before NumPy is loaded."""
+"""Environment variables that regkit's own processes set before NumPy is loaded."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import os
 
 ENVIRONMENT = {"OPENBLAS_THREAD_TIMEOUT": "16"}
 """OpenBLAS's idle threads go to sleep after 2¹⁶ cycles; by default they spin for 2²⁶ (about 25 ms)
-after every product, in the way of whatever else computes."""
+after every product, which slows down other computations."""
 
 
 def prepare_environment() -> None:
-    """Set what the user has not set; for a command or a worker process, not for a library."""
+    """Set the variables that the user has not; for a command or worker process, not a library."""
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
 
 
 def child_environment() -> dict[str, str]:
-    """The environment that a child process is started with."""
+    """The environment for a child process."""
     return {**ENVIRONMENT, **os.environ}

@@ -1,4 +1,4 @@
-"""What somebody who misspelt a name may have meant."""
+"""Suggestions for misspelt names."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from difflib import get_close_matches
 
 
 def did_you_mean(word: str, known: Iterable[str], *, most: int = 1) -> str:
-    """`did you mean 'weights'?`, or an empty text where nothing that is known is close."""
+    """`did you mean 'weights'?`, or an empty string if no known name is close."""
     close = get_close_matches(word, list(known), n=most)
     return f"did you mean {' or '.join(map(repr, close))}?" if close else ""

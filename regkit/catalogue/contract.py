@@ -13,7 +13,7 @@ from regkit.regularizers import Regularizer
 REQUIRED = ("penalty", "penalty_grad")
 ARGUMENTS = {"penalty": ["layer"], "penalty_grad": ["layer"], "penalty_prox": ["layer", "step"]}
 REACHES_OTHERS = ("wrapper", "hookwrapper", "tryfirst", "trylast", "specname")
-"""Options of a hook implementation with which it would reach into other plugins' results."""
+"""Options of a hook implementation that would let it change other plugins' results."""
 
 _MARK = f"{PROJECT}_impl"
 _USED_BY_BASE_CLASS = {"penalty": "value", "penalty_grad": "grad"}
@@ -28,13 +28,13 @@ def require_hooks(plugin: object, label: str) -> None:
     """Check a plugin's hooks before it is registered.
 
     Raises:
-        PluginError: a hook is missing, misspelt, not marked, cannot be called as it will be, or
-            asks for an option that reaches into other plugins' results; or two plugins of the
-            class may compare equal, which pluggy would take for one.
+        PluginError: a hook is missing, misspelt, not marked, has a wrong signature, or uses an
+            option that can change other plugins' results; or two plugins of the class may compare
+            equal, which pluggy would take for one.
     """
     if type(plugin).__eq__ is not object.__eq__:
         raise PluginError(
-            f"regularizer {label!r} is compared by value, and a run must tell its plugins apart: "
+            f"regularizer {label!r} is compared by value, but a run must distinguish its plugins: "
             "write @dataclass(eq=False)"
         )
     marked = _marked(plugin)
@@ -43,7 +43,7 @@ def require_hooks(plugin: object, label: str) -> None:
         # Not left to pluggy's check_pending, which lets `optionalhook` pass.
         if name not in ARGUMENTS:
             raise PluginError(
-                f"regularizer {label!r} marks {name!r}, which is no hook of regkit "
+                f"regularizer {label!r} marks {name!r}, which is not a hook of regkit "
                 f"(hooks: {', '.join(ARGUMENTS)}): a misspelling?"
             )
     for name in ARGUMENTS:
@@ -51,7 +51,7 @@ def require_hooks(plugin: object, label: str) -> None:
             _require_signature(marked[name], name, label)
         elif inspect.getattr_static(plugin, name, None) is not None:
             raise PluginError(
-                f"regularizer {label!r}: {name} is not a function that is marked with "
+                f"regularizer {label!r}: {name} is not a function marked with "
                 "@regkit.hookimpl, so it would never be called"
             )
         elif name in REQUIRED:
@@ -61,7 +61,7 @@ def require_hooks(plugin: object, label: str) -> None:
 
 
 def _marked(plugin: object) -> dict[str, Callable[..., Any]]:
-    """The functions that pluggy will take for hook implementations, by name."""
+    """The functions that pluggy recognizes as hook implementations, by name."""
     marked: dict[str, Callable[..., Any]] = {}
     for name in dir(plugin):
         if isinstance(inspect.getattr_static(plugin, name, None), property):
@@ -77,13 +77,13 @@ def _require_no_reach(implementation: Callable[..., Any], name: str, label: str)
     for option in REACHES_OTHERS:
         if options.get(option):
             raise PluginError(
-                f"regularizer {label!r}: {name} uses {option}, which reaches into other "
+                f"regularizer {label!r}: {name} uses {option}, which can change other "
                 "plugins' results and is refused"
             )
 
 
 def _require_signature(implementation: Callable[..., Any], name: str, label: str) -> None:
-    """What a function takes by position and gives no default is what pluggy passes."""
+    """Pluggy passes exactly the positional arguments without a default."""
     call = f"it is called as {name}({', '.join(ARGUMENTS[name])})"
     for parameter in inspect.signature(implementation).parameters.values():
         has_default = parameter.default is not parameter.empty

@@ -1,4 +1,4 @@
-"""From a name to the one offer that it means, with a message where there is none."""
+"""From a name to its offer, with an error message if there is none."""
 
 from __future__ import annotations
 

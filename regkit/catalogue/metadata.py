@@ -1,7 +1,7 @@
-"""The entry points of installed distributions, read once a process and again when the path changes.
+"""The entry points of installed distributions, read once, and again when the path changes.
 
-Nothing is imported here. Of each distribution that offers regularizers the metadata are parsed
-once; of the others only the names of the entry-point groups are looked at.
+Nothing is imported here. The metadata of each distribution that offers regularizers are parsed
+once; for the others only the names of the entry-point groups are read.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ class Offering:
 
 
 def offerings() -> tuple[Offering, ...]:
-    """Every distribution that offers regularizers; one that cannot be read hides no other."""
+    """Every distribution that offers regularizers; an unreadable one does not hide the others."""
     return _read(tuple((entry, _changed(entry)) for entry in sys.path))
 
 
 def normalized(distribution: str) -> str:
-    """A distribution's name as PyPA's name normalization (PEP 503) has it."""
+    """A distribution's name, normalized as in PEP 503."""
     return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
@@ -57,9 +57,9 @@ def _read(path: tuple[tuple[str, int], ...]) -> tuple[Offering, ...]:
                 continue
             name = normalized(candidate.name)
             if name not in found:
-                # The first of a name on the path hides the others, as it does for imports.
+                # The first of a name on the path hides the others, as for imports.
                 found[name] = _offering(distribution(name))
-        except Exception:  # noqa: BLE001 - whatever a damaged one brings
+        except Exception:  # noqa: BLE001 - damaged metadata may raise anything
             warnings.warn(
                 "the metadata of a distribution cannot be read, so its regularizers are left out: "
                 f"{_called(candidate)} in {candidate.locate_file('')}",
@@ -72,7 +72,7 @@ def _read(path: tuple[tuple[str, int], ...]) -> tuple[Offering, ...]:
 def _called(candidate: Distribution) -> str:
     try:
         return str(candidate.name)
-    except Exception:  # noqa: BLE001 - its name may be what is damaged
+    except Exception:  # noqa: BLE001 - its name may be damaged
         return "one without a name"
 
 

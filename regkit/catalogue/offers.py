@@ -1,4 +1,4 @@
-"""The regularizers that installed distributions offer; nothing is imported to know them.
+"""The regularizers that installed distributions offer, found without importing them.
 
 The entry-point group is `regkit`; an entry point's name is the regularizer's name.
 """
@@ -23,7 +23,7 @@ class Offer:
     """One entry point: a regularizer that an installed distribution offers.
 
     Attributes:
-        entry_point: as it stands in the metadata.
+        entry_point: as in the metadata.
         offering: the distribution.
         builtin: whether the distribution is regkit's own.
         shadowed: whether a built-in has the same name.
@@ -66,27 +66,27 @@ class Offer:
         """Module and object that the entry point names; None if it is not `module[:object]`."""
         try:
             return self.entry_point.module, self.entry_point.attr or ""
-        except AttributeError:  # EntryPoint asks for the parts of a pattern that did not match.
+        except AttributeError:  # Raised by EntryPoint when its pattern does not match.
             return None
 
 
 def installed() -> tuple[Offer, ...]:
     """Every regularizer that may be used, built-ins first, then by name and distribution.
 
-    Third-party names that the environment variable REGKIT_PLUGINS leaves out are absent.
+    Third-party names that the environment variable REGKIT_PLUGINS does not allow are absent.
     """
     return _offers(offerings(), os.environ.get(ALLOWED))
 
 
 def allowed(name: str) -> bool:
-    """Whether REGKIT_PLUGINS lets a name or qualified name be used that is installed."""
+    """Whether REGKIT_PLUGINS allows an installed name or qualified name."""
     everything = _offers(offerings(), None)
     is_installed = any(name in (one.name, one.qualified_name) for one in everything)
     return not is_installed or any(name in (o.name, o.qualified_name) for o in installed())
 
 
 def offer_of(loaded: object) -> Offer | None:
-    """The first offer whose entry point leads to this very class or plugin object, or None."""
+    """The first offer whose entry point is this very class or plugin object, or None."""
     for offer in installed():
         module, path = offer.target or ("", "")
         if module not in sys.modules:
@@ -99,7 +99,7 @@ def offer_of(loaded: object) -> Offer | None:
     return None
 
 
-# Asked for every spec and every label; the arguments change only where the answer does.
+# Called for every spec and every label; the arguments change only when the result does.
 @lru_cache(maxsize=8)
 def _offers(found: tuple[Offering, ...], allowed_names: str | None) -> tuple[Offer, ...]:
     own = {

@@ -1,4 +1,4 @@
-"""Where a plugin in hand came from."""
+"""The offer that a plugin object came from."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from regkit.regularizers.naming import stamp
 
 
 def named_by(plugin: object) -> Offer | None:
-    """The offer that a plugin, or its class, came by; the class is then written with its name.
+    """The offer of a plugin or of its class; specs of the class then use its name.
 
-    A regularizer that was made from its class, and not from a spec string, has not been looked up
+    A regularizer that was built from its class, not from a spec string, has not been looked up
     before.
     """
     offer = offer_of(plugin) or offer_of(type(plugin))

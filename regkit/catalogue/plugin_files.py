@@ -18,11 +18,11 @@ def classes_in(path: Path) -> list[type]:
     The module stays importable as `regkit_plugin_file_<stem>`, so that its regularizers pickle.
 
     Raises:
-        InputError: it is no file, or no Python file.
+        InputError: it is not a file, or not a Python file.
         PluginError: it cannot be run, or it defines no regularizer.
     """
     if not path.is_file():
-        raise InputError(f"plugin file {path} does not exist, or is no file")
+        raise InputError(f"plugin file {path} does not exist, or is not a file")
     name = f"regkit_plugin_file_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
@@ -50,7 +50,7 @@ def classes_in(path: Path) -> list[type]:
 
 
 def by_name(classes: list[type]) -> dict[str, type]:
-    """Classes that no entry point names, each under its class name in snake case.
+    """Classes without an entry point, each under its class name in snake case.
 
     Raises:
         PluginError: two of them have the same name.

@@ -30,18 +30,18 @@ class Description:
 
 
 def regularizer(spec: str, classes: Sequence[type] = ()) -> Any:
-    """The configured regularizer that a spec string stands for.
+    """The configured regularizer of a spec string.
 
     Args:
         spec: such as `"l2=0.0005@dense1"`; the grammar is in `regkit.regularizers.spec`.
         classes: regularizer classes that are not installed, each under its class name in snake
-            case; they win over installed ones of that name.
+            case; they take precedence over installed ones of that name.
 
     Raises:
         SpecError: the text does not follow the grammar.
         UnknownRegularizerError: no regularizer has that name.
         FieldError: an unknown field, or a value of the wrong type or range.
-        PluginError: the plugin does not import, or two distributions offer the name.
+        PluginError: the plugin cannot be imported, or two distributions offer the name.
     """
     parsed = parse(spec)
     target, offer = _target(parsed, classes)
@@ -57,7 +57,7 @@ def regularizer(spec: str, classes: Sequence[type] = ()) -> Any:
 
 
 def describe(name: str, classes: Sequence[type] = ()) -> Description:
-    """What is known of the regularizer called `name` or `distribution/name`.
+    """The description of the regularizer called `name` or `distribution/name`.
 
     Raises:
         SpecError, UnknownRegularizerError, PluginError: as for `regularizer`.
@@ -68,7 +68,7 @@ def describe(name: str, classes: Sequence[type] = ()) -> Description:
 
 
 def _target(parsed: Spec, classes: Sequence[type]) -> tuple[Any, Offer | None]:
-    """The class or object that a spec names, and who offers it."""
+    """The class or object that a spec names, and its offer."""
     given = by_name(list(classes))
     if parsed.distribution is None and parsed.name in given:
         return given[parsed.name], None
@@ -98,7 +98,7 @@ def _loaded(offer: Offer) -> Any:
     if isinstance(target, type) and issubclass(target, Regularizer):
         stamp(target, (offer_of(target) or offer).spec_name)
         return target
-    # A class or object with one hook only is let through: the run's set-up says what it lacks.
+    # A class or object with only one hook passes here: the run's set-up says what it lacks.
     if isinstance(target, type) or has_both_hooks(target) or hasattr(target, "penalty"):
         return target
     raise PluginError(
@@ -142,7 +142,7 @@ def _hints(target: type) -> dict[str, Any]:
     initializer = inspect.getattr_static(target, "__init__")
     try:
         return get_type_hints(initializer) if inspect.isfunction(initializer) else {}
-    except NameError:  # Imported for type checkers only: the defaults' types must do.
+    except NameError:  # Imported for type checkers only: use the types of the defaults.
         return {}
 
 

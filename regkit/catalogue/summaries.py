@@ -1,4 +1,4 @@
-"""What a regularizer is for, in a line, read from its source without importing it."""
+"""A one-line summary of a regularizer, read from its source without importing it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ OWN_ROOT = Path(__file__).parents[2]
 def summary_of(offer: Offer) -> str | None:
     """The first line of the class's docstring.
 
-    Falls back to the distribution's own summary; None where neither can be found.
+    Falls back to the distribution's own summary; None if neither can be found.
     """
     source = _source_of(offer)
     if source is not None:
@@ -29,7 +29,7 @@ def summary_of(offer: Offer) -> str | None:
 def _source_of(offer: Offer) -> Path | None:
     if offer.target is None:
         return None
-    # An editable installation of regkit itself lies elsewhere than its metadata.
+    # An editable installation of regkit itself is not next to its metadata.
     roots = [OWN_ROOT] if offer.builtin else []
     for root in (*roots, offer.offering.root):
         module = Path(root, *offer.target[0].split("."))

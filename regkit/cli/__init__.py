@@ -1,4 +1,4 @@
-"""The command `regkit`: one file a command, imported when it is needed."""
+"""The command `regkit`: one file per command, imported on demand."""
 
 from __future__ import annotations
 
@@ -17,19 +17,17 @@ from regkit.errors import RegkitError, RegkitWarning
 from regkit.startup import prepare_environment
 
 COMMANDS = {
-    "train": "Train a network on DATA, with penalties.",
-    "resume": "Go on with a run where its last checkpoint left it, bit for bit.",
-    "evaluate": "Measure a run's model: data loss and accuracy, or R².",
-    "predict": "Predict with a run's model: labels as they came in, or numbers.",
-    "plot": (
-        "Draw runs side by side: losses and penalties, scores, decision boundary, weights, zeros."
-    ),
-    "verify": "Replay a run and say where it first differs, and what has changed since.",
-    "plugins": "List the regularizers that are installed, or show one.",
-    "check": "Hold regularizers against the laws that every penalty must obey.",
-    "new": "Write an installable plugin with one working penalty into the folder regkit-NAME.",
+    "train": "Train a regularized network on DATA.",
+    "resume": "Resume a run from its last checkpoint, bit for bit.",
+    "evaluate": "Evaluate a run's model: data loss, and accuracy or R².",
+    "predict": "Predict class labels or numbers with a run's model.",
+    "plot": "Plot runs side by side: losses, penalties, scores, boundaries, weights, zeros.",
+    "verify": "Replay a run and report the first difference and what has changed since.",
+    "plugins": "List the installed regularizers, or show one.",
+    "check": "Check regularizers against the laws that every penalty must obey.",
+    "new": "Create the folder regkit-NAME: an installable plugin with one working penalty.",
 }
-"""The commands in the order in which a newcomer meets them, with the first lines of their help."""
+"""The commands in the order in which a new user needs them, with the first line of their help."""
 
 INTERRUPTED = 130
 TERMINATED = 143
@@ -40,19 +38,19 @@ class Terminated(BaseException):
 
 
 class LazyGroup(click.Group):
-    """A group whose commands live in `regkit.cli.<name>` and are imported when asked for."""
+    """A group whose commands live in `regkit.cli.<name>` and are imported on demand."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands in the order in which a newcomer meets them."""
+        """The commands in the order in which a new user needs them."""
         return list(COMMANDS)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the commands and what they are for; importing them would take longer than help."""
+        """Write the commands and their summaries without importing them, which would be slow."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command, imported."""
+        """Import the command."""
         if cmd_name not in COMMANDS:
             return None
         command = getattr(import_module(f"regkit.cli.{cmd_name}"), cmd_name)
@@ -76,7 +74,7 @@ def main() -> NoReturn:
 
 def _run(arguments: list[str]) -> int:
     try:
-        # Not standalone, click hands back the code of a command that ended by `ctx.exit(code)`.
+        # With standalone_mode=False, click returns the code of `ctx.exit(code)`.
         ended = cli.main(arguments, prog_name="regkit", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
@@ -91,17 +89,17 @@ def _run(arguments: list[str]) -> int:
     except MemoryError as error:
         return _failed(f"not enough memory: {error}; make the data or the network smaller", 2)
     except BrokenPipeError:
-        # Whoever read our output has gone; let the interpreter's last flush find a sink.
+        # The reader has closed the pipe; the interpreter's last flush needs a sink.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except Exception as error:  # noqa: BLE001 - the last resort, which names itself as such
+    except Exception as error:  # noqa: BLE001 - the last resort
         text = f"regkit itself is at fault ({type(error).__name__}: {error}); --debug shows where"
         return _failed(text, RegkitError.exit_code, error)
     return ended if isinstance(ended, int) else 0
 
 
 def _failed(message: str, exit_code: int, error: BaseException | None = None) -> int:
-    # Only here: they are not needed where all goes well, and take time to import.
+    # Imported here: they are slow to import, and only errors need them.
     import traceback
 
     from regkit.cli.options import debug_wanted

@@ -1,4 +1,4 @@
-"""`regkit check`: is the mathematics of a regularizer right?"""
+"""`regkit check`: check the mathematics of a regularizer."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from regkit.errors import PluginError
     default=120.0,
     show_default=True,
     metavar="SECONDS",
-    help="For all laws on one SPEC; what takes longer is stopped, and is a finding.",
+    help="Limit for all laws on one SPEC; exceeding it is a failure.",
 )
 @json_option
 @debug_option
 def check(
     specs: tuple[str, ...], plugin_files: tuple[Path, ...], time_limit: float, as_json: bool
 ) -> None:
-    """Hold regularizers against the laws that every penalty must obey.
+    """Check regularizers against the laws that every penalty must obey.
 
-    Each SPEC is checked in a process of its own. A law is passed, FAILED (with a counterexample
-    that can be pasted into Python) or marked - where it does not apply. The exit code is 0 only if
-    every law that applies holds for every SPEC, and 2 otherwise.
+    Each SPEC is checked in a separate process. A law is reported as passed, FAILED (with a
+    counterexample that can be pasted into Python) or - (not applicable). The exit code is 0 if
+    every applicable law holds for every SPEC, and 2 otherwise.
     """
     from regkit.testing.isolated import check_spec
 

@@ -17,10 +17,10 @@ from regkit.cli.options import debug_option, json_option, weights_option
 @json_option
 @debug_option
 def evaluate(run: Path, data: str | None, weights: str | None, as_json: bool) -> None:
-    """Measure a run's model: data loss and accuracy, or R². Imports no plugin.
+    """Evaluate a run's model: data loss, and accuracy or R². Imports no plugin.
 
-    DATA hold the columns of the training data, the target included. Without DATA, the run's own
-    validation and test data are taken.
+    DATA has the columns of the training data, including the target. Without DATA, the run's own
+    validation and test data are used.
     """
     from regkit.errors import InputError
     from regkit.runs.data import run_data
@@ -33,7 +33,7 @@ def evaluate(run: Path, data: str | None, weights: str | None, as_json: bool) ->
         held_out = run_data(saved.config).held_out
         found = {part: saved.model.evaluate(*pair) for part, pair in held_out.items()}
     if not found:
-        raise InputError(f"{run} held nothing out to validate on: give DATA")
+        raise InputError(f"{run} has no validation or test data: give DATA")
     for part, evaluation in found.items():
         if as_json:
             measured = {**evaluation.score.as_dict(), "loss": evaluation.data_loss}

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM while training: the first ends the epoch, a second ends the command."""
+"""Ctrl-C and SIGTERM in training: the first stops after the epoch, a second exits at once."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ EXIT_CODES = {signal.SIGINT: INTERRUPTED, signal.SIGTERM: TERMINATED}
 
 
 class Interruption:
-    """Notices the signal that asks a training to stop."""
+    """Catches the signal that asks training to stop."""
 
     def __init__(self) -> None:
         self._signal: signal.Signals | None = None
 
     @contextmanager
     def while_training(self, stop: Callable[[], None]) -> Iterator[None]:
-        """Call `stop` on the first SIGINT or SIGTERM; the handlers from before take the second."""
+        """Call `stop` on the first SIGINT or SIGTERM; the previous handlers take the second."""
 
         def first(number: int, frame: FrameType | None) -> None:
             self._signal = signal.Signals(number)
@@ -43,7 +43,7 @@ class Interruption:
             restore()
 
     def exit_if_stopped(self, outcome: Outcome, folder: Path) -> None:
-        """Say how to go on with a run that was stopped before its end, and end the command."""
+        """If the run was stopped early, say how to resume it, and exit."""
         if outcome.finished or self._signal is None:
             return
         click.echo(

@@ -1,4 +1,4 @@
-"""`regkit new`: the folder of a new plugin."""
+"""`regkit new`: create the folder of a new plugin."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from regkit.cli.options import debug_option
 @click.argument("name")
 @debug_option
 def new(name: str) -> None:
-    """Write an installable plugin with one working penalty into the folder regkit-NAME.
+    """Create the folder regkit-NAME: an installable plugin with one working penalty.
 
     NAME is the regularizer's name, in snake case. Nothing is overwritten.
     """

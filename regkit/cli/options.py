@@ -19,14 +19,14 @@ DEBUG = "--debug"
 
 
 class SpecType(click.ParamType[str]):
-    """A spec string; the shell completes regularizers' names, from metadata alone."""
+    """A spec string; shell completion offers regularizers' names, from metadata alone."""
 
     name = "SPEC"
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        """The installed names that begin like what was typed."""
+        """The installed names that start with `incomplete`."""
         return [
             CompletionItem(offer.spec_name, help=summary_of(offer))
             for offer in installed()
@@ -35,7 +35,7 @@ class SpecType(click.ParamType[str]):
 
 
 def debug_option(command: F) -> F:
-    """`--debug`: the traceback of an error; `main` looks for it where errors end up."""
+    """`--debug`: show the traceback of an error; `main` reads the flag."""
     return click.option(
         DEBUG, is_flag=True, expose_value=False, help="Show the traceback of an error."
     )(command)
@@ -53,9 +53,9 @@ def json_option(command: F) -> F:
 
 def quiet_option(command: F) -> F:
     """`-q`."""
-    return click.option(
-        "-q", "--quiet", is_flag=True, help="Print nothing but warnings and errors."
-    )(command)
+    return click.option("-q", "--quiet", is_flag=True, help="Print only warnings and errors.")(
+        command
+    )
 
 
 def weights_option(command: F) -> F:
@@ -63,7 +63,7 @@ def weights_option(command: F) -> F:
     return click.option(
         "--weights",
         type=click.Choice(["last", "best", "zeroed"]),
-        help="Which of the run's weights.  [default: zeroed, best or last, the first there is]",
+        help="Which weights to load.  [default: the first that exist of zeroed, best, last]",
     )(command)
 
 
@@ -75,15 +75,15 @@ def plugin_file_option(command: F) -> F:
         type=click.Path(path_type=Path),
         multiple=True,
         metavar="FILE",
-        help="Also offer the regularizers that this Python file defines. Repeatable.",
+        help="A Python file that defines further regularizers. Repeatable.",
     )(command)
 
 
 def classes_from(plugin_files: Sequence[Path]) -> list[type]:
-    """The classes of the plugin files; says so where one takes an installed name.
+    """The classes of the plugin files; prints a note if one has the name of an installed one.
 
     Raises:
-        InputError, PluginError: a file is not there, or cannot be used.
+        InputError, PluginError: a file does not exist or cannot be used.
     """
     if not plugin_files:
         return []
@@ -97,7 +97,7 @@ def classes_from(plugin_files: Sequence[Path]) -> list[type]:
         if offer is not None:
             click.echo(
                 f"Note: {offer.name} is the plugin file's {cls.__name__}, "
-                f"not that of {offer.distribution} {offer.version}",
+                f"not the one from {offer.distribution} {offer.version}",
                 err=True,
             )
     return classes

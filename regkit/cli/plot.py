@@ -18,25 +18,30 @@ if TYPE_CHECKING:
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    help="Folder for the pictures; needed for several runs.  [default: plots in the run's folder]",
+    help="Folder for the pictures; required for several runs.  [default: RUN/plots]",
 )
 @click.option(
-    "--format", "file_format", type=click.Choice(["png", "svg"]), default="png", show_default=True
+    "--format",
+    "file_format",
+    type=click.Choice(["png", "svg"]),
+    default="png",
+    show_default=True,
+    help="File format of the pictures.",
 )
 @weights_option
 @debug_option
 def plot(
     runs: tuple[Path, ...], out: Path | None, file_format: FileFormat, weights: str | None
 ) -> None:
-    """Draw runs side by side: losses and penalties, scores, decision boundary, weights, zeros.
+    """Plot runs side by side: losses, penalties, scores, boundaries, weights, zeros.
 
-    Prints the files it wrote. A run that is still going on is drawn as far as it is. Imports no
-    plugin.
+    Prints the names of the files it writes. A run that is still training is plotted up to its
+    last record. Imports no plugin.
     """
     from regkit.reports.pictures import drawn_runs, save_pictures
 
     if out is None and len(runs) > 1:
-        raise click.UsageError("several runs have no folder in common: say where with --out DIR")
+        raise click.UsageError("several runs have no common folder: choose one with --out DIR")
     saved = save_pictures(
         drawn_runs(runs, weights=weights), out or runs[0] / "plots", file_format=file_format
     )

@@ -1,4 +1,4 @@
-"""`regkit plugins`: what is installed, and what a regularizer is."""
+"""`regkit plugins`: list the installed regularizers, or show one."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from regkit.cli.options import (
 
 @click.group(epilog="Example: regkit plugins show elastic_net")
 def plugins() -> None:
-    """List the regularizers that are installed, or show one."""
+    """List the installed regularizers, or show one."""
 
 
 @plugins.command("list", epilog="Example: regkit plugins list --json")
 @json_option
 @debug_option
 def list_plugins(as_json: bool) -> None:
-    """List the installed regularizers. Imports none of them."""
+    """List the installed regularizers without importing them."""
     offers = installed()
     if as_json:
         click.echo(json.dumps([_listed(offer) for offer in offers], ensure_ascii=False, indent=2))
@@ -52,7 +52,7 @@ def list_plugins(as_json: bool) -> None:
 @json_option
 @debug_option
 def show(name: str, plugin_files: tuple[Path, ...], as_json: bool) -> None:
-    """Show a regularizer: formula, fields with types and defaults, and where it comes from."""
+    """Show a regularizer: formula, fields, defaults and origin."""
     from regkit.catalogue.resolve import describe
 
     found = describe(name, classes_from(plugin_files))

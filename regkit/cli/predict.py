@@ -17,18 +17,18 @@ from regkit.cli.options import debug_option, weights_option
     type=click.Path(path_type=Path),
     help="A .csv, .parquet or .jsonl file.  [default: JSON lines to stdout]",
 )
-@click.option("--proba", is_flag=True, help="Add a column of probability for each class.")
-@click.option("--force", is_flag=True, help="Overwrite the file of --out.")
+@click.option("--proba", is_flag=True, help="Add a probability column for each class.")
+@click.option("--force", is_flag=True, help="Overwrite the --out file.")
 @weights_option
 @debug_option
 def predict(
     run: Path, data: str, out: Path | None, proba: bool, force: bool, weights: str | None
 ) -> None:
-    """Predict with a run's model: labels as they came in, or numbers. Imports no plugin."""
+    """Predict class labels or numbers with a run's model. Imports no plugin."""
     from regkit.runs.predictions import PredictionFile, json_lines, predictions
     from regkit.runs.saved import load
 
-    # First of all, so that nothing is computed for a file that cannot be written.
+    # First, so that nothing is computed for a file that cannot be written.
     file = None if out is None else PredictionFile(out, force=force)
     columns = predictions(load(run, weights=weights), data, proba=proba)
     if file is None:

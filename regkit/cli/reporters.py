@@ -1,4 +1,4 @@
-"""How a training shows itself: rows and a progress bar, JSON lines, or nothing."""
+"""The output of training: rows and a progress bar, JSON lines, or nothing."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from regkit.runs.events import (
 from regkit.training import Record
 
 IN_EPOCH_EVENTS = ("loss", "data_loss", "penalty", "penalties", "lr")
-"""Of a record, what a JSON line shows besides the epoch and the score."""
+"""The entries of a record that a JSON line shows besides the epoch and the score."""
 
 
 class Reporter:
-    """Says why a run stopped, on stderr, and nothing else; the others say more."""
+    """Prints only why a run stopped, on stderr; subclasses print more."""
 
     def __enter__(self) -> Self:
         return self
@@ -38,7 +38,7 @@ class Reporter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Nothing to put away."""
+        """Nothing to close."""
 
     def __call__(self, event: Event) -> None:
         """Show an event."""
@@ -47,7 +47,7 @@ class Reporter:
 
 
 class JsonLines(Reporter):
-    """One JSON object a line on stdout, and nothing else there."""
+    """One JSON object per line on stdout, and nothing else there."""
 
     def __call__(self, event: Event) -> None:
         """`{"event": "epoch", …}`, `{"event": "zeroed", …}` and `{"event": "end", …}`."""
@@ -82,7 +82,7 @@ class JsonLines(Reporter):
 
 
 class Rows(Reporter):
-    """A row for each record on stdout; on a terminal a progress bar on stderr besides."""
+    """A row for each record on stdout and, on a terminal, a progress bar on stderr."""
 
     def __init__(self, epochs: int) -> None:
         self._epochs = epochs
@@ -102,7 +102,7 @@ class Rows(Reporter):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         self._close_bar()
 
     def __call__(self, event: Event) -> None:
@@ -113,7 +113,7 @@ class Rows(Reporter):
         match event:
             case Began(summary=summary):
                 if summary is not None:
-                    click.echo(summary, err=True)  # It is no row.
+                    click.echo(summary, err=True)  # stdout holds rows only.
                 _note_kernels(event)
             case RecordMade(record):
                 self._print_row(record)
@@ -168,7 +168,7 @@ class Rows(Reporter):
 
 
 def reporter_for(*, epochs: int, as_json: bool, quiet: bool) -> Reporter:
-    """The reporter that the flags ask for."""
+    """The reporter for these flags."""
     if as_json:
         return JsonLines()
     return Reporter() if quiet else Rows(epochs)
@@ -177,7 +177,7 @@ def reporter_for(*, epochs: int, as_json: bool, quiet: bool) -> Reporter:
 def _note_kernels(began: Began) -> None:
     if began.kernels_chosen and began.kernels != "numpy":
         click.echo(
-            f"Note: kernels: {began.kernels}, since the job is long; NumPy's with --kernels numpy",
+            f"Note: using {began.kernels} kernels for a long job; for NumPy's: --kernels numpy",
             err=True,
         )
 
@@ -185,7 +185,7 @@ def _note_kernels(began: Began) -> None:
 def _note_patience(event: PatienceCompared) -> None:
     if event.stopped_at is not None:
         click.echo(
-            f"Note: stopped at epoch {event.stopped_at}: the data loss on validation was best at "
+            f"Note: stopped at epoch {event.stopped_at}: the validation data loss was lowest at "
             f"epoch {event.best_epoch}",
             err=True,
         )

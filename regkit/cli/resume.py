@@ -17,7 +17,7 @@ from regkit.cli.options import (
 
 @click.command(epilog="Example: regkit resume runs/a --epochs 20000")
 @click.argument("run", type=click.Path(path_type=Path))
-@click.option("--epochs", type=int, help="Train up to this many epochs in all.")
+@click.option("--epochs", type=int, help="Total number of epochs to train.")
 @plugin_file_option
 @json_option
 @quiet_option
@@ -25,9 +25,9 @@ from regkit.cli.options import (
 def resume(
     run: Path, epochs: int | None, plugin_files: tuple[Path, ...], as_json: bool, quiet: bool
 ) -> None:
-    """Go on with a run where its last checkpoint left it, bit for bit.
+    """Resume a run from its last checkpoint, bit for bit.
 
-    A run without a checkpoint starts again; a finished one is left as it is.
+    A run without a checkpoint starts again; a finished run is left unchanged.
     """
     from regkit.cli.interruption import Interruption
     from regkit.cli.reporters import reporter_for
@@ -41,12 +41,12 @@ def resume(
         if session.finished:
             click.echo(
                 f"{run} is finished after {session.training.epoch} epochs; "
-                f"add some with: regkit resume {run} --epochs N",
+                f"train further with: regkit resume {run} --epochs N",
                 err=True,
             )
             return
         for change in changes:
-            click.echo(f"Note: {change}; the run may not go on bit for bit", err=True)
+            click.echo(f"Note: {change}; the run may not resume bit for bit", err=True)
         epochs_in_all = session.training.plan.epochs
         with reporter_for(epochs=epochs_in_all, as_json=as_json, quiet=quiet) as reporter:
             outcome = finish(session, watch=reporter, while_training=interruption.while_training)

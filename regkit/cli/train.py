@@ -19,8 +19,8 @@ from regkit.cli.train_options import GroupedCommand, config_from, setting_option
 @click.argument("sources", nargs=-1, metavar="[RUN.toml] [DATA]")
 @setting_options
 @plugin_file_option
-@click.option("--force", is_flag=True, help="Overwrite the run that the folder of --out holds.")
-@click.option("--print-config", is_flag=True, help="Print the settings as TOML and do nothing.")
+@click.option("--force", is_flag=True, help="Overwrite the run in the --out folder.")
+@click.option("--print-config", is_flag=True, help="Print the settings as TOML and exit.")
 @debug_option
 def train(
     sources: tuple[str, ...],
@@ -29,10 +29,12 @@ def train(
     print_config: bool,
     **flags: Any,
 ) -> None:
-    """Train a network on DATA, with penalties. Without arguments: the chapter's job.
+    """Train a regularized network on DATA.
+
+    Without arguments, train as in chapter 14 of Neural Networks from Scratch.
 
     DATA is spiral or vertical (classification), sine (regression), a CSV, Parquet or NPZ file, or
-    sklearn:NAME. RUN.toml holds settings under the names of their flags; flags go before it.
+    sklearn:NAME. RUN.toml holds settings under the names of their flags; flags override it.
     """
     config = config_from(sources, flags)
     if print_config:
@@ -52,7 +54,7 @@ def train(
         force=force,
     )
     reporter = reporter_for(epochs=config.epochs, as_json=config.json, quiet=config.quiet)
-    if config.out is None:  # There is nothing to save: Ctrl-C ends at once.
+    if config.out is None:  # Nothing to save: Ctrl-C exits at once.
         with reporter:
             run(watch=reporter)
         return

@@ -1,4 +1,4 @@
-"""The options of `regkit train` that are settings: made from `Config`, shown by its groups."""
+"""The options of `regkit train` that are settings: generated from `Config`, with its groups."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Sizes(click.ParamType[tuple[int, ...]]):
 
 
 class Threads(click.ParamType[int | None]):
-    """A number of threads, or `auto`, which leaves it to regkit as None does."""
+    """A number of threads, or `auto` (None), which lets regkit choose."""
 
     name = "N|auto"
 
@@ -62,7 +62,7 @@ class SettingOption(click.Option):
 
 
 class GroupedCommand(click.Command):
-    """A command whose help shows the flags of settings by their groups, and then the others."""
+    """A command whose help shows the settings by group, then the other options."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the groups."""
@@ -74,7 +74,7 @@ class GroupedCommand(click.Command):
 
 
 def setting_options(command: F) -> F:
-    """A flag for each setting. DATA has none: it is the argument."""
+    """Add a flag for each setting except DATA, which is an argument."""
     for setting in reversed(settings()):
         if setting.name != DATA:
             command = _option(setting)(command)
@@ -82,11 +82,11 @@ def setting_options(command: F) -> F:
 
 
 def config_from(sources: Sequence[str], given: dict[str, Any]) -> Config:
-    """The settings: defaults, then what is in the file, then DATA and the flags.
+    """The settings: defaults, overridden by the file, then by DATA and the flags.
 
     Args:
         sources: the arguments: a configuration file, DATA, both or none.
-        given: the values of all flags, of which those that were not typed are ignored.
+        given: the values of all flags; those not given on the command line are ignored.
 
     Raises:
         ConfigError: the file cannot be used.
@@ -111,7 +111,7 @@ def config_from(sources: Sequence[str], given: dict[str, Any]) -> Config:
 
 
 def _group_of(option: click.Option) -> str:
-    return option.group if isinstance(option, SettingOption) else "This call"
+    return option.group if isinstance(option, SettingOption) else "Other options"
 
 
 def _option(setting: Setting) -> Callable[[F], F]:

@@ -14,9 +14,9 @@ from regkit.cli.options import classes_from, debug_option, plugin_file_option
 @plugin_file_option
 @debug_option
 def verify(run: Path, plugin_files: tuple[Path, ...]) -> None:
-    """Replay a run and say where it first differs, and what has changed since.
+    """Replay a run and report the first difference and what has changed since.
 
-    Exits 2 where it differs. Nothing is written.
+    The exit code is 2 if anything differs. Nothing is written.
     """
     from regkit.runs.verify import verify as replay
 
@@ -31,6 +31,6 @@ def verify(run: Path, plugin_files: tuple[Path, ...]) -> None:
         if found.first_difference is not None
         else "the records are the same, but the parameters differ"
     )
-    reason = "" if found.changes else ", though nothing that the manifest holds has changed"
+    reason = "" if found.changes else ", though nothing in the manifest has changed"
     click.echo(f"{run}: {where}{reason}")
     click.get_current_context().exit(2)

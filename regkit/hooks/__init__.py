@@ -1,7 +1,7 @@
 """The hooks of one run: calling them, checking what they return, naming the plugin at fault.
 
-Nothing here knows a network: whoever has named parameter arrays can build a `LayerView` of them
-and call `RunHooks`.
+Nothing here depends on a network: any named parameter arrays make a `LayerView`, on which
+`RunHooks` can be called.
 """
 
 from regkit.hooks.layer_view import LayerView

@@ -1,4 +1,4 @@
-"""Naming the plugin at fault: when a hook call went wrong, each one is asked by itself."""
+"""Naming the plugin at fault: after a failed call, each implementation is called on its own."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ Ask = Callable[..., object]
 """`ask(hook, layer, plugin, **arguments)`: what one plugin's hook returns, None if it does not."""
 
 LARGEST_SANE = 1e8
-"""While no parameter exceeds this, a result that is not finite is the plugin's own fault."""
+"""If no parameter exceeds this, a result that is not finite is the plugin's fault."""
 
 
 def is_sane(layer: LayerView) -> bool:
-    """Whether no parameter of the layer has grown beyond what penalties must cope with."""
+    """Whether no parameter of the layer exceeds what penalties must handle."""
     return all(np.max(np.abs(w), initial=0) <= LARGEST_SANE for w in layer.params.values())
 
 
@@ -33,7 +33,7 @@ def blame(
     error: BaseException | None = None,
     **arguments: float,
 ) -> RegularizerError:
-    """The error that names who failed in a call that went wrong, of the plugins that it asked."""
+    """The error that names the plugin that failed, of those that were called."""
     for plugin in asked:
         try:
             if hook == "penalty":
@@ -42,7 +42,7 @@ def blame(
                 _arrays(ask, hook, layer, plugin, **arguments)
         except RegularizerError as fault:
             return fault
-    # The fault did not show again: it can only be narrowed down to those that were called.
+    # The fault did not recur: it can only be narrowed down to the plugins that were called.
     what = f"raised {type(error).__name__}: {error}" if error else "returned a wrong result"
     return RegularizerError(
         f"{what}, but not when called again,",
@@ -60,10 +60,10 @@ def gradients_of_each(
     *,
     within_reason: bool = False,
 ) -> Iterator[tuple[RunPlugin, LayerView, dict[str, Array]]]:
-    """Each regularizer's gradient on each layer by itself, the running sums left alone.
+    """Each regularizer's gradient on each layer separately; the accumulators are unchanged.
 
-    With `within_reason`, entries of parameters that have outgrown twice `LARGEST_SANE`, or are no
-    numbers any more, are cut back to that; the layers that are yielded show them so.
+    With `within_reason`, entries of parameters that exceed twice `LARGEST_SANE`, or are NaN, are
+    clipped to that; the yielded layers show the clipped values.
 
     Raises:
         RegularizerError: a gradient is not finite though its layer's parameters are sane.
@@ -84,8 +84,8 @@ def _require_penalty(ask: Ask, layer: LayerView, plugin: RunPlugin) -> None:
 def _arrays(
     ask: Ask, hook: str, layer: LayerView, plugin: RunPlugin, **arguments: float
 ) -> dict[str, Array]:
-    """What a regularizer's `penalty_grad` or `penalty_prox` gives, returned or added."""
-    # With running sums of its own, so that asking again adds nothing to the run's.
+    """What a regularizer's `penalty_grad` or `penalty_prox` returns or accumulates."""
+    # With separate accumulators, so that calling again adds nothing to the run's.
     apart = layer.apart()
     result: Any = _answer(ask, hook, apart, plugin, **arguments)
     _require_arrays(result if result is not None else {}, hook, layer, plugin, finite=False)
@@ -128,7 +128,7 @@ def _error(
     *,
     parameters: Sequence[str] = (),
 ) -> RegularizerError:
-    """The error, with its parameter where there can be no other."""
+    """The error, with its parameter if only one is possible."""
     possible = parameters or plugin.selected(layer) or ()
     return RegularizerError(
         problem,
@@ -141,7 +141,7 @@ def _error(
 
 
 def _cut_back(layer: LayerView) -> LayerView:
-    # Not to LARGEST_SANE itself, so that the layer stays as little sane as it is.
+    # Not to LARGEST_SANE itself, so that the layer still fails `is_sane`.
     limit = 2 * LARGEST_SANE
     return layer.apart(
         {

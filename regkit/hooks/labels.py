@@ -1,4 +1,4 @@
-"""What regularizers are called in a run, and who brought them."""
+"""The labels of regularizers in a run, and the distributions they come from."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def labelled(plugins: Sequence[object]) -> list[RunPlugin]:
     """Label the plugins of a run: name, `@` and selectors if not the default, `#2` on repeats.
 
     Raises:
-        PluginError: one declares a mode that there is not.
+        PluginError: one declares an unknown mode.
     """
     found: list[RunPlugin] = []
     seen: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""What a hook is given of a layer."""
+"""The view of a layer that a hook is given."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from regkit.kernels.kernels import Kernels
 
 
 class LayerView:
-    """A layer as plugins see it: its parameters read-only, running sums of gradients writable.
+    """A layer as plugins see it: read-only parameters, and writable gradient accumulators.
 
-    The arrays are views, so that one of these serves a whole run. Read-only protects against
+    The arrays are views, so that one object serves a whole run. Read-only protects against
     accidents: a plugin that writes to a parameter gets NumPy's error.
 
     Attributes:
         name: the layer's, such as `dense1`.
         params: the parameters by name, read-only.
-        grads: running sums, to which a fast plugin adds; empty where nobody offers any.
+        grads: gradient accumulators, for plugins that add in place; empty if there are none.
         kernels: those of the run, or None.
     """
 
     output_axis = -1
-    """Along which axis of its weights a layer's neurons lie."""
+    """The axis of a layer's weights along which its neurons lie."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class LayerView:
         raise AttributeError(f"layer {self.__dict__.get('name')} has no parameter {name!r}")
 
     def apart(self, params: Arrays | None = None) -> LayerView:
-        """The layer with zero running sums of its own; with other parameters if they are given."""
+        """The layer with separate accumulators, all zero, and with other parameters if given."""
         shown = self.params if params is None else params
         sums = {name: np.zeros_like(array) for name, array in shown.items()}
         return LayerView(self.name, shown, sums, self.kernels)

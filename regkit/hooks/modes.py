@@ -9,11 +9,11 @@ from regkit.errors import PluginError
 
 @dataclass(frozen=True)
 class Mode:
-    """By which hook a penalty acts.
+    """The hook through which a penalty acts.
 
     Attributes:
         name: as the plugin declares it.
-        hook: what the loop calls once for each layer in a step.
+        hook: the hook that the loop calls once for each layer in a step.
         exclusive: whether at most one penalty of this mode may act on a parameter.
     """
 

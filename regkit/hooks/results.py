@@ -1,4 +1,4 @@
-"""What a hook may return. Each function says what is wrong with a result, or None."""
+"""What a hook may return. Each function returns what is wrong with a result, or None."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from regkit.array_types import Array
 
 
 def fault_of_penalty(value: object, *, finite: bool = False) -> str | None:
-    """What is wrong with a result of `penalty`; finiteness is looked at only if asked for."""
+    """What is wrong with a result of `penalty`; finiteness is checked only if `finite`."""
     if not isinstance(value, Real) or isinstance(value, bool):
         return f"returned {_shown(value)} instead of a float"
     if finite and not math.isfinite(value):

@@ -1,7 +1,7 @@
 """The regularizers of one run: registered in a plugin manager of their own, called for each layer.
 
-Nothing goes round the hooks: every trainable layer meets `penalty_grad` once a step and `penalty`
-once a record, through pluggy, and built-ins are called like anybody's.
+No penalty bypasses the hooks: pluggy calls `penalty_grad` on every trainable layer once per step,
+and `penalty` once per record, and built-ins are called like any plugin.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class RunHooks:
 
     Raises:
         InputError: one object is listed twice, or a selector matches nothing trainable.
-        PluginError: an object is not a plugin, or its hooks are not what they must be.
+        PluginError: an object is not a plugin, or its hooks are invalid.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class RunHooks:
         self.labels = [plugin.label for plugin in self.plugins]
         self.manager = pluggy.PluginManager(hookspecs.PROJECT)
         self.manager.add_hookspecs(hookspecs)
-        # pluggy calls what was registered last first; sums go in the user's order.
+        # pluggy calls the last registered first; sums follow the user's order.
         for plugin in reversed(self.plugins):
             self._register(plugin)
         self._require_selected(list(frozen))
@@ -71,10 +71,10 @@ class RunHooks:
         return [one for one in self.plugins if one.mode.hook == hook]
 
     def add_gradients(self) -> None:
-        """Add every penalty's gradient to the layers' running sums, in the user's order.
+        """Add every penalty's gradient to the layers' accumulators, in the user's order.
 
         Raises:
-            RegularizerError: a hook failed, or returned what is not a gradient.
+            RegularizerError: a hook failed, or returned an invalid gradient.
         """
         call = self._callers[LOSS.hook]
         for layer in self.layers:
@@ -91,7 +91,7 @@ class RunHooks:
     def gradients_one_by_one(
         self, *, within_reason: bool = False
     ) -> Iterator[tuple[RunPlugin, LayerView, dict[str, Array]]]:
-        """Each gradient by itself, as `regkit.hooks.blame.gradients_of_each` has it."""
+        """Each gradient separately; see `regkit.hooks.blame.gradients_of_each`."""
         return gradients_of_each(
             self.asked(LOSS.hook), self.one_by_one, self.layers, within_reason=within_reason
         )
@@ -100,7 +100,7 @@ class RunHooks:
         """Each regularizer's penalty on each layer that it applies to: {label: {layer: penalty}}.
 
         Raises:
-            RegularizerError: a hook failed, or returned what is no number, or none that is finite.
+            RegularizerError: a hook failed, or did not return a finite number.
         """
         values: dict[str, dict[str, float]] = {label: {} for label in self.labels}
         for layer in self.layers:
@@ -118,7 +118,7 @@ class RunHooks:
         """The proximal points of the regularizers in mode `prox`: (layer, parameter, point).
 
         Raises:
-            RegularizerError: a hook failed, or returned what is not a point.
+            RegularizerError: a hook failed, or returned an invalid point.
         """
         call = self._callers[PROX.hook]
         points: list[tuple[str, str, Array]] = []
@@ -136,13 +136,13 @@ class RunHooks:
     def one_by_one(
         self, hook: str, layer: LayerView, plugin: RunPlugin, **arguments: float
     ) -> object:
-        """What one regularizer's hook returns for a layer, through pluggy; None if it does not."""
+        """What one regularizer's hook returns for a layer, called through pluggy, or None."""
         others = [one.plugin for one in self.plugins if one is not plugin]
         caller = self.manager.subset_hook_caller(hook, others)
         return next(iter(caller(layer=layer, **arguments)), None)
 
     def _caller_of(self, hook: str) -> pluggy.HookCaller:
-        """Calls the hook of those plugins whose mode it is."""
+        """The caller of a hook for the plugins whose mode uses it."""
         others = [one.plugin for one in self.plugins if one.mode.hook != hook]
         return self.manager.subset_hook_caller(hook, others)
 
@@ -158,7 +158,7 @@ class RunHooks:
     def _attributed(
         self, results: Sequence[Any], layer: LayerView
     ) -> Sequence[tuple[RunPlugin, Any]]:
-        """Which penalty is whose: pluggy drops each None, and with it the order."""
+        """The plugin of each penalty: pluggy drops each None, and with it the order."""
         said = [(plugin, plugin.answers(layer)) for plugin in self.plugins]
         may_answer = [plugin for plugin, answers in said if answers is not False]
         sure = [plugin for plugin, answers in said if answers]
@@ -184,7 +184,7 @@ class RunHooks:
             require_matches(plugin.selectors, trainable, frozen, owner=plugin.label)
 
     def _require_exclusive(self) -> None:
-        """Of a mode whose results do not add up, only one regularizer may act on a parameter."""
+        """In a mode whose results do not add up, only one regularizer may act on a parameter."""
         acting: dict[tuple[str, str, str], RunPlugin] = {}
         for plugin in self.plugins:
             if not plugin.mode.exclusive:
@@ -204,4 +204,4 @@ class RunHooks:
 def _require_distinct(plugins: list[Any]) -> None:
     for index, plugin in enumerate(plugins):
         if any(plugin is other for other in plugins[:index]):
-            raise InputError(f"{plugin} is listed twice: a regularizer counts once in a run")
+            raise InputError(f"{plugin} is listed twice: list each regularizer once")

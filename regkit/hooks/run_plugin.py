@@ -1,4 +1,4 @@
-"""A plugin of a run: its label, who brought it, and what it declares beside its hooks."""
+"""A plugin of a run: its label, its distribution, and what it declares besides its hooks."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from regkit.hookspecs import Layer
 
 @dataclass(frozen=True, eq=False)
 class RunPlugin:
-    """A plugin with its label in records, and its distribution where it has one.
+    """A plugin with its label in records, and its distribution if it has one.
 
-    What `regkit.hookspecs.Declarations` lists is read here and nowhere else; what a plugin leaves
-    out has the value that is said there.
+    The members of `regkit.hookspecs.Declarations` are read only here; one that a plugin leaves out
+    has the default stated there.
     """
 
     plugin: Any
@@ -25,21 +25,21 @@ class RunPlugin:
 
     @property
     def selectors(self) -> tuple[str, ...]:
-        """The selectors that must match something; none where the plugin declares none."""
+        """The selectors that must match something; empty if the plugin declares none."""
         return getattr(self.plugin, "selectors", ())
 
     @property
     def sparsifying(self) -> bool:
-        """Whether exact zeros are worth looking for."""
+        """Whether the penalty favours exact zeros."""
         return bool(getattr(self.plugin, "sparsifying", False))
 
     def selected(self, layer: Layer) -> Sequence[str] | None:
-        """The names of a layer's parameters that it applies to; None where that is unknown."""
+        """The names of a layer's parameters that it applies to; None if unknown."""
         selected = getattr(self.plugin, "selected", None)
         return None if selected is None else list(selected(layer))
 
     def answers(self, layer: Layer) -> bool | None:
-        """Whether its `penalty` returns a number; None where only a call can tell."""
+        """Whether its `penalty` returns a number; None if unknown before a call."""
         answers = getattr(self.plugin, "answers", None)
         found: bool | None = None if answers is None else answers(layer)
         return found

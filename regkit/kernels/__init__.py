@@ -1,5 +1,5 @@
-"""What a run computes with beside BLAS: one object a run, handed down to whoever computes.
+"""The computations of a run besides BLAS: one object per run, passed to the code that computes.
 
-`kernels.Kernels` is NumPy's way and the reference. Another backend is one folder with a subclass
-that overrides what it does better; its results agree with NumPy's to rounding, not to the bit.
+`kernels.Kernels` uses NumPy and is the reference. Another backend is one folder with a subclass
+that overrides what it does faster; its results agree with NumPy's to rounding, not to the bit.
 """

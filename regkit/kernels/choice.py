@@ -9,21 +9,21 @@ from regkit.kernels.kernels import Kernels
 from regkit.kernels.names import checked_name
 
 WORTH_COMPILING = 1_500_000_000
-"""Entries to sweep over from which on compiled kernels earn their start-up: they save 1.2 to 2 ns
-an entry, and take 1.3 s to load once they have been compiled."""
+"""Entries from which compiled kernels repay their start-up: they save 1.2 to 2 ns per entry, and
+take 1.3 s to load once they have been compiled."""
 
 
 def kernels_for(name: str, *, entries: float) -> Kernels:
-    """The kernels of a run, made for it alone: they own the memory they compute in.
+    """New kernels for one run: they own the memory they compute in.
 
     Args:
-        name: `"numpy"`, `"compiled"`, or `"auto"`: compiled where numba is installed and the job
-            sweeps over enough entries. Nothing else decides, so that a job gets the same kernels
-            every time.
-        entries: entries of activations and parameters that the whole job sweeps over.
+        name: `"numpy"`, `"compiled"`, or `"auto"`: compiled if numba is installed and the job
+            processes enough entries. Nothing else decides, so that a job always gets the same
+            kernels.
+        entries: entries of activations and parameters that the whole job processes.
 
     Raises:
-        InputError: the name is another, or numba is asked for and not installed.
+        InputError: the name is unknown, or numba is needed and not installed.
     """
     if checked_name(name) == "numpy" or (name == "auto" and entries < WORTH_COMPILING):
         return Kernels()

@@ -1,4 +1,4 @@
-"""Walking over large arrays in chunks that fit the cache."""
+"""Iterating over large arrays in chunks that fit the cache."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ import numpy as np
 from regkit.array_types import Array
 
 CHUNK = 8192
-"""Entries in a chunk where memory for it is allocated on the spot: 64 KiB of float64."""
+"""Entries per chunk if memory for it is newly allocated: 64 KiB of float64."""
 
 KEPT_CHUNK = 65_536
-"""Entries in a chunk where memory for it is kept: few enough that a chunk of everything stays in
-the cache from one operation to the next, and so many that calls are small beside their work."""
+"""Entries per chunk if memory for it is reused: few enough that a chunk of every array stays in the
+cache from one operation to the next, and enough that the overhead of calls is small."""
 
 
 def chunks(*arrays: Array, entries: int = CHUNK) -> Iterator[tuple[Array, ...]]:
-    """Matching views into arrays of one shape, each of at most so many entries where possible.
+    """Matching views into arrays of one shape, each of at most `entries` entries where possible.
 
-    The views alias the arrays, so writing to a chunk writes to the array. Arrays that do not lie
-    in memory in the same order are walked along their first axis.
+    The views alias the arrays, so writing to a chunk writes to the array. Arrays with different
+    memory orders are iterated along their first axis.
     """
     first = arrays[0]
     if first.size <= entries:
@@ -39,7 +39,7 @@ def chunks(*arrays: Array, entries: int = CHUNK) -> Iterator[tuple[Array, ...]]:
             else:
                 yield tuple(blocks)
         return
-    # Rows of a table come out of NumPy much faster than slices that are cut in Python.
+    # NumPy yields rows of a matrix much faster than Python makes slices.
     whole = first.size // entries * entries
     yield from zip(*(array[:whole].reshape(-1, entries) for array in flat), strict=True)
     if whole < first.size:
@@ -49,10 +49,10 @@ def chunks(*arrays: Array, entries: int = CHUNK) -> Iterator[tuple[Array, ...]]:
 def chunks_with_scratch(
     w: Array, out: Array, scratch: Array | None = None
 ) -> Iterator[tuple[Array, Array, Array]]:
-    """`chunks` of w and out, each with an array like w's to compute in.
+    """`chunks` of w and out, each with scratch memory like w's.
 
-    It is cut out of `scratch`, flat and of w's dtype, whose size then is the size of a chunk: a
-    larger one means fewer calls. Without one a small array is allocated.
+    It is taken from `scratch`, flat and of w's dtype, whose size is then the size of a chunk: a
+    larger one means fewer calls. Without it a small array is allocated.
     """
     if scratch is None or not scratch.size:
         scratch = np.empty(min(w.size, CHUNK), w.dtype)

@@ -1,4 +1,4 @@
-"""NumPy's kernels: the reference, and what another backend falls back on."""
+"""NumPy's kernels: the reference, and the fallback of other backends."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ BOOL = np.dtype(np.bool_)
 
 
 class Kernels:
-    """The operations in which a step spends its time beside matrix products, all in place.
+    """The costly operations of a step besides matrix products, all in place.
 
-    One object serves one run and owns the memory that it computes in. Arrays that run through
-    layers have shape (samples, features) with the samples along memory; those of the optimizer's
-    sweeps are flat, contiguous and of one dtype.
+    One object serves one run and owns the memory that it computes in. Arrays of layers have shape
+    (samples, features) with contiguous samples; those of optimizers are flat, contiguous and of
+    one dtype.
     """
 
     name: ClassVar[str] = "numpy"
@@ -30,7 +30,7 @@ class Kernels:
 
     @property
     def versions(self) -> Mapping[str, str]:
-        """Of the packages beside NumPy that the results depend on."""
+        """The versions of the packages besides NumPy that the results depend on."""
         return {}
 
     # Gradients of activations
@@ -62,7 +62,7 @@ class Kernels:
         scratch = self._space("chunk", min(w.size, KEPT_CHUNK), w.dtype)
         add_linear_gradient(w, out, gradient, scratch)
 
-    # Sweeps of optimizers
+    # Updates of optimizers
 
     def sgd(
         self, params: Array, grads: Array, velocity: Array, *, momentum: float, lr: float
@@ -118,13 +118,13 @@ class Kernels:
     # Whole networks
 
     def whole_network(self, layers: Sequence[NetworkLayer]) -> WholeNetwork | None:
-        """The layers in one, for full batches, or None where that gains nothing."""
+        """The layers fused, for full batches, or None if that gains nothing."""
         return None
 
     def _chunks(self, *arrays: Array) -> Iterator[tuple[Array, ...]]:
-        """Matching stretches of flat arrays that stay in the cache, each with space to compute."""
+        """Matching chunks of flat arrays that stay in the cache, each with scratch memory."""
         size, dtype = len(arrays[0]), arrays[0].dtype
-        if size <= KEPT_CHUNK:  # Cutting costs a small network as much as computing.
+        if size <= KEPT_CHUNK:  # For a small network slicing costs as much as computing.
             yield *arrays, self._space("chunk", size, dtype)
             return
         space = self._space("chunk", KEPT_CHUNK, dtype)
@@ -133,12 +133,12 @@ class Kernels:
             yield *(array[start:stop] for array in arrays), space[: stop - start]
 
     def _space_like(self, name: str, array: Array, dtype: np.dtype[Any]) -> Array:
-        """Memory of the shape (samples, features) of an array, with the samples along memory."""
+        """Scratch memory of an array's shape (samples, features), with contiguous samples."""
         rows, columns = array.shape
         return self._space(name, array.size, dtype).reshape(columns, rows).T
 
     def _space(self, name: str, size: int, dtype: np.dtype[Any]) -> Array:
-        """Flat memory with undefined contents, the same one every time."""
+        """Flat scratch memory with undefined contents, the same one every time."""
         space = self._spaces.get(name)
         if space is None or space.size < size or space.dtype != dtype:
             space = self._spaces[name] = np.empty(size, dtype)

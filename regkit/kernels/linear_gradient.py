@@ -1,4 +1,4 @@
-"""Gradients that are linear beside a jump at 0, such as those of L1, L2 and the elastic net."""
+"""Gradients that are linear except for a jump at 0, as those of L1, L2 and the elastic net."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SIGN_BIT: dict[int, np.unsignedinteger[Any]] = {4: np.uint32(1 << 31), 8: np.ui
 class LinearGradient:
     """The gradient `sign` · sign(w) + `multiple` · w, with `at_zero` where w is 0."""
 
-    # Not frozen, which would make its construction, once in every step, three times slower.
+    # Not frozen, which would make its construction, once per step, three times slower.
     sign: float = 0.0
     at_zero: float = 0.0
     multiple: float = 0.0
@@ -36,8 +36,8 @@ def add_linear_gradient(
 ) -> None:
     """Add the gradient at `w` to `out`, in chunks that fit the cache; either may be strided.
 
-    `scratch` is flat memory of w's dtype to compute in, whose size is that of a chunk; without it
-    a little is allocated.
+    `scratch` is flat memory of w's dtype, whose size is that of a chunk; without it a small array
+    is allocated.
     """
     if scratch is not None and scratch.size == w.size:  # One chunk: a generator would cost more.
         _add(w, out, gradient, scratch.reshape(w.shape))
@@ -61,7 +61,7 @@ def _add_jump(w: Array, out: Array, gradient: LinearGradient, space: Array) -> N
         space[w == 0] = gradient.at_zero
         out += space
         return
-    # ±sign put together from bits takes half the time of copysign.
+    # Assembling ±sign from bits takes half the time of copysign.
     # −0.0 + 0.0 is +0.0, so that both zeros count as positive.
     np.add(w, 0.0, out=space)
     sign_bit = _SIGN_BIT[w.itemsize]

@@ -1,4 +1,4 @@
-"""The names by which kernels are asked for; NumPy is not needed to know them."""
+"""The names of kernels, which are known without importing NumPy."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ KernelsName = Literal["auto", "numpy", "compiled"]
 
 
 def checked_name(name: object) -> KernelsName:
-    """The name of kernels.
+    """`name`, checked to be a name of kernels.
 
     Raises:
-        InputError: it is another.
+        InputError: it is not.
     """
     for known in get_args(KernelsName):
         if name == known:

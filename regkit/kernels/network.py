@@ -1,4 +1,4 @@
-"""A network as kernels see it, for those that can take all of its layers in one go."""
+"""A network as kernels see it, for those that can fuse all of its layers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class NetworkLayer:
     Attributes:
         kind: `dense`, `relu`, …
         params: [weights; biases] of a dense layer, (n_inputs + 1, n_neurons), else None.
-        grads: where their gradient goes, of the same shape; None where it is not wanted.
+        grads: the array for their gradient, of the same shape; None if it is not needed.
     """
 
     kind: str
@@ -24,10 +24,10 @@ class NetworkLayer:
 
 
 class WholeNetwork(Protocol):
-    """Forward and backward through all layers at once, to rounding what the layers compute."""
+    """Forward and backward through all layers at once, equal to the layers' to rounding."""
 
     def forward(self, inputs: Array) -> Array:
-        """The outputs, (samples, n_outputs), of inputs with a last column of ones."""
+        """The outputs, (samples, n_outputs), for inputs with a last column of ones."""
 
     def backward(self, doutputs: Array) -> None:
-        """The gradients of the batch last sent forward, into the layers' `grads`."""
+        """Write the gradients of the last forward batch to the layers' `grads`."""

@@ -1,4 +1,4 @@
-"""The model: layers in a row, a loss, and all parameters in one flat array."""
+"""The model: a sequence of layers, a loss, and all parameters in one flat array."""
 
 from __future__ import annotations
 
@@ -21,23 +21,24 @@ from regkit.nn.score import Evaluation
 from regkit.nn.workspace import with_ones
 
 BLOCK = 4096
-"""Rows that a prediction or an evaluation takes through the network at a time."""
+"""Rows per block of a prediction or an evaluation."""
 
 WEIGHTS_STREAM = 1
 
 
 class Model:
-    """Layers in a row and a loss.
+    """A sequence of layers and a loss.
 
     The layers are named by kind and number: `dense1`, `relu1`, `dense2`, … All parameters are
-    views into the flat array `parameters`, all gradients into `gradients`, of the same order. A
-    copy (by `copy`, pickle or `astype`) has layers and arrays of its own, and trains as the
-    original would.
+    views into the flat array `parameters`, all gradients into `gradients`, in the same order. A
+    copy (by `copy`, pickle or `astype`) has its own layers and arrays, and trains as the original
+    would.
 
     Args:
-        layers: at least one with parameters, such as `Dense`; each takes what the one before gives.
-        loss: the data loss, which works from the last layer's raw outputs.
-        seed: where the weights start; ≥ 0.
+        layers: at least one with parameters, such as `Dense`; each takes the outputs of the one
+            before.
+        loss: the data loss, computed from the last layer's raw outputs.
+        seed: the random seed of the initial weights; ≥ 0.
         dtype: float32 or float64.
 
     Raises:
@@ -56,7 +57,7 @@ class Model:
         self.loss = loss
         self.seed = checked_seed(seed)
         self._join(parameter_dtype(dtype))
-        # A stream of its own: data sets and training draw from the bare seed.
+        # A separate stream: data sets and training draw from the bare seed.
         rng = np.random.default_rng([self.seed, WEIGHTS_STREAM])
         for layer in self.parameter_layers:
             layer.initialize(rng)
@@ -72,7 +73,7 @@ class Model:
 
     @property
     def parameters(self) -> Array:
-        """All parameters, flat; writing into the array sets them."""
+        """All parameters, flat; writing to the array sets them."""
         return self._store.values
 
     @parameters.setter
@@ -94,11 +95,11 @@ class Model:
 
     @property
     def trainable_spans(self) -> list[slice]:
-        """The stretches of the flat arrays that belong to trainable layers, as long as they get."""
+        """The slices of the flat arrays that belong to trainable layers, adjacent ones merged."""
         return self._store.spans(layer.name for layer in self.parameter_layers if layer.trainable)
 
     def span(self, layer: str, parameter: str) -> slice:
-        """Where a layer's parameter lies in the flat arrays."""
+        """The slice of a layer's parameter in the flat arrays."""
         return self._store.span(layer, parameter)
 
     def astype(self, dtype: DTypeLike) -> Model:
@@ -112,7 +113,7 @@ class Model:
         return copy.deepcopy(self)
 
     def __getstate__(self) -> dict[str, Any]:
-        # The layers carry their values; views into a flat array would come back as arrays apart.
+        # The layers carry their values; views into a flat array would be restored separately.
         state = {name: value for name, value in vars(self).items() if name != "_store"}
         return {**state, "dtype": self.dtype}
 
@@ -122,10 +123,10 @@ class Model:
         self._join(dtype)
 
     def as_inputs(self, X: ArrayLike) -> Array:
-        """`X`, (samples, n_inputs), as the first layer takes it: in the model's dtype, with ones.
+        """`X`, (samples, n_inputs), in the model's dtype, with the last column of ones.
 
         Raises:
-            InputError: X is not such a table of finite numbers.
+            InputError: X is not an array of finite numbers of this shape.
         """
         table = np.asarray(X)
         if table.ndim != 2 or table.shape[1] != self.n_inputs:
@@ -134,7 +135,7 @@ class Model:
             )
         if table.dtype.kind not in "biuf":
             raise InputError(f"X must hold numbers, got {table.dtype}")
-        with np.errstate(over="ignore"):  # What is too large for the dtype is refused below.
+        with np.errstate(over="ignore"):  # Values too large for the dtype are rejected below.
             inputs = with_ones(table, self.dtype)
         if not np.isfinite(inputs).all():
             raise InputError(f"X holds values that are not finite in {self.dtype}")
@@ -159,7 +160,7 @@ class Model:
         """Probabilities, (n, classes).
 
         Raises:
-            InputError: the loss is one of regression.
+            InputError: it has a regression loss.
         """
         return self.loss.predict_proba(self._outputs(X))
 
@@ -178,7 +179,7 @@ class Model:
         return self.evaluate_prepared(inputs, targets)
 
     def evaluate_prepared(self, inputs: Array, targets: Array) -> Evaluation:
-        """`evaluate` for what `as_inputs` and `as_targets` returned."""
+        """`evaluate` for the results of `as_inputs` and `as_targets`."""
         if not len(inputs):
             raise InputError("there are no rows to evaluate")
         passes = Passes(self.layers, self.loss, self.dtype)
@@ -198,7 +199,7 @@ class Model:
         return outputs
 
     def _join(self, dtype: np.dtype[Any]) -> None:
-        """Name the layers, see that they fit, and put all their parameters into one flat array."""
+        """Name the layers, check that they fit, and move all parameters into one flat array."""
         owners = self.parameter_layers
         if not owners:
             raise InputError("a model needs at least one layer with parameters, such as Dense")

@@ -16,9 +16,9 @@ Shapes = Mapping[str, tuple[int, ...]]
 
 
 class LayerParameters:
-    """One layer's parameters and gradients by name: stretches of two flat arrays, in order.
+    """One layer's parameters and gradients by name: slices of two flat arrays, in order.
 
-    A layer has such a store of its own until a model joins all of them.
+    A layer has its own store until a model joins all of them.
     """
 
     def __init__(self, shapes: Shapes, values: Array, gradients: Array) -> None:
@@ -30,7 +30,7 @@ class LayerParameters:
 
     @classmethod
     def alone(cls, shapes: Shapes, dtype: Any = np.float32) -> LayerParameters:
-        """Zeros, in arrays that belong to nothing else."""
+        """Zeros, in new arrays."""
         size = size_of(shapes)
         # Not np.zeros, which nnfs.init() rebinds.
         values, gradients = np.empty((2, size), dtype)
@@ -44,7 +44,7 @@ class Parameters:
     Attributes:
         values: every parameter, layer after layer.
         gradients: in the same order.
-        layers: each layer's share, in the order of the layers.
+        layers: each layer's part, in the order of the layers.
     """
 
     def __init__(self, shapes: Sequence[tuple[str, Shapes]], dtype: np.dtype[Any]) -> None:
@@ -65,11 +65,11 @@ class Parameters:
                 start += prod(shape)
 
     def span(self, layer: str, parameter: str) -> slice:
-        """Where a layer's parameter lies in the flat arrays."""
+        """The slice of a layer's parameter in the flat arrays."""
         return self._within[layer, parameter]
 
     def spans(self, layers: Iterable[str]) -> list[slice]:
-        """The stretches of these layers, which stand in order; neighbours are joined into one."""
+        """The slices of these layers, given in order; adjacent ones are merged."""
         joined: list[slice] = []
         for layer in layers:
             span = self._spans[layer]
@@ -80,7 +80,7 @@ class Parameters:
 
 
 def size_of(shapes: Shapes) -> int:
-    """How many numbers arrays of these shapes hold together."""
+    """The total number of entries of arrays of these shapes."""
     return sum(map(prod, shapes.values()))
 
 
@@ -88,8 +88,8 @@ def checked_shapes(owner: str, shapes: object) -> dict[str, tuple[int, ...]]:
     """The shapes of a layer's parameters, by name.
 
     Raises:
-        InputError: they are no mapping from names to shapes, or none at all, or a name cannot
-            stand in a selector.
+        InputError: they are not a mapping from names to shapes, or empty, or a name cannot be
+            used in a selector.
     """
     if not isinstance(shapes, Mapping) or not shapes:
         raise InputError(

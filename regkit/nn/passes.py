@@ -1,4 +1,4 @@
-"""Sending a batch through layers, forward and back."""
+"""The forward and backward passes of a batch through the layers."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from regkit.nn.workspace import Workspace
 
 
 class Passes:
-    """The forward and backward passes of a model, with the arrays they write to: one run's own.
+    """The forward and backward passes of a model, with the arrays they write to, for one run.
 
     Args:
         layers: the model's.
         loss: the model's.
         dtype: the model's.
-        rng: where dropout draws from; None means that this is not training.
+        rng: the generator of dropout; None outside training.
         kernels: the run's; NumPy's by default.
-        full_batches: whether batches are all rows, with samples along memory, so that kernels may
-            take the whole network in one go.
+        full_batches: whether a batch holds all rows, with samples contiguous, so that kernels may
+            fuse the whole network.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Passes:
         return values[:, :-1]
 
     def measure(self, inputs: Array, targets: Array) -> None:
-        """A forward pass up to the loss, which `data_loss`, `tally` and `backward` then look at."""
+        """A forward pass up to the loss, whose results `data_loss`, `tally` and `backward` use."""
         self.loss.forward(self.forward(inputs), targets, self._of_loss)
 
     def data_loss(self, targets: Array) -> float:
@@ -64,11 +64,11 @@ class Passes:
         return self.loss.value(targets, self._of_loss)
 
     def tally(self, targets: Array) -> float:
-        """The tally (of right answers or squared errors) of the batch last measured."""
+        """The tally (of correct predictions or squared errors) of the batch last measured."""
         return self.loss.tally(targets, self._of_loss)
 
     def backward(self, targets: Array) -> None:
-        """The data loss's gradients of the batch last measured, into the layers' `gradients`."""
+        """Write the data loss's gradients of the batch last measured to the layers' `gradients`."""
         values = self.loss.backward(targets, self._of_loss)
         if self._whole_network is not None:
             self._whole_network.backward(values)

@@ -1,4 +1,4 @@
-"""The number by which predictions are judged: accuracy, or R² for regression."""
+"""The score of predictions: accuracy, or R² for regression."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from typing import Literal
 ScoreName = Literal["accuracy", "r2"]
 
 TITLES: dict[ScoreName, str] = {"accuracy": "accuracy", "r2": "R²"}
-"""What people are shown."""
+"""The names for display."""
 
 
 @dataclass(frozen=True)
 class Score:
-    """A score by its name: the larger, the better."""
+    """A named score; larger is better."""
 
     name: ScoreName
     value: float
 
     @property
     def title(self) -> str:
-        """The name as people are shown it."""
+        """The name for display."""
         return TITLES[self.name]
 
     def value_of(self, name: ScoreName) -> float | None:
-        """The value where the score is the one of that name, else None."""
+        """The value if this is the score of that name, else None."""
         return self.value if self.name == name else None
 
     def as_dict(self) -> dict[str, float]:
-        """The value by the name, as plain data hold it."""
+        """The value by the name, as plain data."""
         return {self.name: self.value}
 
     def __str__(self) -> str:
@@ -37,17 +37,17 @@ class Score:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """How a model does on some data: the data loss (without penalties) and the score."""
+    """The evaluation of a model on some data: the data loss (without penalties) and the score."""
 
     data_loss: float
     score: Score
 
     @property
     def accuracy(self) -> float | None:
-        """The score where it is the accuracy, else None."""
+        """The score if it is the accuracy, else None."""
         return self.score.value_of("accuracy")
 
     @property
     def r2(self) -> float | None:
-        """The score where it is R², else None."""
+        """The score if it is R², else None."""
         return self.score.value_of("r2")

@@ -1,9 +1,9 @@
 """The arrays that one layer writes to while a batch passes through it.
 
-Shapes are the book's, (samples, features). In memory the samples of one feature lie next to each
-other (Fortran order): sums over three classes become three long vector operations, and matrix
-products take either order. Activations carry one more column, of ones, so that a product with
-[weights; biases] adds the biases, and its transpose sums their gradient.
+Shapes are the book's, (samples, features). The samples of one feature are contiguous (Fortran
+order): sums over three classes become three long vector operations, and matrix products take
+either order. Activations carry one more column, of ones, so that a product with [weights; biases]
+adds the biases, and its transpose sums their gradient.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from regkit.kernels.kernels import Kernels
 class Workspace:
     """One layer's arrays for one run: allocated once, for the largest batch, then reused.
 
-    `kept` is what the forward pass leaves for the backward pass. `rng` is None outside training.
+    `kept` holds what the forward pass saves for the backward pass. `rng` is None outside training.
     `kernels` are the run's.
     """
 
@@ -42,11 +42,11 @@ class Workspace:
         return self._reused(name, rows, lambda: np.empty((columns, rows), kind).T)
 
     def zeros(self, rows: int, columns: int) -> Array:
-        """An array of zeros, which stay zeros as long as nobody writes to them."""
+        """An array of zeros, which must not be written to."""
         return self._reused("zeros", rows, lambda: np.zeros((columns, rows), self.dtype).T)
 
     def activations(self, name: str, rows: int, columns: int) -> Array:
-        """An array of shape (rows, columns + 1) whose last column holds ones, and is left alone."""
+        """An array of shape (rows, columns + 1) whose last column holds ones and must stay so."""
         return self._reused(name, rows, lambda: np.ones((columns + 1, rows), self.dtype).T)
 
     def _reused(self, name: str, rows: int, make: Callable[[], Array]) -> Array:
@@ -57,7 +57,7 @@ class Workspace:
 
 
 def with_ones(X: Array, dtype: DTypeLike) -> Array:
-    """A copy of X, (samples, features), with a last column of ones: what a first layer takes."""
+    """A copy of X, (samples, features), with a last column of ones: the first layer's input."""
     inputs = np.empty((len(X), X.shape[1] + 1), dtype)
     inputs[:, :-1] = X
     inputs[:, -1] = 1

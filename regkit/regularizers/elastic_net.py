@@ -49,7 +49,7 @@ class ElasticNet(WithLinearGradient):
 
     @property
     def sparsifying(self) -> bool:
-        """Whether there is an L1 part, which makes zeros worth looking for."""
+        """Whether there is an L1 part, which favours exact zeros."""
         return self.l1_ratio > 0
 
     @property

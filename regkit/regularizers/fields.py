@@ -1,4 +1,4 @@
-"""The fields of a regularizer: their types, how they are checked, and how they are read from text.
+"""The fields of a regularizer: their types, validation, and parsing from text.
 
 A field is a float, an int, a bool, a str or a `Literal`. NumPy scalars become Python numbers.
 """
@@ -22,7 +22,7 @@ TYPES = (float, int, bool, str)
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a regularizer class: what it is called, what it takes, what it starts from."""
+    """One field of a regularizer class: name, type and default."""
 
     owner: str
     name: str
@@ -40,7 +40,7 @@ class Field:
         return " | ".join(map(repr, self.choices)) if self.choices else self.type.__name__
 
     def checked(self, value: object) -> Any:
-        """`value` as this field keeps it.
+        """`value` as this field stores it.
 
         Raises:
             FieldError: the value has the wrong type, is not among the choices, or is not a number.
@@ -74,7 +74,7 @@ class Field:
         return number
 
     def parsed(self, text: str) -> Any:
-        """The value that `text` in a spec string stands for.
+        """The value of `text` in a spec string.
 
         Raises:
             FieldError: the text is not a value of this field's type.
@@ -97,7 +97,7 @@ class Field:
         """`value`, if a spec string can hold it.
 
         Raises:
-            FieldError: its text would be read as something else.
+            FieldError: its text would be parsed as something else.
         """
         text = text_of(value)
         if any(sign in text for sign in ",=@") or text != text.strip():
@@ -117,7 +117,7 @@ def fields_of(cls: type) -> tuple[Field, ...]:
     """The fields of a regularizer class, in order, without `on` (which is not a FIELD of a spec).
 
     Raises:
-        FieldError: a field's type is none that a spec string can hold, or cannot be looked up.
+        FieldError: a spec string cannot hold a field's type, or the type cannot be resolved.
     """
     return _fields_of(cast("Hashable", cls))
 
@@ -137,7 +137,7 @@ def _fields_of(cls: Any) -> tuple[Field, ...]:
 
 
 def unknown_field(owner: str, name: str, fields: tuple[Field, ...]) -> FieldError:
-    """The error for a field that the regularizer does not have: it lists those that it has."""
+    """The error for an unknown field, which lists the known ones."""
     meant = did_you_mean(name, (field.name for field in fields))
     hint = f", {meant}" if meant else ""
     known = ", ".join(f"{field.name}: {field.type_name} = {field.default!r}" for field in fields)

@@ -34,13 +34,13 @@ class Regularizer:
     a frozen, keyword-friendly dataclass with identity equality; its annotated names are fields of
     type float, int, bool, str or `Literal`, with defaults. Instances hold no state.
 
-    Where a sweep over memory counts, a subclass may also define `grad_into(w, scale, out)`, which
-    adds `scale` × gradient to the pre-filled, possibly strided `out` and allocates nothing large.
+    For in-place accumulation, a subclass may also define `grad_into(w, scale, out)`, which adds
+    `scale` × gradient to the pre-filled, possibly strided `out` and allocates nothing large.
 
-    A penalty that couples several arrays overrides `penalty` and `penalty_grad` instead, looks at
+    A penalty that couples several arrays overrides `penalty` and `penalty_grad` instead, uses
     `self.selected(layer)`, and multiplies by `self.strength` itself.
 
-    It may declare, as `ClassVar` or property, what it is, and `regkit check` then tests that:
+    It may declare as `ClassVar` or property, and `regkit check` then tests:
     `convex`, `even`, `homogeneous` (degree), `minimum`, `elementwise`, `sparsifying`, `max_step`
     (largest legal step × strength of `prox`), `array_step` (prox takes an array of steps).
 
@@ -75,7 +75,7 @@ class Regularizer:
 
     @property
     def selectors(self) -> tuple[str, ...]:
-        """`on`, as the tuple that it is kept as."""
+        """`on`, as a tuple."""
         return (self.on,) if isinstance(self.on, str) else self.on
 
     def selected(self, layer: Layer) -> dict[str, Array]:
@@ -88,24 +88,24 @@ class Regularizer:
 
     @hookimpl
     def penalty(self, layer: Layer) -> float | None:
-        """Strength × the sum of `value` over the selected arrays; None where there is none."""
+        """Strength × the sum of `value` over the selected arrays; None if there are none."""
         chosen = self.selected(layer)
         if not chosen:
             return None
         return self.strength * math.fsum(self.value(array) for array in chosen.values())
 
     def answers(self, layer: Layer) -> bool | None:
-        """Whether `penalty` returns a number for this layer; None where only a call can tell."""
+        """Whether `penalty` returns a number for this layer; None if unknown before a call."""
         if type(self).penalty is not Regularizer.penalty:
             return None
         return bool(self.selected(layer))
 
     @hookimpl
     def penalty_grad(self, layer: Layer) -> Arrays | None:
-        """Strength × `grad` of each selected array; None where there is none.
+        """Strength × `grad` of each selected array; None if there are none.
 
-        A training offers writable running sums. Where the class defines `grad_into`, the gradient
-        is added to them, and None is returned.
+        In training the layer offers gradient accumulators. If the class defines `grad_into`, the
+        gradient is added to them, and None is returned.
         """
         chosen = self.selected(layer)
         if not chosen:
@@ -120,7 +120,7 @@ class Regularizer:
 
     @hookimpl
     def penalty_prox(self, layer: Layer, step: float) -> Arrays | None:
-        """`prox(w, step × strength)` of each selected array; None where there is none.
+        """`prox(w, step × strength)` of each selected array; None if there are none.
 
         Raises:
             FieldError: the class has no `prox`, or step × strength exceeds its `max_step`.
@@ -135,14 +135,14 @@ class Regularizer:
         return {name: prox(array, step * self.strength) for name, array in chosen.items()}
 
     def _add_gradient(self, w: Array, out: Array, kernels: Kernels | None) -> None:
-        """Add strength × gradient to a running sum; `kernels` are those of the run, if any."""
+        """Add strength × gradient to `out`; `kernels` are those of the run, if any."""
         self.grad_into(w, self.strength, out)
 
     def require_legal_step(self, step: float) -> None:
-        """Check `step` × strength against the `max_step` that the class declares, if it does.
+        """Check `step` × strength against the declared `max_step`, if any.
 
         Raises:
-            FieldError: it exceeds it, so that the proximal operator would be wrong.
+            FieldError: it is larger, so that the proximal operator would be wrong.
         """
         largest = getattr(self, "max_step", None)
         if largest is not None and step * self.strength > largest:
@@ -168,7 +168,7 @@ def _become_regularizer(cls: type[Regularizer]) -> None:
             raise FieldError(f"{cls.__name__}: the field name {name!r} is reserved")
     if "__init__" in cls.__dict__:
         raise FieldError(f"{cls.__name__}: declare fields and __post_init__ instead of __init__")
-    # A second @dataclass by the author would bring equality back, and pluggy compares plugins.
+    # A second @dataclass by the author would restore equality, and pluggy compares plugins.
     cls.__eq__ = object.__eq__  # type: ignore[method-assign]
     cls.__hash__ = object.__hash__  # type: ignore[method-assign]
     dataclasses.dataclass(frozen=True, eq=False)(cls)
@@ -200,7 +200,7 @@ def _checking(generated: Callable[..., None]) -> Callable[..., None]:
             for name, value in rest
         }
         if checked.get("mode") == "prox" and getattr(cls, "prox", None) is None:
-            raise FieldError(f"{cls.__name__}: mode 'prox' needs a prox, and it defines none")
+            raise FieldError(f"{cls.__name__}: mode 'prox' needs a prox, which it does not define")
         generated(first[1], **checked)
 
     return __init__

@@ -24,7 +24,7 @@ def as_selectors(on: object) -> tuple[str, ...]:
     """
     selectors = (on,) if isinstance(on, str) else tuple(on) if isinstance(on, Iterable) else ()
     if not selectors:
-        raise FieldError(f"on must be a selector or several, such as 'weights', got {on!r}")
+        raise FieldError(f"on must be one or more selectors, such as 'weights', got {on!r}")
     for selector in selectors:
         if not isinstance(selector, str) or not selector or selector != selector.strip():
             raise FieldError(f"on: {selector!r} is not a selector, such as 'weights' or 'dense1'")
@@ -51,7 +51,7 @@ def require_matches(
     """Check that each selector matches a trainable parameter; pairs are (layer, parameter).
 
     Raises:
-        SelectorError: one matches nothing, or frozen parameters only. It lists what there is.
+        SelectorError: one matches nothing, or frozen parameters only. It lists the trainable ones.
     """
     trainable, frozen = list(trainable), list(frozen)
     there_is = ", ".join(f"{layer}.{parameter}" for layer, parameter in trainable) or "none"

@@ -1,4 +1,4 @@
-"""The grammar of spec strings, and nothing else: no class is looked up here.
+"""The grammar of spec strings. No class is looked up here.
 
     [DISTRIBUTION/]NAME[=STRENGTH][,FIELD=VALUE…][@SELECTOR[+SELECTOR…]]
 
@@ -20,7 +20,7 @@ _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
 @dataclass(frozen=True)
 class Spec:
-    """A spec string taken apart. Values are still text: only the class knows their types."""
+    """A parsed spec string. Values are still text: only the class knows their types."""
 
     name: str
     distribution: str | None = None
@@ -32,12 +32,12 @@ class Spec:
 
     @property
     def full_name(self) -> str:
-        """The name with its distribution where one was given."""
+        """The name, with its distribution if one was given."""
         return f"{self.distribution}/{self.name}" if self.distribution else self.name
 
 
 def parse(text: str) -> Spec:
-    """Take a spec string apart.
+    """Parse a spec string.
 
     Raises:
         SpecError: the text does not follow the grammar; the message shows where.
@@ -51,7 +51,7 @@ def parse(text: str) -> Spec:
     if not _NAME.fullmatch(name) or (slash and not _NAME.fullmatch(distribution)):
         raise SpecError(f"spec {text!r}: {full_name!r} is not a regularizer's name")
     if name == RESERVED:
-        raise SpecError(f"spec {text!r}: {RESERVED!r} stands alone and means no regularizer")
+        raise SpecError(f"spec {text!r}: {RESERVED!r} means no regularizer: give it alone")
     values: dict[str, str] = {"strength": strength} if equals else {}
     if equals and not strength:
         raise SpecError(f"spec {text!r}: a strength must follow {full_name + '='!r}")
@@ -79,5 +79,5 @@ def written(name: str, fields: Mapping[str, object], selectors: Sequence[str] | 
 
 
 def text_of(value: object) -> str:
-    """How a value stands in a spec string."""
+    """The text of a value in a spec string."""
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,4 +1,4 @@
-"""What L1, L2 and the elastic net share: a gradient that is linear beside a jump at 0."""
+"""What L1, L2 and the elastic net share: a gradient that is linear except for a jump at 0."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class WithLinearGradient(Regularizer):
-    """A penalty that says its gradient as three numbers, which the run's kernels then add."""
+    """A penalty whose gradient is given by three numbers, which the run's kernels then add."""
 
     @property
     def linear_gradient(self) -> LinearGradient:

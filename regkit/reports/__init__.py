@@ -1,1 +1,1 @@
-"""What people are shown of runs that are there: pictures."""
+"""Reports on runs: pictures."""

@@ -1,1 +1,1 @@
-"""A run: its settings, and the data, model and optimizer that they stand for."""
+"""A run: its settings, and the data, model and optimizer built from them."""

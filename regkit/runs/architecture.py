@@ -1,4 +1,4 @@
-"""A network without its parameters, as plain data, and back."""
+"""A network's architecture as plain data, and the network built from it."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from regkit.nn.model import Model
 
 @dataclass(frozen=True)
 class Architecture:
-    """Layers with their settings, the loss, and the dtype: what a file keeps beside parameters.
+    """Layers with their settings, loss and dtype: what a file stores besides the parameters.
 
     Attributes:
-        layers: of each the class's name (`name`), its module (`module`) and its `settings`.
+        layers: for each layer its class's `name` and `module`, and its `settings`.
         loss: its class's name and module.
         dtype: float32 or float64.
     """
@@ -34,7 +34,7 @@ class Architecture:
         """The architecture of a model.
 
         Raises:
-            InputError: a layer could not be made again from its settings.
+            InputError: a layer cannot be rebuilt from its settings.
         """
         made = cls(
             [{**_named(one), "settings": _settings(one)} for one in model.layers],
@@ -45,13 +45,13 @@ class Architecture:
         return made
 
     def build(self, classes: Sequence[type] = ()) -> Model:
-        """A new model of this architecture, at some start.
+        """A new model of this architecture, with arbitrary parameters.
 
         Args:
-            classes: of layers and losses that are not regkit's.
+            classes: layer and loss classes that are not regkit's.
 
         Raises:
-            InputError: a class is not given, or refuses its settings.
+            InputError: a class is missing, or rejects its settings.
         """
         made: list[Layer] = []
         for one in self.layers:
@@ -60,7 +60,7 @@ class Architecture:
                 made.append(layer(**one["settings"]))
             except TypeError as error:
                 raise InputError(
-                    f"a {one['name']} layer cannot be made again from its settings "
+                    f"a {one['name']} layer cannot be rebuilt from its settings "
                     f"{one['settings']}: {error}; let its settings() return the arguments of "
                     "__init__"
                 ) from error
@@ -82,7 +82,7 @@ def _settings(layer: Layer) -> dict[str, Any]:
 
 
 def _class(named: Mapping[str, Any], kind: type, builtin: Any, classes: Sequence[type]) -> Any:
-    """The class of that name: one that was given, or regkit's own."""
+    """The class of that name: a given one, or regkit's own."""
     name, module = named["name"], named["module"]
     for cls in classes:
         if cls.__name__ == name and issubclass(cls, kind):
@@ -92,5 +92,5 @@ def _class(named: Mapping[str, Any], kind: type, builtin: Any, classes: Sequence
         return own
     raise InputError(
         f"the network has a {kind.__name__.lower()} {name} (of {module}), which is not regkit's: "
-        f"give classes=[{name}]"
+        f"load it from Python and give classes=[{name}]"
     )

@@ -1,7 +1,7 @@
-"""Checkpoints: parameters, moments and the training's state in one safetensors file.
+"""Checkpoints: parameters, moments and training state in one safetensors file.
 
-The state is JSON in the file's metadata, together with a SHA-256 of state and arrays, so that a
-damaged file is noticed. There is no pickle anywhere.
+The state is JSON in the file's metadata, with a SHA-256 of state and arrays that detects a damaged
+file. No pickle is used.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from regkit.training import TrainingState
 
 KEY = "regkit"
 FORMAT = 2
-"""1 held no architecture."""
+"""Format 1 held no architecture."""
 
 MOMENT = "optimizer."
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """What a file holds: parameters by `layer.parameter`, flat moments by name, and the state.
+    """The contents of a file: parameters by `layer.parameter`, flat moments by name, and the state.
 
-    `epoch` is the number of epochs that lie behind the parameters. `state` and `moments` are
-    absent from files that only keep a model. `stopped` tells that early stopping ended the run.
+    `epoch` is the number of epochs trained. `state` and `moments` are absent from files that hold
+    only a model. `stopped` says whether early stopping ended the run.
     """
 
     architecture: Architecture
@@ -55,17 +55,17 @@ class Checkpoint:
         *,
         stopped: bool,
     ) -> Checkpoint:
-        """A training as it stands between two epochs."""
+        """The checkpoint of a training between two epochs."""
         moments = dict(optimizer.moments)
         return cls(architecture, _parameters(model), state.epoch, moments, state, stopped)
 
     @classmethod
     def of_model(cls, architecture: Architecture, model: Model, epoch: int) -> Checkpoint:
-        """A model alone; its architecture is worked out once a run."""
+        """A model alone; its architecture is computed once per run."""
         return cls(architecture, _parameters(model), epoch, {})
 
     def save(self, path: Path) -> None:
-        """Write the file, whole or not at all.
+        """Write the file atomically.
 
         Raises:
             StorageError: it cannot be written.
@@ -86,7 +86,7 @@ class Checkpoint:
             "state": None if self.state is None else asdict(self.state),
             "stopped": self.stopped,
         }
-        # One metadata key only: safetensors writes several in an order of its own.
+        # One metadata key only: safetensors does not keep the order of several.
         sealed = json.dumps({**head, "sha256": _digest(head, arrays)}, sort_keys=True)
         write_whole(path, save(arrays, metadata={KEY: sealed}))
 
@@ -95,7 +95,7 @@ class Checkpoint:
         """Read a file that `save` wrote.
 
         Raises:
-            InputError: there is none, or it is damaged or something else.
+            InputError: it does not exist, is damaged, or is not a checkpoint.
         """
         from safetensors import SafetensorError, safe_open
 
@@ -106,20 +106,18 @@ class Checkpoint:
         except FileNotFoundError as error:
             raise InputError(f"{path} does not exist") from error
         except (SafetensorError, OSError, ValueError, TypeError, AttributeError) as error:
-            raise InputError(f"{path} is not a whole safetensors file: {error}") from error
+            raise InputError(f"{path} is not a complete safetensors file: {error}") from error
         try:
             head = json.loads(sealed or "")
             digest = head.pop("sha256")
             if digest != _digest(head, arrays):
-                raise ValueError("its checksum does not fit its contents")
+                raise ValueError("its checksum does not match its contents")
             if head["format"] != FORMAT:
-                raise ValueError(
-                    f"it is of format {head['format']}, and this regkit reads {FORMAT}"
-                )
+                raise ValueError(f"its format is {head['format']}, and this regkit reads {FORMAT}")
             return cls._of_file(head, arrays)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise InputError(
-                f"{path} is not a checkpoint of this regkit, or damaged: {error}"
+                f"{path} is not a checkpoint of this regkit, or is damaged: {error}"
             ) from error
 
     @classmethod
@@ -142,7 +140,7 @@ class Checkpoint:
         """A new model with these parameters.
 
         Raises:
-            InputError: it has a layer that is neither regkit's nor among the classes.
+            InputError: a layer is neither regkit's nor among the classes.
         """
         made = self.architecture.build(classes)
         self.put_into(made)
@@ -152,21 +150,21 @@ class Checkpoint:
         """Set the model's parameters.
 
         Raises:
-            InputError: the model has other layers than the file.
+            InputError: the model's layers differ from the file's.
         """
         wanted = _parameters(model)
         if {n: a.shape for n, a in wanted.items()} != {
             n: a.shape for n, a in self.parameters.items()
         }:
-            raise InputError("the checkpoint belongs to a network with other layers")
+            raise InputError("the checkpoint belongs to a network with different layers")
         for name, array in wanted.items():
             array[...] = self.parameters[name]
 
     def put_moments_into(self, optimizer: Optimizer) -> None:
-        """Set the moments of an optimizer that is attached to its model already.
+        """Set the moments of an optimizer that is already attached to its model.
 
         Raises:
-            InputError: the optimizer keeps other moments than the file.
+            InputError: the optimizer's moments differ from the file's.
         """
         if {n: a.shape for n, a in optimizer.moments.items()} != {
             n: a.shape for n, a in self.moments.items()

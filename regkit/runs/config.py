@@ -1,4 +1,4 @@
-"""The settings of a run: each has a flag of `regkit train` and a key of a configuration file."""
+"""The settings of a run: each is a flag of `regkit train` and a key of a configuration file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TaskName = Literal["auto", "classification", "regression"]
 ImputeName = Literal["mean", "median", "most_frequent"]
 
 SYNTHETIC_DATA = "Synthetic data"
-TABLE = "A table"
+TABLE = "Tabular data"
 NETWORK = "Network"
 REGULARIZATION = "Regularization"
 TRAINING = "Training"
@@ -25,7 +25,7 @@ OUTPUT = "Output"
 
 @dataclass(frozen=True)
 class About:
-    """What the help says of a setting, and among which others it stands."""
+    """The help text of a setting, and its group in the help."""
 
     group: str
     text: str
@@ -34,72 +34,83 @@ class About:
 
 @dataclass(frozen=True)
 class Config:
-    """What `regkit train` is asked to do; the defaults are the chapter's job.
+    """The settings of `regkit train`; the defaults are the job of the book's chapter 14.
 
-    Flags, configuration files, their checks and the help are made from this class alone. A setting
-    is a str, an int, a float, a bool or a `Literal` of texts, or one of them or None, which leaves
-    the choice to regkit; or it is a tuple of texts or integers.
+    Flags, configuration files, their validation and the help are generated from this class alone.
+    A setting is a str, an int, a float, a bool or a `Literal` of strings, or one of these or None,
+    which lets regkit choose; or it is a tuple of strings or integers.
     """
 
     data: Annotated[str, About(SYNTHETIC_DATA, "The argument DATA.")] = "spiral"
-    samples: Annotated[int, About(SYNTHETIC_DATA, "Rows of each class.")] = 1000
-    classes: Annotated[int, About(SYNTHETIC_DATA, "Classes of spiral and vertical.")] = 3
+    samples: Annotated[int, About(SYNTHETIC_DATA, "Rows per class.")] = 1000
+    classes: Annotated[
+        int, About(SYNTHETIC_DATA, "Number of classes, for spiral and vertical.")
+    ] = 3
     data_seed: Annotated[
         int | None,
-        About(SYNTHETIC_DATA, "Random seed of the draw.  [default: that of --seed]", "INTEGER"),
+        About(SYNTHETIC_DATA, "Random seed of the data.  [default: that of --seed]", "INTEGER"),
     ] = None
     val_samples: Annotated[
-        int, About(SYNTHETIC_DATA, "Rows of each class to validate on, drawn anew; 0 for none.")
+        int, About(SYNTHETIC_DATA, "Validation rows per class, from a separate draw; 0 for none.")
     ] = 100
 
-    target: Annotated[str | None, About(TABLE, "The column to predict.", "COLUMN")] = None
-    task: Annotated[TaskName, About(TABLE, "auto goes by the values of the target.")] = "auto"
+    target: Annotated[str | None, About(TABLE, "Column to predict.", "COLUMN")] = None
+    task: Annotated[
+        TaskName, About(TABLE, "Kind of task; auto decides by the target's values.")
+    ] = "auto"
     drop: Annotated[
-        tuple[str, ...], About(TABLE, "A column to leave out. Repeatable.", "COLUMN")
+        tuple[str, ...], About(TABLE, "Column to leave out. Repeatable.", "COLUMN")
     ] = ()
     categorical: Annotated[
         tuple[str, ...],
-        About(TABLE, "A column whose numbers stand for categories. Repeatable.", "COLUMN"),
+        About(TABLE, "Column of numbers that stand for categories. Repeatable.", "COLUMN"),
     ] = ()
     header: Annotated[
         bool | None,
-        About(TABLE, "Whether a CSV's first row holds names.  [default: if no number is in it]"),
+        About(
+            TABLE, "Whether the first row of a CSV holds names.  [default: if no cell is a number]"
+        ),
     ] = None
     val: Annotated[
-        float, About(TABLE, "Fraction of the rows (of each class) to validate on; 0 for none.")
+        float,
+        About(TABLE, "Fraction of the rows (of each class) held out for validation; 0 for none."),
     ] = 0.2
     split_seed: Annotated[
         int | None,
         About(
-            TABLE, "Random seed of the choice of these rows.  [default: that of --seed]", "INTEGER"
+            TABLE,
+            "Random seed of the train/validation split.  [default: that of --seed]",
+            "INTEGER",
         ),
     ] = None
     test: Annotated[
-        str | None, About(TABLE, "A second table, to measure the trained model on.", "FILE")
+        str | None, About(TABLE, "Table of test data, for the final evaluation.", "FILE")
     ] = None
     standardize: Annotated[
-        bool, About(TABLE, "Scale columns of numbers by the training rows: mean 0, deviation 1.")
+        bool,
+        About(
+            TABLE, "Scale numeric columns to mean 0 and standard deviation 1 in the training rows."
+        ),
     ] = False
     impute: Annotated[
         ImputeName | None,
-        About(TABLE, "Fill in missing values, by the training rows.  [default: refuse them]"),
+        About(TABLE, "Fill in missing values from the training rows.  [default: reject them]"),
     ] = None
 
     hidden: Annotated[
         tuple[int, ...],
         About(NETWORK, "Sizes of the hidden layers, such as 64,64; none for a linear model."),
     ] = (64,)
-    init: Annotated[InitName, About(NETWORK, "How weights start: 0.01·randn, He or Glorot.")] = (
+    init: Annotated[InitName, About(NETWORK, "Initial weights: 0.01·randn, He or Glorot.")] = (
         "normal"
     )
-    dtype: Annotated[DTypeName, About(NETWORK, "What the network computes in.")] = "float32"
+    dtype: Annotated[DTypeName, About(NETWORK, "Floating-point type of the network.")] = "float32"
 
     reg: Annotated[
         tuple[str, ...],
         About(
             REGULARIZATION,
-            "A regularizer: NAME=STRENGTH[,FIELD=VALUE…][@SELECTOR+…]. Repeatable; "
-            "'none' for none.",
+            "A regularizer, NAME=STRENGTH[,FIELD=VALUE…][@SELECTOR+…], or 'none'. Repeatable.",
             "SPEC",
         ),
     ] = ("l2=5e-4@dense1",)
@@ -108,27 +119,24 @@ class Config:
         bool,
         About(
             REGULARIZATION,
-            "After training, set small weights to exactly 0 where the objective does not rise.",
+            "After training, set small weights to exactly 0 where the objective does not increase.",
         ),
     ] = False
 
-    optimizer: Annotated[OptimizerName, About(TRAINING, "How gradients become steps.")] = "adam"
+    optimizer: Annotated[OptimizerName, About(TRAINING, "Optimization algorithm.")] = "adam"
     lr: Annotated[float, About(TRAINING, "Learning rate.")] = 0.05
-    decay: Annotated[float, About(TRAINING, "Of the learning rate: lr / (1 + decay · step).")] = (
-        5e-7
-    )
-    momentum: Annotated[float, About(TRAINING, "For --optimizer sgd.")] = 0.0
-    epochs: Annotated[int, About(TRAINING, "Times to go through the training rows.")] = 10_000
-    batch_size: Annotated[int | None, About(TRAINING, "Rows in a step.  [default: all]")] = None
+    decay: Annotated[float, About(TRAINING, "Learning rate decay: lr / (1 + decay · step).")] = 5e-7
+    momentum: Annotated[float, About(TRAINING, "Momentum of --optimizer sgd.")] = 0.0
+    epochs: Annotated[int, About(TRAINING, "Passes over the training rows.")] = 10_000
+    batch_size: Annotated[int | None, About(TRAINING, "Rows per step.  [default: all]")] = None
     seed: Annotated[
-        int, About(TRAINING, "Random seed of weights, shuffling and dropout, and of the data.")
+        int, About(TRAINING, "Random seed of weights, shuffling, dropout and data.")
     ] = 0
     threads: Annotated[
         int | None,
         About(
             TRAINING,
-            "Threads that BLAS multiplies with; auto: one, or all where a product is large.  "
-            "[default: auto]",
+            "BLAS threads; auto: one, or all if a matrix product is large.  [default: auto]",
             metavar="N|auto",
         ),
     ] = None
@@ -137,7 +145,7 @@ class Config:
         KernelsName,
         About(
             TRAINING,
-            "compiled: faster, the same to rounding, from the extra 'compiled'; auto: where it is "
+            "compiled: faster, equal up to rounding, needs the extra 'compiled'; auto: compiled if "
             "installed and the job is long enough.",
         ),
     ] = "auto"
@@ -145,25 +153,27 @@ class Config:
     patience: Annotated[
         int | None,
         About(
-            TRAINING, "Stop when the data loss on validation has not improved for so many epochs."
+            TRAINING, "Stop when the validation data loss has not improved for this many epochs."
         ),
     ] = None
-    min_delta: Annotated[float, About(TRAINING, "What counts as improved, for --patience.")] = 0.0
+    min_delta: Annotated[
+        float, About(TRAINING, "An improvement must exceed this, for --patience.")
+    ] = 0.0
 
-    out: Annotated[str | None, About(OUTPUT, "A folder to save the run in.", "DIR")] = None
-    log_every: Annotated[int, About(OUTPUT, "Epochs from row to row.")] = 100
+    out: Annotated[str | None, About(OUTPUT, "Folder to save the run in.", "DIR")] = None
+    log_every: Annotated[int, About(OUTPUT, "Epochs between rows.")] = 100
     gradient_norms: Annotated[
-        bool, About(OUTPUT, "Record how strongly the data and each penalty pull on the weights.")
+        bool, About(OUTPUT, "Record the gradient norms of the data loss and of each penalty.")
     ] = False
-    json: Annotated[bool, About(OUTPUT, "Print one JSON object a line.")] = False
-    quiet: Annotated[bool, About(OUTPUT, "Print nothing but warnings and errors.")] = False
+    json: Annotated[bool, About(OUTPUT, "Print one JSON object per line.")] = False
+    quiet: Annotated[bool, About(OUTPUT, "Print only warnings and errors.")] = False
 
 
 @dataclass(frozen=True)
 class Setting:
     """A field of `Config`, as flags and configuration files see it.
 
-    `kind` is the type without None, `optional` whether None is one of the values.
+    `kind` is the type without None, `optional` whether None is allowed.
     """
 
     name: str
@@ -174,7 +184,7 @@ class Setting:
 
     @property
     def key(self) -> str:
-        """Its key in a configuration file, and with two dashes before it its flag: `batch-size`."""
+        """Its key in a configuration file, and after two dashes its flag: `batch-size`."""
         return self.name.replace("_", "-")
 
 

@@ -14,14 +14,14 @@ from regkit.suggestions import did_you_mean
 
 SUFFIX = ".toml"
 NO_KEY = "plugin-file"
-"""A folder from someone else runs no code, so no file can name code to run."""
+"""No key names code to run: a configuration file can never execute code."""
 
-_IN_WORDS = {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}
-_LIST_IN_WORDS = {int: "a list of whole numbers", str: "a list of texts"}
+_IN_WORDS = {int: "an integer", float: "a number", str: "a string", bool: "true or false"}
+_LIST_IN_WORDS = {int: "a list of integers", str: "a list of strings"}
 
 
 def config_from_file(path: Path) -> Config:
-    """The settings in a file; those that it leaves out have their defaults.
+    """The settings in a file; missing ones have their defaults.
 
     Raises:
         ConfigError: the file cannot be read, is not TOML, has an unknown key, or a value of the
@@ -57,15 +57,15 @@ def _parsed(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path} is not UTF-8 text, as TOML must be: {error}") from error
     except RecursionError as error:
         raise ConfigError(f"{path} is nested too deeply") from error
-    except ValueError as error:  # Of tomllib, or of int() for a number of too many digits.
+    except ValueError as error:  # From tomllib, or from int() for a number with too many digits.
         raise ConfigError(f"{path} is not TOML: {error}") from error
 
 
 def _unknown(key: str, value: object, known: dict[str, Setting]) -> str:
     if key == NO_KEY:
-        return f"{key!r} is no key, since a file runs no code: give --{key} on the command line"
+        return f"{key!r} is not a key: files execute no code, so give --{key} on the command line"
     if isinstance(value, dict):
-        return f"[{key}] is a table, but all keys stand at the top"
+        return f"[{key}] is a table, but all keys belong at the top level"
     meant = did_you_mean(key.replace("_", "-"), known)
     hint = meant or "--print-config shows all keys"
     return f"unknown key {key!r}: {hint}"

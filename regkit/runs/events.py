@@ -1,4 +1,4 @@
-"""What happens while a job runs, for whoever watches: a class for each thing that is told."""
+"""The events of a running job, one class each."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from regkit.training import Objective, Record, Zeroed
 
 @dataclass(frozen=True)
 class Began:
-    """The data are there and training begins.
+    """The data are ready and training begins.
 
     Attributes:
-        summary: a line about the table, or None for synthetic data.
+        summary: one line about the table, or None for synthetic data.
         kernels: the name of the kernels that the run computes with.
-        kernels_chosen: whether regkit chose them, and not the user.
+        kernels_chosen: whether regkit, not the user, chose them.
     """
 
     summary: str | None
@@ -27,19 +27,19 @@ class Began:
 
 @dataclass(frozen=True)
 class RecordMade:
-    """A record is there."""
+    """A record was made."""
 
     record: Record
 
 
 @dataclass(frozen=True)
 class PatienceCompared:
-    """Early stopping by the data loss and by the penalized loss, where either would have stopped.
+    """Early stopping by the data loss and by the penalized loss, if either would have stopped.
 
     Attributes:
-        stopped_at: the epoch at which the data loss on validation stopped the run, or None.
-        best_epoch: where it was lowest.
-        penalized_stop: where data loss plus penalty would have stopped it, or None.
+        stopped_at: the epoch at which the validation data loss stopped the run, or None.
+        best_epoch: the epoch at which it was lowest.
+        penalized_stop: the epoch at which data loss plus penalty would have stopped it, or None.
     """
 
     stopped_at: int | None
@@ -49,7 +49,7 @@ class PatienceCompared:
 
 @dataclass(frozen=True)
 class SmallWeightsZeroed:
-    """Small weights were set to 0; `before` and `after` are the held-out parts."""
+    """Small weights were set to 0; `before` and `after` evaluate the held-out data."""
 
     zeroed: Zeroed
     before: Mapping[str, Evaluation]
@@ -58,13 +58,13 @@ class SmallWeightsZeroed:
 
 @dataclass(frozen=True)
 class Ended:
-    """The training is over and was measured after the last update.
+    """Training is finished; the model was evaluated after the last update.
 
     Attributes:
-        epochs: how many lie behind the weights.
-        training: what was minimized, on the training data.
-        held_out: "validation" and "test", where there are any.
-        seconds: how long this sitting trained.
+        epochs: the number of epochs trained.
+        training: the objective, on the training data.
+        held_out: "validation" and "test", if there are any.
+        seconds: the training time of this session.
     """
 
     epochs: int
@@ -75,7 +75,7 @@ class Ended:
 
 @dataclass(frozen=True)
 class Saved:
-    """Everything lies in this folder."""
+    """Everything was saved in this folder."""
 
     path: Path
 

@@ -1,4 +1,4 @@
-"""Running a job to its end, headless: settings in, outcome out, events for whoever watches."""
+"""Running a job to its end: settings in, outcome out, and events for a watcher."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ from regkit.runs.start import started
 from regkit.training import Objective, Zeroed
 
 WhileTraining = Callable[[Callable[[], None]], AbstractContextManager[object]]
-"""Is given a function that ends the training after the current epoch; training goes on inside."""
+"""Given a function that stops training after the current epoch, the context of the training."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a job.
+    """The outcome of a job.
 
     Attributes:
-        job: as it stands now: its model is trained.
-        finished: whether it trained to its end, or was stopped before.
-        epochs: how many lie behind the weights.
-        objective: on the training data; None where it was stopped before its end.
-        held_out: "validation" and "test", where there are any.
-        zeroed: what `--zero-small` did, or None.
+        job: with its model trained.
+        finished: whether it trained to its end; False if it was stopped early.
+        epochs: the number of epochs trained.
+        objective: on the training data; None if it was stopped early.
+        held_out: "validation" and "test", if there are any.
+        zeroed: the result of `--zero-small`, or None.
     """
 
     job: Job
@@ -63,17 +63,17 @@ def execute(
     watch: Watcher | None = None,
     while_training: WhileTraining = nullcontext,
 ) -> Outcome:
-    """Train to the end, zero small weights if asked, and measure.
+    """Train to the end, zero small weights if requested, and evaluate.
 
     Args:
-        config: the settings; with `out` the run is saved there.
+        config: the settings; the run is saved in `out`, if given.
         classes: regularizer classes that are not installed.
-        plugin_files: the files that they come from, for the manifest.
-        force: whether a run that lies in the folder already is overwritten.
-        data: what `run_data(config)` gives, where it is there already.
-        model: where training starts, instead of a new network; it is trained in place.
-        watch: is told each event as it happens.
-        while_training: may end the training early, such as on a signal; see `WhileTraining`.
+        plugin_files: the files that define them, for the manifest.
+        force: whether to overwrite a run that the folder already holds.
+        data: the result of `run_data(config)`, if already computed.
+        model: trained in place, instead of a new network.
+        watch: called with each event.
+        while_training: may stop training early, for example on a signal; see `WhileTraining`.
 
     Raises:
         RegkitError: a setting cannot be used, training diverged, or the run cannot be saved.
@@ -131,4 +131,4 @@ def _tell_of_patience(session: RunSession, tell: Watcher) -> None:
 
 
 def _nobody(event: Event) -> None:
-    """What is told when nobody watches."""
+    """The default watcher, which does nothing."""

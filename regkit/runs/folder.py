@@ -1,4 +1,4 @@
-"""A run's folder: which files it has, who may write there, and what is never overwritten."""
+"""A run's folder: its files, its lock, and what is never overwritten."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FILES = (
     "zeroed.safetensors",
 )
 FORMAT = 2
-"""Of a run's files, as the manifest has it; regkit 0.1 wrote none."""
+"""The format of a run's files, as the manifest states it; regkit 0.1 stated none."""
 
 LOCK = ".lock"
 PLOTS = "plots"
@@ -43,10 +43,10 @@ class RunFolder:
 
     @classmethod
     def existing(cls, path: Path) -> RunFolder:
-        """The folder of a run that was started before.
+        """The folder of an existing run.
 
         Raises:
-            InputError: there is none.
+            InputError: the folder holds no run.
         """
         folder = cls(path)
         if not path.is_dir():
@@ -58,11 +58,11 @@ class RunFolder:
 
     @property
     def holds_run(self) -> bool:
-        """Whether a run was started here: its settings are written last of all before it starts."""
+        """Whether a run was started here: its settings are written last before it starts."""
         return self.config.is_file()
 
     def _require_known_format(self) -> None:
-        """A manifest that cannot be read is left to whoever needs it."""
+        """An unreadable manifest is reported only when it is needed."""
         try:
             manifest = json.loads(self.manifest.read_text(encoding="utf-8"))
             found, version = manifest.get("format"), manifest["versions"]["regkit"]
@@ -76,18 +76,18 @@ class RunFolder:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Keep other trainings out while this one writes; the system frees a killed one's lock.
+        """Lock out other trainings while this one writes; the system frees a killed one's lock.
 
         Raises:
             InputError: another training is writing to the folder.
-            StorageError: the folder cannot be made.
+            StorageError: the folder cannot be created.
         """
         from filelock import FileLock, Timeout
 
         try:
             self.path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StorageError(f"cannot make the folder {self.path}: {error.strerror}") from error
+            raise StorageError(f"cannot create the folder {self.path}: {error.strerror}") from error
         lock = FileLock(self.path / LOCK)
         try:
             lock.acquire(timeout=0)
@@ -104,7 +104,7 @@ class RunFolder:
         """Check that a new run may be started here.
 
         Raises:
-            InputError: the path is a file, or holds a run and `force` is not given.
+            InputError: the path is a file, or holds a run and `force` is False.
         """
         if self.path.exists() and not self.path.is_dir():
             raise InputError(f"{self.path} is a file, not a folder")
@@ -115,7 +115,7 @@ class RunFolder:
             )
 
     def clear(self) -> None:
-        """Remove what an earlier run left; its settings first, so that no half run is resumed."""
+        """Remove an earlier run's files, its settings first, so that no partial run is resumed."""
         for name in FILES:
             (self.path / name).unlink(missing_ok=True)
         for suffix in ("png", "svg"):

@@ -27,9 +27,9 @@ _ADAPTIVE: dict[str, Callable[..., Optimizer]] = {
 
 @dataclass(frozen=True)
 class Job:
-    """Everything that a run needs, checked and built; nothing has been trained yet.
+    """Everything that a run needs, checked and built, before training.
 
-    `model_given` tells that the model is not the one that the settings make.
+    `model_given` says whether the model was given, instead of built from the settings.
     """
 
     config: Config
@@ -40,7 +40,7 @@ class Job:
     model_given: bool = False
 
     def set_up(self) -> Training:
-        """The training, at its start."""
+        """The training, before its first step."""
         config = self.config
         return Training(
             self.model,
@@ -60,11 +60,11 @@ class Job:
         )
 
     def objective(self) -> Objective:
-        """What training minimizes, on the training data as the model stands."""
+        """The training objective of the model in its current state."""
         return objective(self.model, *self.data.training, regularizers=self.regularizers)
 
     def held_out(self) -> dict[str, Evaluation]:
-        """How the model does on the validation and on the test data, where there are any."""
+        """The evaluation of the model on validation and test data, if there are any."""
         return {part: self.model.evaluate(*pair) for part, pair in self.data.held_out.items()}
 
 
@@ -80,8 +80,8 @@ def job(
     Args:
         config: the settings.
         classes: regularizer classes that are not installed.
-        data: what `run_data(config)` gives, where it is there already.
-        model: where training starts, instead of a new network; it is trained in place.
+        data: the result of `run_data(config)`, if already computed.
+        model: trained in place, instead of a new network.
 
     Raises:
         RegkitError: a setting cannot be used, or the model does not fit the data.
@@ -109,7 +109,7 @@ def _specs(config: Config) -> tuple[str, ...]:
     if RESERVED not in config.reg:
         return config.reg
     if len(config.reg) > 1:
-        raise InputError(f"--reg {RESERVED} stands alone: it means no regularizer at all")
+        raise InputError(f"--reg {RESERVED} means no regularizer: give it alone")
     return ()
 
 
@@ -123,5 +123,5 @@ def _optimizer(config: Config) -> Optimizer:
     if config.optimizer == "sgd":
         return SGD(config.lr, decay=config.decay, momentum=config.momentum)
     if config.momentum:
-        raise InputError(f"--momentum goes with --optimizer sgd, not with {config.optimizer}")
+        raise InputError(f"--momentum applies to --optimizer sgd, not to {config.optimizer}")
     return _ADAPTIVE[config.optimizer](config.lr, decay=config.decay)

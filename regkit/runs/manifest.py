@@ -1,4 +1,4 @@
-"""What a run was made with: versions, threads, plugins, data. What differs is what to suspect."""
+"""The manifest of a run: the versions, threads, plugins and data that determine its results."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def manifest_of(
     threads: int | None,
     kernels: Kernels,
 ) -> dict[str, Any]:
-    """The manifest of a run that is about to start here.
+    """The manifest of a run that is about to start in this process.
 
     Args:
         specs: the regularizers' spec strings.
         plugin_files: the files given with --plugin-file.
-        arrays: the training data as the model gets them.
-        data_file: the file that they came from, if any.
-        threads: with how many threads BLAS multiplies.
+        arrays: the training data as passed to the model.
+        data_file: their file, if any.
+        threads: the number of BLAS threads.
         kernels: those of the run.
     """
     return {
@@ -78,7 +78,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
 
 
 def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """What is not as it was, a line each: `numpy: 2.1.0 then, 2.2.0 now`."""
+    """The differences, one line each: `numpy: 2.1.0 then, 2.2.0 now`."""
     found = []
     for key in ("versions", "plugins", "plugin_files", "data", "blas"):
         names = {**then[key], **now[key]}
@@ -87,12 +87,12 @@ def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
             if before != after:
                 found.append(f"{_title(key, name)}: {_shown(before)} then, {_shown(after)} now")
     if then["code"] != now["code"] and not any(line.startswith("regkit:") for line in found):
-        found.append("regkit's code is not what it was, under the same version")
+        found.append("regkit's code has changed under the same version")
     return found
 
 
 def missing_plugins(manifest: Mapping[str, Any]) -> list[str]:
-    """The distributions of a run's plugins that are not installed any more: `huber 1.0`."""
+    """The distributions of a run's plugins that are no longer installed: `huber 1.0`."""
     here = {offer.distribution for offer in installed()}
     return sorted(
         {
@@ -127,7 +127,7 @@ def _blas() -> dict[str, Any]:
     pools = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
     if not pools:
         return {"name": "unknown"}
-    # SciPy, where it is loaded, brings a BLAS of its own; the one that trains is NumPy's.
+    # SciPy, if loaded, brings its own BLAS; training uses NumPy's.
     pool = next((one for one in pools if "numpy" in Path(one["filepath"]).parent.name), pools[0])
     return {
         "name": pool["internal_api"],

@@ -1,4 +1,4 @@
-"""`metrics.jsonl`: one line for each record, and nothing in it that depends on the clock."""
+"""`metrics.jsonl`: one line per record, independent of the clock."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from regkit.training import Record
 
 
 class Metrics:
-    """The file, appended to while a run goes on."""
+    """The file, to which a run appends."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def append(self, record: Record) -> None:
-        """Add a record and see to it that it is on the disk.
+        """Append a record and sync it to disk.
 
         Raises:
-            StorageError: it cannot be written; the file then ends with the record before.
+            StorageError: it cannot be written; the file then ends with the previous record.
         """
         size = self.path.stat().st_size if self.path.exists() else 0
         try:
@@ -34,18 +34,18 @@ class Metrics:
             raise StorageError(f"cannot write {self.path}: {error.strerror}") from error
 
     def read(self) -> list[Record]:
-        """The records; a last line that a kill cut short is left out.
+        """The records; a last line that a kill truncated is left out.
 
         Raises:
-            InputError: a line is no record.
+            InputError: a line is not a record.
         """
         return [record for record, _ in self._read()]
 
     def read_lines(self) -> dict[int, str]:
-        """The lines as they stand there, by epoch: what `line_of` gives for the same record.
+        """The lines of the file by epoch, as `line_of` writes them.
 
         Raises:
-            InputError: a line is no record.
+            InputError: a line is not a record.
         """
         return {record.epoch: line for record, line in self._read()}
 
@@ -65,12 +65,12 @@ class Metrics:
         return found
 
     def cut(self, epoch: int, log_every: int) -> list[Record]:
-        """Keep what an unbroken run has recorded when it enters `epoch`, and return that.
+        """Keep the records that an uninterrupted run has when it enters `epoch`, and return them.
 
-        The last record of a run that is now to go on further goes too, unless it was due anyway.
+        The last record of a run that now goes further is removed too, unless it was due anyway.
 
         Raises:
-            InputError: a line is no record.
+            InputError: a line is not a record.
             StorageError: the file cannot be written.
         """
         kept = [
@@ -83,7 +83,7 @@ class Metrics:
 
 
 def line_of(record: Record) -> str:
-    """The line of a record; two records are the same where their lines are."""
+    """The line of a record; records are the same if their lines are."""
     return _as_line(record.as_dict())
 
 

@@ -1,4 +1,4 @@
-"""The network that settings ask for."""
+"""The network described by settings."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ LOSSES: dict[str, type[Loss]] = {
     "classification": SoftmaxCrossEntropy,
     "regression": MeanSquaredError,
 }
-"""By task."""
+"""The loss of each task."""
 
 
 def network(config: Config, preparation: Preparation) -> Model:
-    """Dense layers with ReLU in between, at their start.
+    """A new network of dense layers with ReLU in between.
 
     Raises:
         InputError: a size cannot be used.

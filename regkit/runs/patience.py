@@ -1,4 +1,4 @@
-"""When a run has stopped getting better."""
+"""Early stopping: whether a loss has stopped improving."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 class Patience:
     """Watches a loss: it must improve by more than `min_delta` within `patience` epochs.
 
-    Without patience it only keeps track of the best. `best` is the lowest loss that counted as an
-    improvement, `best_epoch` its epoch, `stop_epoch` where patience ran out (None: it has not).
+    Without patience it only tracks the best. `best` is the lowest loss that counted as an
+    improvement, `best_epoch` its epoch, `stop_epoch` the epoch at which patience ran out, or None.
     """
 
     patience: int | None
@@ -21,7 +21,7 @@ class Patience:
     stop_epoch: int | None = None
 
     def see(self, epoch: int, loss: float) -> bool:
-        """Take note of a loss; whether it is the best so far."""
+        """Record a loss; return whether it is the best so far."""
         improved = loss < self.best - self.min_delta
         if improved:
             self.best, self.best_epoch = loss, epoch

@@ -1,4 +1,4 @@
-"""What a model predicts, as columns, and the files that hold them."""
+"""Predictions as columns, and the files that hold them."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ SUFFIXES = (".csv", ".parquet", ".jsonl")
 
 
 def predictions(saved: SavedRun, data: Any, *, proba: bool = False) -> dict[str, Array]:
-    """A row for each row of the data, in their order.
+    """Predictions for each row of the data, in order.
 
     Args:
         saved: the model.
-        data: what `saved.predict` takes.
+        data: anything that `saved.predict` takes.
         proba: whether to add a column `probability_<label>` for each class.
 
     Returns:
-        Columns of shape (n,): `prediction`, of labels as they came in or of numbers, and the
+        Columns of shape (n,): `prediction`, the original labels or numbers, and the
         probabilities.
 
     Raises:
-        InputError: the data do not fit the model, a prediction is not finite, or probabilities
-            are asked of a model of regression.
+        InputError: the data do not fit the model, a prediction is not finite, or `proba` is
+            given for a regression model.
     """
     if proba and not saved.is_classifier:
-        raise InputError(f"{saved.path} holds a model of regression: it has no probabilities")
+        raise InputError(f"{saved.path} holds a regression model, which has no probabilities")
     table = saved.table(data)
-    # What overflows is found below, and its row named.
+    # Overflow is found below, and its row named.
     with np.errstate(over="ignore", invalid="ignore"):
         columns = {"prediction": saved.predict(table)}
         if proba:
@@ -50,24 +50,24 @@ def predictions(saved: SavedRun, data: Any, *, proba: bool = False) -> dict[str,
         if column.dtype.kind == "f" and not np.isfinite(column).all():
             row = int(np.argmin(np.isfinite(column))) + 1
             raise InputError(
-                f"{table.source}: what the model makes of row {row} is not finite: its numbers "
-                "are far beyond those of training"
+                f"{table.source}: the prediction for row {row} is not finite: its numbers are "
+                "far beyond those of training"
             )
     return columns
 
 
 def json_lines(columns: Columns) -> Iterator[str]:
-    """A JSON object for each row, with its line's end."""
+    """One JSON object per row, with its newline."""
     for row in zip(*(column.tolist() for column in columns.values()), strict=True):
         yield json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False) + "\n"
 
 
 class PredictionFile:
-    """A `.csv`, `.parquet` or `.jsonl` file that is to be written.
+    """A `.csv`, `.parquet` or `.jsonl` file to write.
 
     Raises:
-        InputError: the name ends otherwise, something is there already and `force` is not given,
-            or polars, which writes CSV and Parquet, is not installed.
+        InputError: the suffix is unknown, the file exists and `force` is False, or polars, which
+            writes CSV and Parquet, is not installed.
     """
 
     def __init__(self, path: Path, *, force: bool = False) -> None:
@@ -82,10 +82,10 @@ class PredictionFile:
         self._polars = None if self._suffix == ".jsonl" else optional_module("polars", str(path))
 
     def write(self, columns: Columns) -> None:
-        """Write the file, whole or not at all.
+        """Write the file atomically.
 
         Raises:
-            StorageError: it cannot be written; what was there before is intact.
+            StorageError: it cannot be written; an earlier file is intact.
         """
         write_whole(self.path, self._content(columns))
 

@@ -1,4 +1,4 @@
-"""A trained model as it lies in a run's folder, ready to predict. No plugin is imported."""
+"""A trained model, loaded from a run's folder. No plugin is imported."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from regkit.runs.network import network
 class SavedRun:
     """A run's model with the preparation of its inputs: names, categories, scales, labels.
 
-    Attributes: `path`, `config`, `model`, `preparation`, `weights` (the file the parameters come
-    from), `epoch` (how many epochs lie behind them) and `untrained` (the model at its start).
+    Attributes: `path`, `config`, `model`, `preparation`, `weights` (the file of the parameters),
+    `epoch` (the number of epochs trained) and `untrained` (the model before training).
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class SavedRun:
         return data if isinstance(data, Table) else read_table(data, header=self.config.header)
 
     def predict(self, data: Any) -> Array:
-        """Labels as they came in, or numbers, (n,), for a file, a frame, an array or a Table.
+        """The original labels, or numbers, (n,), for a file, a frame, an array or a Table.
 
         Raises:
             InputError: the data do not have the columns that the model was trained with.
@@ -67,12 +67,12 @@ class SavedRun:
         """Probabilities, (n, classes), in the order of `preparation.classes`.
 
         Raises:
-            InputError: as for `predict`, or the model is one of regression.
+            InputError: as for `predict`, or it is a regression model.
         """
         return self.model.predict_proba(self.preparation.transform(self.table(data)))
 
     def evaluate(self, data: Any) -> Evaluation:
-        """Data loss and accuracy or R² on data that hold the target, too.
+        """Data loss, and accuracy or R², on data that include the target.
 
         Raises:
             InputError: as for `predict`, or the target is missing or has unknown labels.
@@ -95,7 +95,7 @@ def load(path: str | Path, *, weights: str | None = None, classes: Sequence[type
         path: the run's folder.
         weights: `"last"`, `"best"` (lowest data loss on validation) or `"zeroed"` (after
             `--zero-small`); None for zeroed, best or last, whichever exists first.
-        classes: of layers that are not regkit's.
+        classes: layer classes that are not regkit's.
 
     Raises:
         InputError: there is no run, nothing was saved yet, a file is damaged, or a layer's class

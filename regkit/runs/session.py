@@ -1,4 +1,4 @@
-"""A training that knows when to stop, and that survives when it has a folder to write into."""
+"""One session of a run: early stopping, and checkpoints if it has a folder."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from regkit.errors import InputError
 from regkit.runs.architecture import Architecture
 from regkit.runs.checkpoint import Checkpoint
+from regkit.runs.data import SYNTHETIC
 from regkit.runs.folder import RunFolder
 from regkit.runs.job import Job
 from regkit.runs.metrics import Metrics
@@ -16,24 +17,25 @@ from regkit.runs.patience import Patience
 from regkit.training import Record, Training, Zeroed, zero_small
 
 SECONDS_BETWEEN_CHECKPOINTS = 1.0
-"""A checkpoint is written at a record, but not more often than this; and always at the end."""
+"""A checkpoint is written at a record, but no more often than this, and always at the end."""
 
 
 class RunSession:
-    """One sitting of a run: from its start, or from its last checkpoint, until it ends or stops.
+    """One session of a run: from its start, or from its last checkpoint, until it ends or stops.
 
-    Without a folder nothing is written; one must be locked. The best weights are those with the
-    lowest data loss on validation, of the records that a longer run would have too (epochs that
-    `log_every` divides).
+    Without a folder nothing is written; a folder must be locked. The best weights are those with
+    the lowest validation data loss, among the records that a longer run would have too (epochs
+    that `log_every` divides).
 
     Raises:
-        InputError: there is patience, but nothing to validate on.
+        InputError: `patience` is set, but there are no validation data.
     """
 
     def __init__(self, job: Job, folder: RunFolder | None = None) -> None:
         config = job.config
         if config.patience is not None and job.data.validation is None:
-            raise InputError("--patience needs validation data: leave out --val 0")
+            flag = "--val-samples" if config.data in SYNTHETIC else "--val"
+            raise InputError(f"--patience needs validation data: leave out {flag} 0")
         self.folder = folder
         self.job = job
         self.training: Training = job.set_up()
@@ -52,11 +54,11 @@ class RunSession:
     @property
     def _written_to(self) -> tuple[RunFolder, Architecture]:
         if self.folder is None or self.architecture is None:
-            raise InputError("this session has no folder to write into")
+            raise InputError("this session has no folder to write to")
         return self.folder, self.architecture
 
     def save_start(self) -> None:
-        """Keep the model where training starts, which the settings do not tell.
+        """Save the initial model, which the settings do not determine.
 
         Raises:
             StorageError: it cannot be written.
@@ -68,8 +70,8 @@ class RunSession:
         """Go back to the last checkpoint; without one, to the start.
 
         Raises:
-            InputError: the checkpoint or the metrics are damaged or belong to something else.
-            StorageError: the metrics cannot be cut to the checkpoint.
+            InputError: the checkpoint or the metrics are damaged or belong to another run.
+            StorageError: the metrics cannot be truncated to the checkpoint.
         """
         folder, _ = self._written_to
         if folder.last.exists():
@@ -92,7 +94,7 @@ class RunSession:
         """Train, writing metrics, the best weights and checkpoints; yield the records.
 
         Raises:
-            StorageError: the disk is full or does not let us; the last checkpoint is intact.
+            StorageError: a file cannot be written; the last checkpoint is intact.
             RegkitError: as for `steps`.
         """
         saved_epoch = -1
@@ -119,10 +121,10 @@ class RunSession:
         self.training.stop()
 
     def save(self) -> None:
-        """Write a checkpoint of the training as it stands between two epochs.
+        """Write a checkpoint of the training between two epochs.
 
         Raises:
-            StorageError: it cannot be written; the one before is intact.
+            StorageError: it cannot be written; the previous one is intact.
         """
         folder, architecture = self._written_to
         Checkpoint.of(
@@ -135,10 +137,10 @@ class RunSession:
         self._saved_at = time.monotonic()
 
     def zero_small(self) -> Zeroed:
-        """Set small weights to exactly 0 where the objective does not rise, and save that apart.
+        """Set small weights to exactly 0 where the objective does not increase; save the result.
 
         Raises:
-            InputError: no regularizer makes zeros worth looking for.
+            InputError: no regularizer is sparsifying.
             StorageError: the file cannot be written.
         """
         zeroed = zero_small(

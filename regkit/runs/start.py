@@ -1,4 +1,4 @@
-"""Starting a run in a folder, and opening one that was started before."""
+"""Starting a run in a folder, and reopening one."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ def started(
 ) -> Iterator[RunSession]:
     """A new run in a folder, locked while the context lasts.
 
-    The settings are written last, when everything else that a resumed run needs is there.
+    The settings are written last, after everything else that a resumed run needs.
 
     Raises:
-        InputError: the folder holds a run and `force` is not given, or another training writes.
+        InputError: the folder holds a run and `force` is False, or another training writes there.
         StorageError: the folder cannot be written to.
     """
     folder = RunFolder(path)
     folder.require_free(force=force)
-    session = RunSession(made, folder)  # What it refuses must leave nothing behind.
+    session = RunSession(made, folder)  # First: a rejected job must leave nothing behind.
     with folder.locked():
         folder.require_free(force=force)
         folder.clear()
@@ -62,18 +62,18 @@ def reopened(
     epochs: int | None,
     layer_classes: Sequence[type] = (),
 ) -> Iterator[tuple[RunSession, list[str]]]:
-    """A run that was started before, at its last checkpoint, and what has changed since.
+    """An existing run at its last checkpoint, and what has changed since.
 
     Args:
         path: the run's folder.
-        plugin_files: those that it was started with.
+        plugin_files: the files that it was started with.
         classes: the regularizer classes in them.
-        epochs: up to how many to train; None for as many as it was given.
-        layer_classes: classes of layers that are not regkit's.
+        epochs: the total number of epochs; None for the run's own.
+        layer_classes: layer classes that are not regkit's.
 
     Raises:
         InputError: there is no run, or it needs a plugin file that was not given.
-        PluginError: it needs a distribution that is not installed any more.
+        PluginError: it needs a distribution that is no longer installed.
     """
     folder = RunFolder.existing(path)
     with folder.locked():
@@ -90,7 +90,7 @@ def reopened(
 
 
 def _anywhere(made: Job) -> Config:
-    """The settings with whole paths, so that the run can be resumed from any folder."""
+    """The settings with absolute paths, so that the run can be resumed from any folder."""
     config = made.config
     data = config.data if made.data.file is None else str(made.data.file.absolute())
     test = None if config.test is None else str(Path(config.test).absolute())
@@ -101,10 +101,10 @@ def replace_epochs(config: Config, epochs: int) -> Config:
     """The settings with more epochs.
 
     Raises:
-        InputError: fewer than the run was given.
+        InputError: fewer than the run has.
     """
     if epochs < config.epochs:
-        raise InputError(f"the run was given {config.epochs} epochs: --epochs only adds to them")
+        raise InputError(f"the run has {config.epochs} epochs: --epochs can only add to them")
     return replace(config, epochs=epochs)
 
 
@@ -115,11 +115,11 @@ def rebuilt(
     classes: Sequence[type],
     layer_classes: Sequence[type] = (),
 ) -> tuple[Job, dict[str, Any]]:
-    """The job of a run that was started before, with its kernels, and its manifest.
+    """The job of an existing run, with its kernels, and its manifest.
 
     Raises:
         InputError: the run needs a plugin file that was not given.
-        PluginError: the run needs a distribution that is not installed any more.
+        PluginError: the run needs a distribution that is no longer installed.
     """
     manifest = read_manifest(folder.manifest)
     absent = set(manifest["plugin_files"]) - {path.name for path in plugin_files}
@@ -139,7 +139,7 @@ def rebuilt(
 
 
 def current_manifest(training: Training, made: Job, plugin_files: Sequence[Path]) -> dict[str, Any]:
-    """The manifest that the job would get here and now."""
+    """The manifest that the job would get in this process."""
     return manifest_of(
         made.config.reg,
         plugin_files,

@@ -1,4 +1,4 @@
-"""Writing files so that a kill or a full disk leaves the old one or the new one, never half."""
+"""Atomic writes: a kill or a full disk leaves the old file or the new one, never a part."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from regkit.errors import StorageError
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Put `content` at `path`: written beside it, synced, and renamed over what was there.
+    """Write `content` to a temporary file, sync it, and rename it to `path`.
 
     Raises:
-        StorageError: the disk is full or does not let us; what was there before is still there.
+        StorageError: it cannot be written; an earlier file is intact.
     """
     beside = path.with_name(f".{path.name}.new")
     try:
@@ -32,7 +32,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make a rename durable, where the system lets a folder be opened."""
+    """Make a rename durable, where the system can open a folder."""
     if os.name != "posix":
         return
     descriptor = os.open(folder, os.O_RDONLY)

@@ -1,4 +1,4 @@
-"""Replaying a run to see whether it comes out the same."""
+"""Replaying a run to verify that it gives the same results."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from regkit.runs.start import current_manifest, rebuilt
 
 @dataclass(frozen=True)
 class Verification:
-    """What a replay found.
+    """The result of a replay.
 
     Attributes:
         records: how many records were compared.
         first_difference: the first epoch whose record differs, or None.
         parameters_differ: whether the parameters at the checkpoint differ though no record does.
-        changes: what is not as it was when the run was made.
+        changes: what has changed since the run was made.
     """
 
     records: int
@@ -51,7 +51,7 @@ def verify(
 
     Raises:
         InputError: there is no run, or its files are damaged.
-        PluginError: it needs a plugin that is not installed any more.
+        PluginError: it needs a plugin that is no longer installed.
     """
     folder = RunFolder.existing(path)
     made, manifest = rebuilt(

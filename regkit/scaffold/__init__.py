@@ -1,4 +1,4 @@
-"""Writing the folder of a new plugin."""
+"""Creating the folder of a new plugin."""
 
 from regkit.scaffold.plugin_folder import write_plugin
 

@@ -22,18 +22,18 @@ FILES = {
     "$module.py": "module.py.txt",
     "tests/test_$name.py": "test.py.txt",
 }
-"""Path in the new folder → template beside this file."""
+"""Path in the new folder → template next to this file."""
 
 
 def write_plugin(name: str, parent: Path) -> Path:
-    """Write the folder `regkit-NAME` under `parent` and return its path.
+    """Create the folder `regkit-NAME` under `parent` and return its path.
 
     Args:
         name: the regularizer's name, in snake case: `huber`, `soft_clip`.
         parent: an existing folder.
 
     Raises:
-        InputError: the name cannot be used, or there is something of that name already.
+        InputError: the name cannot be used, or the folder already exists.
     """
     _require_usable(name)
     distribution = f"regkit-{name.replace('_', '-')}"
@@ -47,9 +47,9 @@ def write_plugin(name: str, parent: Path) -> Path:
     try:
         folder.mkdir()
     except FileExistsError:
-        raise InputError(f"{folder} is there already, and nothing is overwritten") from None
+        raise InputError(f"{folder} already exists, and nothing is overwritten") from None
     except OSError as error:
-        raise InputError(f"{folder} cannot be made: {error.strerror}") from None
+        raise InputError(f"{folder} cannot be created: {error.strerror}") from None
     templates = files(__package__) / "templates"
     for path, template in FILES.items():
         target = folder / Template(path).substitute(words)
@@ -72,5 +72,5 @@ def _require_usable(name: str) -> None:
     for offer in installed():
         if offer.name == name:
             raise InputError(
-                f"{name!r} is offered by {offer.distribution} already: choose another name"
+                f"{name!r} is already offered by {offer.distribution}: choose another name"
             )

@@ -1,7 +1,7 @@
-"""The check kit for authors of penalties: laws, and what they find.
+"""The check kit for authors of penalties: laws, verdicts and reports.
 
 `check_regularizer(regularizer)` gives a `Report`; `law_tests(regularizer, …)` is a parametrized
-test for an author's own test file; `regkit check` runs the same laws in a process of its own.
+test for an author's own test file; `regkit check` runs the same laws in a separate process.
 """
 
 from regkit.testing.cases import case

@@ -1,4 +1,4 @@
-"""The arrays on which the laws are tried: patterns × shapes × scales, from fixed seeds."""
+"""The arrays on which the laws are tested: patterns × shapes × scales, from fixed seeds."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from regkit.array_types import Array
 
 
 def _normal(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    """Normal draws with few digits, so that a counterexample can be read."""
+    """Normal draws with few digits, so that counterexamples are readable."""
     return np.round(rng.standard_normal(shape), 3)
 
 
@@ -28,21 +28,21 @@ PATTERNS: dict[str, Callable[[np.random.Generator, tuple[int, ...]], Array]] = {
     "identity": lambda _, shape: np.eye(shape[0], shape[1]),
     "zeros": lambda _, shape: np.zeros(shape),
 }
-"""How entries of size about 1 are laid out; the names are what a report shows."""
+"""Patterns of entries of size about 1, by the name that a report shows."""
 
 SCALED = tuple(name for name in PATTERNS if name not in ("identity", "zeros"))
 SMALL = ((1, 1), (1, 3), (3, 1), (2, 3), (3, 2))
 LARGER = ((2, 17), (17, 2), (12, 9))
 EMPTY = ((0, 3), (3, 0))
 LARGE = (700, 24)
-"""More entries than fit one of the pieces in which the built-ins walk over an array."""
+"""More entries than one chunk of the built-in penalties."""
 
 SCALES = tuple(10.0**exponent for exponent in range(-8, 9))
 
 
 @dataclass(frozen=True)
 class Case:
-    """One array to try: a pattern of a shape, multiplied by a scale."""
+    """One test array: a pattern of a shape, multiplied by a scale."""
 
     pattern: str
     shape: tuple[int, int]
@@ -50,11 +50,11 @@ class Case:
     seed: int = 0
 
     def array(self) -> Array:
-        """The array, in float64; the same for the same case, always."""
+        """The array, in float64; always the same for the same case."""
         return case(self.pattern, self.shape, self.scale, self.seed)
 
     def expression(self) -> str:
-        """The array as Python source, for those that are too large to print."""
+        """The array as Python source, for arrays that are too large to print."""
         return f"regkit.testing.case({self.pattern!r}, {self.shape}, {self.scale!r}, {self.seed})"
 
 
@@ -65,7 +65,7 @@ def case(pattern: str, shape: tuple[int, int], scale: float = 1.0, seed: int = 0
         pattern: a key of `PATTERNS`.
         shape: (rows, columns).
         scale: what the entries, of size about 1, are multiplied by.
-        seed: of the generator that draws them.
+        seed: the random seed of the entries.
     """
     array: Array = PATTERNS[pattern](np.random.default_rng(seed), shape) * scale
     return array
@@ -96,13 +96,13 @@ def value_cases(seed: int) -> Iterator[Case]:
 
 
 def zero_cases(seed: int) -> Iterator[Case]:
-    """Arrays of zeros, and of orthonormal rows or columns: where penalties have their least."""
+    """Arrays of zeros, and of orthonormal rows or columns, where penalties attain their minimum."""
     for pattern in ("zeros", "identity"):
         for shape in SMALL:
             yield Case(pattern, shape, 1.0, seed)
 
 
 def ordinary_cases(seed: int) -> Iterator[Case]:
-    """Well-conditioned arrays of every shape at size about 1: what differs there is rounding."""
+    """Well-conditioned arrays of every shape at size about 1, where only rounding differs."""
     for shape in (*SMALL, *LARGER, LARGE):
         yield Case("normal", shape, 1.0, seed)

@@ -1,4 +1,4 @@
-"""Holding a regularizer against the laws."""
+"""Checking a regularizer against the laws."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from regkit.testing.violation import Violation
 
 
 def check_regularizer(regularizer: object, *, seed: int = 0) -> Report:
-    """Try every law on a regularizer, at strengths other than its own.
+    """Check every law on a regularizer, at strengths other than its own.
 
-    The same regularizer gets the same report every time. Nothing limits how long a hook may take:
-    `regkit check` does, in a process of its own.
+    The same regularizer always gets the same report. A hook may take any time; `regkit check` sets
+    a limit, in a separate process.
 
     Args:
-        regularizer: an instance of a Regularizer, or a raw plugin with both hooks.
-        seed: of the arrays on which it is tried.
+        regularizer: a Regularizer instance, or a raw plugin with both hooks.
+        seed: the random seed of the test arrays.
     """
     return Report(title(regularizer), tuple(verdicts(regularizer, seed=seed)))
 
 
 def verdicts(regularizer: object, *, seed: int = 0) -> Iterator[Verdict]:
-    """The verdicts one by one, as the laws are tried.
+    """Yield the verdicts as the laws are checked.
 
-    After a broken law that the rest depends on, the rest is not tried.
+    After a broken prerequisite, the remaining laws are not checked.
     """
     broken = None
     for law in LAWS:
@@ -47,10 +47,10 @@ def verdicts(regularizer: object, *, seed: int = 0) -> Iterator[Verdict]:
 
 
 def verdict_on(law: Law, regularizer: object, *, seed: int = 0) -> Verdict:
-    """Try one law on a regularizer."""
+    """Check one law on a regularizer."""
     penalty = PenaltyUnderTest(regularizer, seed)
     tried = decided = 0
-    # Overflow at 1e8 and the like are a penalty's business; what it returns is looked at.
+    # A penalty may overflow internally, at 1e8 for example; only its results are checked.
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -68,7 +68,7 @@ def verdict_on(law: Law, regularizer: object, *, seed: int = 0) -> Verdict:
 
 
 def title(regularizer: object) -> str:
-    """How a report calls the regularizer: its spec, or what it is."""
+    """The regularizer's name in a report: its spec, its class name, or its repr."""
     if isinstance(regularizer, Regularizer):
         try:
             return str(regularizer)

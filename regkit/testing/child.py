@@ -1,8 +1,7 @@
-"""The process in which `regkit check` tries one spec: `python -m regkit.testing.child REQUEST`.
+"""The process in which `regkit check` checks a spec: `python -m regkit.testing.child REQUEST`.
 
-It writes a JSON object a line into the file that the request names: first that the regularizer is
-loaded, or why not, then each verdict as it falls, last the notes. What is missing there, the
-process did not live to write.
+It writes one JSON object per line to the file named in the request: first whether the regularizer
+was loaded, then each verdict, last the notes. Lines are missing if the process ended early.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from regkit.testing.check import verdicts
 
 
 def main(request: dict[str, Any]) -> None:
-    """Load what the request asks for and try every law on it."""
+    """Load the requested regularizer and check every law on it."""
     with Path(request["events"]).open("a", encoding="utf-8") as events:
 
         def tell(event: dict[str, Any]) -> None:

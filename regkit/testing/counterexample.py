@@ -1,4 +1,4 @@
-"""A counterexample as Python that can be pasted into an interpreter."""
+"""A counterexample as Python source that can be pasted into an interpreter."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MAKE_LAYER = (
 
 
 def pasteable(penalty: PenaltyUnderTest, violation: Violation) -> str:
-    """Python that builds the regularizer and the parameters, and makes the call that shows it."""
+    """Source that builds the regularizer and the parameters, and makes the failing call."""
     bindings = [f"{name} = {_source(value)}" for name, value in violation.bindings.items()]
     parts = [IMPORTS, regularizer_source(penalty.regularizer), "\n".join(bindings)]
     if "layer(" in violation.call:
@@ -33,7 +33,7 @@ def pasteable(penalty: PenaltyUnderTest, violation: Violation) -> str:
 
 
 def regularizer_source(regularizer: object) -> str:
-    """Statements after which `regularizer` is this one again."""
+    """Statements that rebuild the regularizer as `regularizer`."""
     cls = type(regularizer)
     offer = named_by(regularizer)
     if not isinstance(regularizer, Regularizer):
@@ -61,7 +61,7 @@ def _is_plugin_file(module: str) -> bool:
 def _spec(regularizer: Regularizer) -> str:
     try:
         return str(regularizer)
-    except FieldError:  # its own law says what is wrong with the fields
+    except FieldError:  # the law on fields reports what is wrong
         return f"… {type(regularizer).__name__} …"
 
 

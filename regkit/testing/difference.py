@@ -1,10 +1,10 @@
-"""Slopes from differences of values: what they must be, and where they cannot tell.
+"""Slopes from differences of values: bounds on a slope, and where they are inconclusive.
 
-A finite difference with one fixed step and a relative tolerance refuses hundreds of correct
-gradients, since it is ruined by rounding at one scale, by curvature at another and by every kink.
-Here the step runs over five decades in proportion to the entry, the two one-sided quotients are
-taken apart, and a slope must lie between them, give or take the rounding noise that float64
-arithmetic owes at that step. At a kink the two differ, and everything between them is right.
+A finite difference with one fixed step and a relative tolerance rejects hundreds of correct
+gradients: rounding spoils it at one scale, curvature at another, and so does every kink. Here the
+step runs over five decades in proportion to the entry, the two one-sided quotients are computed
+separately, and a slope must lie between them, up to the rounding noise of float64 at that step. At
+a kink the two differ, and every slope between them is correct.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ REACHES = tuple(10.0 ** (-exponent / 2) for exponent in range(3, 15))
 
 EPS = float(np.finfo(np.float64).eps)
 NOISE = 32 * EPS
-"""Rounding error of a value, relative to 1 + |value|, that is never held against a penalty. It is
-not estimated from the values: the noise of a float32 accumulation would excuse itself."""
+"""Rounding error of a value, relative to 1 + |value|, that is always tolerated. It is not
+estimated from the values: that would tolerate the noise of a float32 accumulation."""
 
 SLACK = 1e-6
-"""Relative error of a gradient below which a smooth penalty cannot be decided."""
+"""Relative error of a gradient below which differences of a smooth penalty are inconclusive."""
 
 NARROW = 1e-2
-"""A bracket decides where it is narrower than this share of the gradient."""
+"""A bracket is conclusive if it is narrower than this fraction of the gradient."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Bracket:
 
     @property
     def gap(self) -> float:
-        """How far the two quotients are apart."""
+        """The distance between the two quotients."""
         return self.high - self.low
 
     @property
@@ -53,7 +53,7 @@ class Bracket:
 
 @dataclass(frozen=True)
 class Judgement:
-    """Whether a slope agrees with the differences, and whether they could have told."""
+    """Whether a slope agrees with the differences, and whether they were conclusive."""
 
     agrees: bool
     decided: bool
@@ -69,10 +69,10 @@ def brackets(
     *,
     reach_at_zero: float | None = None,
 ) -> list[Bracket]:
-    """The difference quotients of the penalty along one entry, from the longest step on.
+    """The difference quotients of the penalty along one entry, longest step first.
 
-    Steps are shares of the entry, or where it is 0 of `reach_at_zero`, by default the largest
-    entry of all.
+    Steps are fractions of the entry or, where it is 0, of `reach_at_zero`, by default the largest
+    entry.
     """
     moved = params.copy()
     array = moved[name]
@@ -86,7 +86,7 @@ def brackets(
         for direction in (1, -1):
             array[index] = entry + direction * reach * share
             there = penalty.value(moved)
-            # What was added is what is left after rounding, not what was meant to be added.
+            # The step as rounded, not as intended.
             quotients.append((there - here) / (float(array[index]) - entry))
             largest = max(largest, abs(there))
         array[index] = entry
@@ -102,7 +102,7 @@ def judged(
 
     Args:
         slope: the claimed derivative along one entry.
-        found: the brackets along that entry, from the longest step on.
+        found: the brackets along that entry, longest step first.
         at_zero: whether the entry is 0, where a penalty may have a kink as sharp as √|w|.
         largest: max |gradient| over all entries, to which small slopes are relative.
         rounding: rounding error of the claimed slope, absolute.
@@ -121,10 +121,10 @@ def judged(
 
 
 def _opened(found: Sequence[Bracket], low: float, high: float) -> tuple[float, float]:
-    """The interval, opened where the quotients still grow as the step shrinks.
+    """The interval, widened where the quotients still grow as the step shrinks.
 
     That is a concave kink, such as those of log(1 + |w|/ε) and √|w|: the slope at 0 is steeper
-    than any quotient, by as much as the last shortening of the step added, or without a bound.
+    than any quotient, by as much as the last reduction of the step added, or without bound.
     """
     resolved = [one for one in found if one.gap > 100 * one.noise]
     if len(resolved) < 2:

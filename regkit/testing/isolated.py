@@ -1,7 +1,7 @@
-"""Checking a spec in a process of its own, so that what a plugin does to the process is a finding.
+"""Checking a spec in a separate process, so that a plugin that harms it is reported.
 
-A crash, a hang, an `os._exit` or a print ends or soils the child only; the report says under which
-law it happened.
+A crash, a hang, an `os._exit` or a print affects the child only; the report says under which law it
+happened.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from regkit.testing.laws import LAWS
 from regkit.testing.report import Report, Verdict
 
 LOADS = "loads"
-"""The law before all laws: the plugin imports, and the spec configures it."""
+"""The law before all others: the plugin can be imported, and configured by the spec."""
 
 
 def check_spec(
     spec: str, *, plugin_files: Sequence[Path] = (), time_limit: float = 120.0, seed: int = 0
 ) -> Report:
-    """Try every law on the regularizer that a spec stands for, in a process of its own.
+    """Check every law on the regularizer of a spec, in a separate process.
 
     Args:
         spec: as for `regkit.regularizer`.
         plugin_files: Python files whose regularizers the spec may name.
-        time_limit: seconds for everything, the import included.
-        seed: of the arrays on which it is tried.
+        time_limit: seconds for everything, including the import.
+        seed: the random seed of the test arrays.
     """
     with tempfile.TemporaryDirectory(prefix="regkit-check-") as folder:
         events, output, errors = (Path(folder, name) for name in ("events", "stdout", "stderr"))
@@ -51,7 +51,7 @@ def check_spec(
 
 
 def _run(command: list[str], stdout: Any, stderr: Any, time_limit: float) -> str:
-    """How the process ended, in words; empty if it ended well."""
+    """How the process failed, in words; empty if it did not."""
     try:
         code = subprocess.run(
             command,
@@ -69,7 +69,7 @@ def _run(command: list[str], stdout: Any, stderr: Any, time_limit: float) -> str
 
 
 def _report(spec: str, told: list[dict[str, Any]], end: str, printed: str, error: str) -> Report:
-    """The report of what the child told; what it did not tell is put down to how it ended."""
+    """The report of the child's verdicts; missing ones are attributed to how it ended."""
     found = {law: Verdict(**one) for law, one in _verdicts(told)}
     refused = next((event["error"] for event in told if "error" in event), None)
     loaded = any("loaded" in event for event in told)
@@ -88,7 +88,7 @@ def _report(spec: str, told: list[dict[str, Any]], end: str, printed: str, error
             listed.append(found[law])
         elif not reason:
             listed.append(Verdict(law, "failed", "; ".join(filter(None, (end, error)))))
-            reason = f"the process had ended under {law!r}"
+            reason = f"the process ended under {law!r}"
         else:
             listed.append(Verdict(law, "not applicable", reason))
     return Report(spec, tuple(listed), tuple(notes or ()))

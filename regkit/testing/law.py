@@ -1,4 +1,4 @@
-"""What a law is: a name, a sentence, when it applies, and a check that yields its trials."""
+"""A law: a name, a statement, when it applies, and a check that yields its trials."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ class Law:
     """One law that every penalty, or every penalty that declares something, must obey.
 
     Attributes:
-        name: how reports and tests call it.
+        name: its name in reports and tests.
         statement: the law in one sentence.
-        check: tries case after case, smallest first, and yields for each whether it decided
-            anything; raises `Violation` at the first that breaks the law.
-        applies: the reason why the law says nothing about a penalty, or None where it applies.
-        prerequisite: whether the laws after it mean nothing once it is broken.
+        check: tests the cases, smallest first, and yields for each whether it was conclusive;
+            raises `Violation` at the first that breaks the law.
+        applies: the reason why the law does not apply to a penalty, or None if it does.
+        prerequisite: whether the laws after it are meaningless if it is broken.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Law:
 def law(
     name: str, statement: str, *, applies: Applies | None = None, prerequisite: bool = False
 ) -> Callable[[Check], Law]:
-    """Turn a generator of trials into a `Law`; without `applies` it is a law for everyone."""
+    """Turn a generator of trials into a `Law`; without `applies` it always applies."""
 
     def declared(check: Check) -> Law:
         return Law(name, statement, check, applies or (lambda _: None), prerequisite)
@@ -43,7 +43,7 @@ def law(
 
 
 def where_declared(name: str, *, also: Applies | None = None) -> Applies:
-    """The law applies where the author declares `name` (and `also` has no objection)."""
+    """The law applies if the author declares `name` (and `also` returns None)."""
 
     def applies(penalty: PenaltyUnderTest) -> str | None:
         if penalty.declared(name) in (None, False):

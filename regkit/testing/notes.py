@@ -1,4 +1,4 @@
-"""What is worth knowing of a plugin and breaks no law."""
+"""Notes on a plugin that concern no law."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ SLOW_IMPORT = 1.0
 
 
 def on_import(seconds: float) -> list[str]:
-    """That a plugin is slow to import: whoever trains with it waits as long."""
+    """A note if a plugin is slow to import, which delays every training with it."""
     return [f"importing it takes {seconds:.1f} s"] if seconds > SLOW_IMPORT else []
 
 
 def on_nnfs(regularizer: object) -> list[str]:
-    """That results change once someone has called `nnfs.init()`.
+    """A note if results change after `nnfs.init()`.
 
-    Calls it, and leaves this process with NumPy changed: for a process that ends here.
+    Calls it, which leaves NumPy changed: only for a process that is about to end.
     """
     try:
         penalty = PenaltyUnderTest(regularizer).at(TRIED_STRENGTH)

@@ -1,4 +1,4 @@
-"""The parameters of one layer, as arrays in hand and as Python source."""
+"""The parameters of one layer, as arrays and as Python source."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ Order = Literal["C", "F"]
 
 
 class Params(Mapping[str, Array]):
-    """The parameters of one layer by name, and how each is written in Python.
+    """The parameters of one layer by name, and the Python source of each.
 
     Args:
         arrays: the parameters.
-        sources: Python source of each; where it is absent, the array's entries are written out.
+        sources: Python source of each; if absent, the array's entries are written out.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class Params(Mapping[str, Array]):
         return "{" + ", ".join(entries) + "}"
 
     def map(self, function: Callable[[Array], Array], template: str | None = None) -> Params:
-        """`function(array)` of each; `template` writes it, `{}` standing for the array."""
+        """`function(array)` of each; `template` is its source, with `{}` for the array."""
         sources = {name: template.format(self._source(name)) for name in self} if template else None
         return Params({name: function(array) for name, array in self.items()}, sources)
 
@@ -54,15 +54,15 @@ class Params(Mapping[str, Array]):
         return self.map(lambda array: factor * array, f"{factor!r} * {{}}")
 
     def copy(self) -> Params:
-        """The same with arrays of their own, in the same memory order and with the same source."""
+        """The same with copies of the arrays, in the same memory order and with the same source."""
         return Params({name: array.copy(order="K") for name, array in self.items()}, self._sources)
 
     def size(self) -> float:
-        """The largest |w| over all parameters; 0 where there are none."""
+        """The largest |w| over all parameters; 0 if there are none."""
         return max((float(np.max(np.abs(a), initial=0)) for a in self.values()), default=0.0)
 
     def flat(self) -> Array:
-        """All entries one after another."""
+        """All entries in one flat array."""
         return np.concatenate([array.ravel() for array in self.values()])
 
     def _source(self, name: str) -> str:
@@ -75,7 +75,7 @@ def combined(function: Callable[..., Array], *points: Mapping[str, Array]) -> Pa
 
 
 def written(array: Array) -> str:
-    """An array as Python source that gives it back, every bit of it."""
+    """An array as Python source that restores it exactly."""
     dtype = "" if array.dtype == np.float64 else f", dtype=np.{array.dtype}"
     if array.size == 0:
         return f"np.zeros({array.shape}{dtype})"

@@ -21,23 +21,23 @@ from regkit.testing.violation import Violation
 
 LAYER = "dense1"
 TRIED_STRENGTH = 0.5
-"""Laws about the mathematics run at this strength: at 1, a forgotten strength does not show, and
-with a power of two the largest legal step is met without rounding."""
+"""Laws on the mathematics run at this strength: at 1, a forgotten strength would not show, and a
+power of two reaches the largest legal step without rounding."""
 
 
 class PenaltyUnderTest:
-    """A regularizer and the layer that it is asked about.
+    """A regularizer and the layer on which it is called.
 
-    A class that only defines `value` and `grad` is asked about one parameter at a time. One that
-    overrides a hook, and a raw plugin, may look at several parameters at once, and gets a layer
-    with `weights` and `biases`.
+    A class that only defines `value` and `grad` is tested on one parameter at a time. One that
+    overrides a hook, and a raw plugin, may use several parameters at once, and gets a layer with
+    `weights` and `biases`.
 
     Attributes:
-        seed: of the arrays on which it is tried.
-        original: the regularizer as it was given.
-        regularizer: the same, at the strength under test and about the layer under test.
-        offer: what it came by, if it is installed.
-        parameters: the names of the parameters that it is tried on.
+        seed: the random seed of the test arrays.
+        original: the regularizer as given.
+        regularizer: the same, at the strength and on the layer under test.
+        offer: its offer, if it is installed.
+        parameters: the names of the parameters that it is tested on.
     """
 
     def __init__(self, regularizer: object, seed: int = 0) -> None:
@@ -58,7 +58,7 @@ class PenaltyUnderTest:
 
     @property
     def overrides_hooks(self) -> bool:
-        """Whether its hooks are its own, so that `value` and `grad` need not exist."""
+        """Whether it overrides hooks, so that `value` and `grad` need not exist."""
         cls = type(self.regularizer)
         return not self.is_regularizer or any(
             getattr(cls, hook) is not getattr(Regularizer, hook)
@@ -67,14 +67,14 @@ class PenaltyUnderTest:
 
     @property
     def unit(self) -> float:
-        """The size of penalty to which rounding errors are relative, beside the penalty's own."""
+        """The size to which rounding errors are relative, besides the penalty's own."""
         return self.regularizer.strength if self.is_regularizer else 1.0
 
     def at(self, strength: float) -> PenaltyUnderTest:
         """The same penalty at another strength, on the layer under test; a raw plugin as it is.
 
         Raises:
-            Violation: the class refuses to be built like that.
+            Violation: the class rejects these fields.
         """
         if not self.is_regularizer:
             return self
@@ -106,11 +106,11 @@ class PenaltyUnderTest:
         return float("inf") if largest is None else float(largest)
 
     def some_step(self) -> float:
-        """A legal step, for laws that are not about steps."""
+        """A legal step, for laws that do not concern steps."""
         return min(0.25, self.largest_step() / 4) / self.unit
 
     def breakpoints(self) -> tuple[float, ...]:
-        """Where kinks away from zero are likely: the float fields, then products of two of them."""
+        """Likely kinks away from zero: the float fields, then products of two of them."""
         if not self.is_regularizer:
             return ()
         values = {
@@ -125,7 +125,7 @@ class PenaltyUnderTest:
         return (*numbers, *products)
 
     def params(self, case: Case) -> Params:
-        """Parameters whose weights are the case's; biases, where there are any, are its like."""
+        """Parameters with the weights of the case and, if there are biases, similar biases."""
         shapes = dict.fromkeys(self.parameters, case.shape)
         if len(self.parameters) > 1:
             shapes["biases"] = (1, case.shape[1])
@@ -137,7 +137,7 @@ class PenaltyUnderTest:
         return Params({name: one.array() for name, one in cases.items()}, large)
 
     def of_entries(self, weights: Array) -> Params:
-        """Parameters with these weights; biases, where there are any, repeat their first row."""
+        """Parameters with these weights; biases, if there are any, repeat their first row."""
         arrays = dict.fromkeys(self.parameters, weights)
         if len(self.parameters) > 1:
             arrays["biases"] = weights[:1].copy()
@@ -148,7 +148,7 @@ class PenaltyUnderTest:
         return LayerView(LAYER, params, grads)
 
     def value(self, params: Params) -> float:
-        """The penalty; 0 where it does not apply."""
+        """The penalty; 0 if it does not apply."""
         result = self.call("penalty", params, self.layer(params))
         fault = None if result is None else fault_of_penalty(result)
         if fault:
@@ -156,12 +156,12 @@ class PenaltyUnderTest:
         return 0.0 if result is None else float(result)
 
     def grad(self, params: Params) -> Params:
-        """The gradient, zeros for the parameters that it leaves alone."""
+        """The gradient, zeros for the parameters to which it does not apply."""
         result = self.call("penalty_grad", params, self.layer(params))
         return self._arrays("penalty_grad", result, params, absent=np.zeros_like)
 
     def prox(self, params: Params, step: float) -> Params:
-        """The proximal point of step × penalty; parameters it leaves alone stay."""
+        """The proximal point of step × penalty; other parameters are unchanged."""
         result = self.call("penalty_prox", params, self.layer(params), step)
         return self._arrays("penalty_prox", result, params, absent=np.array, step=step)
 

@@ -1,4 +1,4 @@
-"""What the kit found: for each law, whether it holds, on how many cases, and what breaks it."""
+"""The report: for each law, whether it holds, on how many cases, and a counterexample."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from textwrap import indent
 from typing import Any, Literal
 
 MANY = 3
-"""Laws in a row that do not apply for one reason are listed up to this number, then counted."""
+"""Up to this many consecutive laws that do not apply for one reason are listed, more counted."""
 
 Outcome = Literal["passed", "failed", "not applicable"]
 
@@ -20,11 +20,11 @@ class Verdict:
     Attributes:
         law: the law's name.
         outcome: passed, failed or not applicable.
-        reason: what broke the law, or why it does not apply; empty where it passed.
+        reason: what broke the law, or why it does not apply; empty if it passed.
         tried: how many cases were tried.
-        decided: how many of them could have shown a violation; the others were too close to a
-            kink or to rounding noise, or had nothing to compare.
-        counterexample: Python that shows the violation; empty where there is none.
+        decided: how many of them were conclusive; the others were too close to a kink or to
+            rounding noise, or had nothing to compare.
+        counterexample: Python source that shows the violation; empty if there is none.
     """
 
     law: str
@@ -49,9 +49,9 @@ class Report:
     """All verdicts on one regularizer, in the order of the laws.
 
     Attributes:
-        regularizer: its spec, or what it is where it has none.
+        regularizer: its spec, or its class name or repr if it has none.
         verdicts: one for each law.
-        notes: what is worth knowing and breaks no law.
+        notes: remarks that concern no law.
     """
 
     regularizer: str

@@ -1,4 +1,4 @@
-"""Which parameters of the layer under test a regularizer is about."""
+"""The parameters of the layer under test that a regularizer applies to."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from regkit.regularizers import Regularizer
 
 
 def on_any_layer(regularizer: Regularizer) -> tuple[str, ...]:
-    """The parameters of a layer that the selectors are about, whatever layers they name.
+    """The parameters of a layer that the selectors match, whatever layers they name.
 
-    Whether `@dense7` is right depends on a network that is not here.
+    Whether `@dense7` exists depends on a network that is not known here.
     """
     selected = []
     for parameter in ("weights", "biases"):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 
-class Violation(Exception):  # noqa: N818 - it is the law that was violated; nothing is in error
+class Violation(Exception):  # noqa: N818 - a law was violated; it is not an error
     """A case in which a law does not hold.
 
     Attributes:
-        problem: one line that says what was found and what should have been.
+        problem: one line that says what was found and what was expected.
         bindings: the names that the call uses; parameters, arrays and numbers.
         call: a Python expression that shows the problem. It may use `regularizer`, `layer(params)`
             and the bindings.

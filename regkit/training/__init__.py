@@ -1,4 +1,4 @@
-"""The training loop: as a generator, `steps`, and in one go, `train`."""
+"""The training loop: as a generator, `steps`, and as a function, `train`."""
 
 from regkit.training.loop import Training, TrainingState
 from regkit.training.objective import Objective, objective

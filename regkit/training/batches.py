@@ -12,7 +12,7 @@ from regkit.array_types import Array
 
 @dataclass(frozen=True)
 class Batch:
-    """Rows that go through the network together."""
+    """Rows that pass through the network together."""
 
     inputs: Array
     targets: Array
@@ -20,19 +20,19 @@ class Batch:
 
 
 class Batches:
-    """All rows at once, or in mini-batches that are shuffled anew each epoch.
+    """All rows at once, or mini-batches that are reshuffled each epoch.
 
     Args:
         inputs: what `Model.inputs` returned.
         targets: what `Model.targets` returned.
         size: rows in a batch; None for all. The last batch may be smaller.
-        rng: shuffles; not drawn from without a size.
+        rng: shuffles; unused without a size.
     """
 
     def __init__(
         self, inputs: Array, targets: Array, size: int | None, rng: np.random.Generator
     ) -> None:
-        # All rows at once: samples along memory, as in the layers, which makes the first layer's
+        # All rows at once: samples contiguous, as in the layers, which makes the first layer's
         # products up to twice as fast. Mini-batches are gathered row by row.
         self.inputs = np.asfortranarray(inputs) if size is None else inputs
         self.targets = targets
@@ -41,7 +41,7 @@ class Batches:
         self._gathered = None if size is None else np.empty((size, inputs.shape[1]), inputs.dtype)
 
     def epoch(self) -> Iterator[Batch]:
-        """The next epoch's batches; each is valid until the next is asked for."""
+        """The next epoch's batches; each is valid until the next is requested."""
         if self._gathered is None or self.size is None:
             yield Batch(self.inputs, self.targets, last=True)
             return

@@ -1,11 +1,11 @@
-"""How many threads BLAS works with.
+"""The number of BLAS threads.
 
-A second thread gains nothing on small matrix products, and costs a factor of ten and more as soon
-as something else runs on the machine: the threads wait for each other at every product.
+A second thread gains nothing on small matrix products, and costs a factor of ten or more as soon as
+another process runs on the machine: the threads wait for each other at every product.
 
-BLAS has one number for the whole process. Trainings beside each other share it while they want the
-same; one that wants another waits until they pause. The number from before comes back when the
-last has ended.
+BLAS has one number for the whole process. Concurrent trainings share it while they need the same
+number; one that needs another waits until they pause. The previous number is restored when the last
+has ended.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from regkit.nn.model import Model
 Threads = int | Literal["auto"]
 
 WORTH_A_THREAD = 20_000_000
-"""Multiplications in a product, about 0.25 ms of them, from which on it gets more threads."""
+"""Multiplications in a product, about 0.25 ms, from which more threads are used."""
 
 
 def checked_threads(threads: object) -> Threads:
@@ -45,13 +45,13 @@ def checked_threads(threads: object) -> Threads:
 
 
 class BlasThreads:
-    """The number of threads for the products of a training, set while it computes.
+    """The number of BLAS threads of a training, set while it computes.
 
     Args:
-        asked: a number, or `"auto"`: one thread if no product is worth more, and otherwise as many
-            as BLAS is set to.
-        model: whose products they are.
-        rows: rows that go through it together.
+        asked: a number, or `"auto"`: one thread if no product is large enough for more, and
+            otherwise BLAS's own setting.
+        model: the model that is trained.
+        rows: rows per batch.
     """
 
     def __init__(self, asked: Threads, model: Model, rows: int) -> None:
@@ -63,13 +63,13 @@ class BlasThreads:
 
     @property
     def number(self) -> int | None:
-        """How many threads the products get; None where BLAS cannot be asked."""
+        """The number of threads; None if BLAS cannot be queried."""
         with self.limited():
             return max((pool["num_threads"] for pool in _blas().info()), default=None)
 
     @contextmanager
     def limited(self) -> Iterator[None]:
-        """Set the number, and put back what it was."""
+        """Set the number, and restore the previous one."""
         _PROCESS.acquire(self._limit)
         try:
             yield
@@ -78,7 +78,7 @@ class BlasThreads:
 
 
 class _ProcessLimit:
-    """The limit that is in force in this process, and who computes under it."""
+    """The limit in force in this process, and the threads that compute under it."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -88,16 +88,16 @@ class _ProcessLimit:
         self._waiting: deque[object] = deque()
 
     def acquire(self, limit: int | None) -> None:
-        """Wait for one's turn, and put the limit in force where nothing is.
+        """Wait for a turn, and set the limit if none is in force.
 
-        Who holds it already, and trains once more inside, goes on under the limit there is.
+        A thread that already holds it, and starts a nested training, keeps the current limit.
         """
         me = threading.get_ident()
         with self._changed:
             if me not in self._holders:
                 self._wait(limit)
                 self._limit = limit
-                # Each sets it: BLAS on top of OpenMP has a number for each thread.
+                # Each thread sets it: BLAS on top of OpenMP has one number per thread.
                 _let_this_thread_set_it()
                 limiter = _blas().limit(limits=limit)
                 if not self._holders:
@@ -112,12 +112,12 @@ class _ProcessLimit:
             self._changed.wait_for(
                 lambda: self._waiting[0] is turn and (not self._holders or self._limit == limit)
             )
-        finally:  # A Ctrl-C while waiting must not keep the others out.
+        finally:  # A Ctrl-C while waiting must not block the others.
             self._waiting.remove(turn)
             self._changed.notify_all()
 
     def release(self) -> None:
-        """Leave; the last one puts back what was before the first."""
+        """Release the limit; the last holder restores the previous number."""
         me = threading.get_ident()
         with self._changed:
             holder = self._holders[me]
@@ -146,7 +146,7 @@ _PROCESS = _ProcessLimit()
 
 
 def _start_afresh() -> None:
-    # In a forked child nobody computes yet, whoever did in the parent.
+    # In a forked child no thread computes yet, whatever the parent's did.
     global _PROCESS
     _PROCESS = _ProcessLimit()
 
@@ -156,14 +156,14 @@ if hasattr(os, "register_at_fork"):
 
 
 def _let_this_thread_set_it() -> None:
-    """Since 3.8 threadpoolctl lets one thread alone set the number, and ignores all others."""
+    """Since 3.8 threadpoolctl lets a single thread set the number, and ignores all others."""
     for library in _blas().lib_controllers:
         clear = getattr(library, "clear_controlling_thread", None)
         if clear is not None:
             clear(force=True)
 
 
-# Looking for the loaded libraries takes as long as many small steps; NumPy's is loaded by now.
+# Finding the loaded libraries takes as long as many small steps; NumPy's is already loaded.
 @cache
 def _blas() -> Any:
     return ThreadpoolController().select(user_api="blas")

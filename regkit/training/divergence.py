@@ -1,4 +1,4 @@
-"""Noticing that a run is no longer finite, and saying which term went first."""
+"""Detecting that a run has diverged, and which term diverged first."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def require_finite_gradients(
     """Check the gradients of the whole loss before they are used.
 
     Raises:
-        RegularizerError: a penalty's gradient is not finite, and that is the plugin's own fault.
+        RegularizerError: a penalty's gradient is not finite, and the plugin is at fault.
         DivergenceError: the run has diverged.
     """
     if not _all_finite(model.gradients):
@@ -34,7 +34,7 @@ def require_finite_gradients(
 def require_finite_loss(
     record: Record, model: Model, hooks: RunHooks, optimizer: Optimizer
 ) -> None:
-    """Check a record: a loss that is a square leaves the finite numbers before its gradient does.
+    """Check a record: a loss that is a square overflows before its gradient does.
 
     Raises:
         DivergenceError: the run has diverged.
@@ -46,7 +46,7 @@ def require_finite_loss(
 def require_finite_parameters(
     model: Model, hooks: RunHooks, optimizer: Optimizer, epochs: int
 ) -> None:
-    """Check what the last update left.
+    """Check the parameters after the last update.
 
     Raises:
         RegularizerError, DivergenceError: as for the gradients.
@@ -60,8 +60,8 @@ def require_finite_parameters(
 def _divergence(model: Model, hooks: RunHooks, optimizer: Optimizer, epoch: int) -> DivergenceError:
     """Name the first regularizer whose own steps overshoot, or else the data loss.
 
-    A penalty drives a run apart when gradient descent on it alone does: when one step moves
-    parameters that have outgrown all reason by more than twice their size.
+    A penalty makes a run diverge if gradient descent on it alone diverges: if one step moves
+    excessively large parameters by more than twice their size.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         for plugin, layer, gradient in hooks.gradients_one_by_one(within_reason=True):
@@ -87,8 +87,8 @@ def _named(term: str, epoch: int, advice: str) -> DivergenceError:
 
 
 def _all_finite(array: Array) -> bool:
-    # Of all ways to look at every entry, BLAS's product is the fastest; what is finite but too
-    # large to square is looked at again.
+    # BLAS's product is the fastest way to check every entry; entries that are finite but too
+    # large to square are checked again.
     return math.isfinite(array @ array) or all(
         np.isfinite(chunk).all() for (chunk,) in chunks(array)
     )

@@ -1,4 +1,4 @@
-"""How strongly the data and each penalty pull on the parameters, side by side."""
+"""The norms of the gradients of the data loss and of each penalty."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ DATA = "data"
 class GradientNorms:
     """The Euclidean norms of the data loss's gradient and of each penalty's, over all parameters.
 
-    Whose gradient is whose cannot be seen in the running sums, so the penalties are asked for
-    theirs once more, apart from the sums; only a record that is to show them costs that.
+    The accumulators do not separate the gradients, so each penalty's is computed once more on its
+    own. Only records that hold the norms have this cost.
     """
 
     def __init__(self, model: Model, hooks: RunHooks) -> None:
@@ -25,7 +25,7 @@ class GradientNorms:
         self._data = 0.0
 
     def look_before_penalties(self) -> None:
-        """Measure the data loss's gradient while it is alone."""
+        """Measure the data loss's gradient before the penalties' are added."""
         squares = [
             _sum_of_squares(self._model.gradients[span]) for span in self._model.trainable_spans
         ]

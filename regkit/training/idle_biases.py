@@ -1,7 +1,7 @@
-"""Biases that nothing but an L1-like penalty acts on, under an adaptive optimizer.
+"""Biases that receive no gradient from the data, only an L1-like penalty.
 
 At a bias of 0 such a penalty has a gradient of λ, and an adaptive optimizer, which divides by the
-gradient's own size, moves the bias by a full learning rate whatever λ is.
+gradient's magnitude, moves the bias by the full learning rate whatever λ is.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ BIASES = "biases"
 
 
 class IdleBiases:
-    """Looks for such biases whenever a record is due, and warns once for each layer."""
+    """Looks for such biases whenever a record is due, and warns once per layer."""
 
     def __init__(self, model: Model, hooks: RunHooks, optimizer: Optimizer) -> None:
         self.optimizer = type(optimizer).__name__
@@ -36,19 +36,20 @@ class IdleBiases:
         self._idle: dict[str, np.ndarray] = {}
 
     def look_before_penalties(self) -> None:
-        """Remember which biases the data loss leaves alone."""
+        """Remember which biases receive no gradient from the data loss."""
         self._idle = {name: gradient == 0 for name, gradient in self._watched.items()}
 
     def warn_after_penalties(self) -> None:
-        """Warn of those among them that a penalty moves."""
+        """Warn about those that a penalty moves."""
         for name, idle in self._idle.items():
             moved = np.count_nonzero(self._watched[name][idle])
             if not moved:
                 continue
             del self._watched[name]
             warnings.warn(
-                f"{moved} of the biases of {name} feel nothing but an L1-like penalty, and "
-                f"{self.optimizer} moves each by a full learning rate whatever the strength is: "
+                f"{moved} of the biases of {name} receive no gradient from the data, only an "
+                f"L1-like penalty, and {self.optimizer} moves each by the full learning rate "
+                "at any strength: "
                 "leave the biases out, or use SGD or at_zero=0.0",
                 RegkitWarning,
                 stacklevel=2,

@@ -1,4 +1,4 @@
-"""One training: its parts, its state, and the loop in the order of the chapter."""
+"""One training: its parts, its state, and the loop, in the order of the book's chapter 14."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from regkit.training.zeros import share_of_zeros
 
 @dataclass(frozen=True)
 class TrainingState:
-    """What goes on from one epoch to the next beside parameters and moments.
+    """What carries over between epochs besides parameters and moments.
 
     `iterations` counts the optimizer's steps; the generators' states are NumPy's dictionaries.
     """
@@ -42,13 +42,13 @@ class TrainingState:
 
 
 class Training:
-    """A training that is set up and checked, and then goes from record to record.
+    """A training that is set up and checked, and then runs from record to record.
 
     Args:
         model: trained in place.
         X: (samples, n_inputs).
         y: the targets.
-        plan: how.
+        plan: the settings.
 
     Raises:
         InputError: the data do not fit the model, or the plan does not fit them.
@@ -101,7 +101,7 @@ class Training:
         """Train, yielding the records that are due, each before its epoch's last update."""
         records = self._records()
         while True:
-            # Whoever looks at a record in between finds BLAS as it was.
+            # Between records, callers find BLAS with its previous setting.
             with self.threads.limited():
                 record = next(records, None)
             if record is None:
@@ -113,7 +113,7 @@ class Training:
             due = self.plan.is_due(self.epoch)
             data_loss = tally = 0.0
             for batch in self._batches.epoch():
-                # What overflows is looked for and named; NumPy's warnings would say it twice.
+                # Overflow is detected and reported; NumPy's warnings would repeat it.
                 with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
                     self._passes.measure(batch.inputs, batch.targets)
                     if due:
@@ -136,9 +136,9 @@ class Training:
         require_finite_parameters(self.model, self.hooks, self.optimizer, self.epoch)
 
     def finish_epoch(self) -> None:
-        """Take the last update of an epoch whose record is being looked at.
+        """Apply the last update of the epoch whose record was just yielded.
 
-        `records` then goes on with the next epoch, as it would have anyway.
+        `records` then continues with the next epoch, as usual.
         """
         if self._epoch_is_open:
             self._epoch_is_open = False
@@ -146,7 +146,7 @@ class Training:
             self.epoch += 1
 
     def state(self) -> TrainingState:
-        """What a training needs beside parameters and moments to go on between two epochs."""
+        """What a training needs to resume between two epochs, besides parameters and moments."""
         return TrainingState(
             self.epoch,
             self.optimizer.iterations,
@@ -155,14 +155,14 @@ class Training:
         )
 
     def restore(self, state: TrainingState) -> None:
-        """Go on from a state; the parameters and the optimizer's moments are restored apart."""
+        """Resume from a state; parameters and optimizer's moments are restored separately."""
         self.epoch = state.epoch
         self.optimizer.iterations = state.iterations
         self._batches.rng.bit_generator.state = state.shuffling
         self._for_dropout.bit_generator.state = state.dropout
 
     def stop(self) -> None:
-        """End `records` when the current epoch is over."""
+        """End `records` after the current epoch."""
         self._stopping = True
 
     def _update(self) -> None:

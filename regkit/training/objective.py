@@ -1,4 +1,4 @@
-"""What training minimizes: data loss plus penalties, for a model as it stands."""
+"""The training objective: data loss plus penalties of a model in its current state."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ class Objective(PenalizedLoss):
 def objective(
     model: Model, X: ArrayLike, y: ArrayLike, *, regularizers: Iterable[object] = ()
 ) -> Objective:
-    """Evaluate what `train` with these regularizers minimizes; the model stays as it is.
+    """Evaluate the objective that `train` minimizes; the model is unchanged.
 
     Args:
-        model: as it stands.
+        model: in its current state.
         X: (samples, n_inputs).
         y: (samples,) or (samples, 1).
         regularizers: as for `train`.

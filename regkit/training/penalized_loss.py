@@ -16,7 +16,7 @@ class PenalizedLoss:
     Attributes:
         data_loss: the loss without any penalty.
         score: accuracy, or R² for regression.
-        layers: each regularizer's penalty by its label and, in that, by layer.
+        layers: each regularizer's penalty by its label, then by layer.
     """
 
     data_loss: float
@@ -40,10 +40,10 @@ class PenalizedLoss:
 
     @property
     def accuracy(self) -> float | None:
-        """The score where it is the accuracy, else None."""
+        """The score if it is the accuracy, else None."""
         return self.score.value_of("accuracy")
 
     @property
     def r2(self) -> float | None:
-        """The score where it is R², else None."""
+        """The score if it is R², else None."""
         return self.score.value_of("r2")

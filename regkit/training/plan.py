@@ -1,4 +1,4 @@
-"""How a model is to be trained: one checked object for everything but the model and its data."""
+"""The plan of a training: one checked object for everything but the model and its data."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from regkit.training.blas_threads import Threads, checked_threads
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Plan:
-    """How a model is to be trained; what each setting means is said at `steps`.
+    """The settings of a training; `steps` documents each of them.
 
     Raises:
-        InputError: a setting cannot be used, whatever the model and the data are.
+        InputError: a setting is invalid for every model and data set.
     """
 
     optimizer: Optimizer
@@ -56,9 +56,9 @@ class Plan:
         return epoch % self.log_every == 0 or epoch == self.epochs - 1
 
     def entries(self, model: Model, rows: int) -> float:
-        """How many entries the whole training sweeps over: activations, and parameters a step.
+        """The number of entries that the training processes: activations, and parameters per step.
 
-        It goes by the settings alone, so that the same job gets the same kernels every time.
+        It depends on the settings alone, so that the same job always gets the same kernels.
         """
         features, activations = model.n_inputs, 0
         for layer in model.layers:

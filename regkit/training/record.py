@@ -1,4 +1,4 @@
-"""What is known of a run at one epoch, and its one form as plain data.
+"""The record of a run at one epoch, and its form as plain data.
 
 Files, JSON lines, rows and pictures are all made from `Record`, and read back into it.
 """
@@ -22,12 +22,13 @@ class Record(PenalizedLoss):
 
     Attributes:
         epoch: from 0.
-        data_loss, score, layers: as `PenalizedLoss` has them, on the training data.
+        data_loss, score, layers: as in `PenalizedLoss`, on the training data.
         lr: the learning rate of the epoch's last step.
-        validation: data loss and score on the validation data, or None where there are none.
-        zeros: the share of weights that are exactly 0, by layer.
+        validation: data loss and score on the validation data, or None.
+        zeros: the fraction of weights that are exactly 0, by layer.
         gradient_norms: Euclidean norms over all parameters: of the data loss's gradient at the
-            epoch's last step under `data`, and of each penalty's by its label; None if not asked.
+            epoch's last step under `data`, and of each penalty's by its label; None if not
+            requested.
     """
 
     epoch: int
@@ -37,7 +38,7 @@ class Record(PenalizedLoss):
     gradient_norms: Mapping[str, float] | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """The record as plain data: scores by their names, and sums beside their parts."""
+        """The record as plain data: scores by their names, and sums as well as their parts."""
         validation = self.validation
         return {
             "epoch": self.epoch,
@@ -57,10 +58,10 @@ class Record(PenalizedLoss):
 
     @classmethod
     def from_dict(cls, data: object) -> Record:
-        """The record that `as_dict` was made of; sums are worked out from their parts again.
+        """The record that `as_dict` wrote; sums are recomputed from their parts.
 
         Raises:
-            ValueError: it is no record.
+            ValueError: it is not a record.
         """
         import msgspec
 

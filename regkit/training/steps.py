@@ -1,4 +1,4 @@
-"""Training as a generator, `steps`, and in one go, `train`."""
+"""Training as a generator, `steps`, and as a function, `train`."""
 
 from __future__ import annotations
 
@@ -37,30 +37,30 @@ def steps(
 ) -> Iterator[Record]:
     """Train the model in place, yielding a record at epochs 0, log_every, 2·log_every, … and last.
 
-    Everything is checked before this returns. While a record is being looked at, the model is in
-    the state that the record describes; stopping then leaves it there. Trainings in several
-    threads of a process do not disturb each other.
+    Everything is checked before this returns. When a record is yielded, the model is in the state
+    that the record describes; stopping there leaves it in that state. Trainings in several threads
+    of a process do not affect each other.
 
     Args:
         model: trained in place.
         X: (samples, n_inputs).
         y: (samples,) or (samples, 1).
-        optimizer: serves this model from now on.
+        optimizer: bound to this model from now on.
         regularizers: regularizers, spec strings or raw plugin objects; strengths given to `Dense`
             layers come before them.
         epochs: ≥ 0.
         batch_size: rows in a step; None for all.
         validation: (X, y) to evaluate at each record.
-        log_every: epochs from record to record.
+        log_every: epochs between records.
         seed: the random seed of shuffling and dropout.
         gradient_norms: whether records hold the norms of the data's and each penalty's gradient,
-            for which each penalty is asked for its gradient once more.
-        threads: with how many threads BLAS multiplies; by default one, unless a product is large
-            enough to be worth more. The last bits of float32 results depend on it.
+            for which each penalty's gradient is computed once more.
+        threads: the number of BLAS threads; by default one, unless a matrix product is large
+            enough for more. The last bits of float32 results depend on it.
         kernels: `"numpy"` is the reference. `"compiled"` trains with kernels compiled by numba,
             the extra `compiled`: Adam, ReLU's gradient, the built-in penalties, and full batches
-            through one narrow hidden layer; the results are NumPy's to rounding. `"auto"` takes
-            them where numba is installed and the training is long enough to earn their start-up.
+            through one narrow hidden layer; the results are NumPy's to rounding. `"auto"` uses
+            them if numba is installed and the training is long enough to repay their start-up.
 
     Raises:
         InputError: an argument cannot be used.

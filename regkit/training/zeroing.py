@@ -1,4 +1,4 @@
-"""Exact zeros with a guarantee: small weights are set to 0 where the objective does not rise."""
+"""Exact zeros with a guarantee: small weights become 0 where the objective does not increase."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from regkit.training.penalized_loss import PenalizedLoss
 from regkit.training.penalties import run_hooks
 
 TRIED_ALONE = 1000
-"""So many trials, each a forward pass over all rows, are affordable one by one."""
+"""Up to this many parameters are tried one by one, each with a forward pass over all rows."""
 
 
 @dataclass(frozen=True)
 class Zeroed:
-    """What `zero_small` did.
+    """The result of `zero_small`.
 
     Attributes:
         candidates: parameters under a sparsifying regularizer.
@@ -41,13 +41,13 @@ class Zeroed:
 def zero_small(
     model: Model, X: ArrayLike, y: ArrayLike, *, regularizers: Iterable[object]
 ) -> Zeroed:
-    """Set small parameters to exactly 0 where the training objective does not rise.
+    """Set small parameters to exactly 0 where the training objective does not increase.
 
     A subgradient step hardly ever lands on 0, so training with L1 leaves small weights instead of
     zeros. The parameters under regularizers that declare `sparsifying` are tried at 0, smallest
-    first, and stay there only where the objective (data loss plus penalties, in float64, over all
-    rows) does not rise. Up to `TRIED_ALONE` of them are tried one by one; of more, neighbours in
-    that order are tried together while that succeeds.
+    first, and stay there only if the objective (data loss plus penalties, in float64, over all
+    rows) does not increase. Up to `TRIED_ALONE` of them are tried one by one; if there are more,
+    neighbours in that order are tried together while that succeeds.
 
     Args:
         model: changed in place.
@@ -65,7 +65,7 @@ def zero_small(
     candidates = _candidates(exact, measure.hooks)
     if not len(candidates):
         raise InputError(
-            "no regularizer here makes zeros worth looking for: "
+            "no regularizer here favours exact zeros: "
             "use a sparsifying one, such as l1 or elastic_net"
         )
     zeros_before = int(np.count_nonzero(exact.parameters[candidates] == 0))
@@ -92,7 +92,7 @@ def zero_small(
 
 
 class _Measure:
-    """The objective of a model as it stands, for the same data and regularizers every time."""
+    """The objective of a model in its current state, for fixed data and regularizers."""
 
     def __init__(self, model: Model, X: ArrayLike, y: ArrayLike, hooks: RunHooks) -> None:
         self.model = model

@@ -1,4 +1,4 @@
-"""How many of a layer's weights are exactly 0."""
+"""The fraction of a layer's weights that are exactly 0."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from regkit.nn.layers import ParameterLayer
 
 
 def share_of_zeros(layer: ParameterLayer) -> float:
-    """The share of a layer's weights that are exactly 0; see `ParameterLayer.weight_arrays`."""
+    """The fraction of a layer's weights that are exactly 0; see `ParameterLayer.weight_arrays`."""
     arrays = layer.weight_arrays().values()
     nonzero = sum(int(np.count_nonzero(array)) for array in arrays)
     return 1 - nonzero / sum(array.size for array in arrays)

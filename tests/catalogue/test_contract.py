@@ -24,15 +24,15 @@ REFUSED = {
     "penalty_grad alone": (GRADIENT + "penalty = None", "has no penalty: "),
     "a misspelt hook instead": (
         BOTH.replace("penalty_grad", "penalty_gard"),
-        "'penalty_gard', which is no hook of regkit",
+        "'penalty_gard', which is not a hook of regkit",
     ),
     "a misspelt hook besides": (
         BOTH + "@regkit.hookimpl\ndef penalty_prxo(layer, step): return {}",
-        "'penalty_prxo', which is no hook of regkit",
+        "'penalty_prxo', which is not a hook of regkit",
     ),
     "a misspelt hook that is optional": (
         BOTH + "@regkit.hookimpl(optionalhook=True)\ndef penalty_prxo(layer, step): return {}",
-        "'penalty_prxo', which is no hook of regkit",
+        "'penalty_prxo', which is not a hook of regkit",
     ),
     "an argument too many": (
         BOTH.replace("penalty(layer)", "penalty(layer, weights)"),
@@ -56,15 +56,15 @@ REFUSED = {
     ),
     "an unmarked hook": (
         BOTH.replace("@regkit.hookimpl\n", "", 1),
-        "penalty is not a function that is marked with @regkit.hookimpl",
+        "penalty is not a function marked with @regkit.hookimpl",
     ),
     "another project's marker": (
         BOTH.replace("regkit.hookimpl", "pluggy.HookimplMarker('other')"),
-        "penalty is not a function that is marked with @regkit.hookimpl",
+        "penalty is not a function marked with @regkit.hookimpl",
     ),
     "a hook that is no function": (
         "class penalty: regkit_impl = {}\n" + GRADIENT,
-        "penalty is not a function that is marked with @regkit.hookimpl",
+        "penalty is not a function marked with @regkit.hookimpl",
     ),
     "wrapper": (marked("wrapper=True").replace("return 1.0", "return (yield)"), "uses wrapper"),
     "hookwrapper": (marked("hookwrapper=True").replace("return 1.0", "yield"), "uses hookwrapper"),
@@ -139,7 +139,7 @@ class Mixed(UnmarkedFromElsewhere, rk.L2):
         (NoGradient, "'no_gradient' defines no grad"),
         (NoValue, "'no_value' defines no value"),
         (OverriddenPenalty, "'overridden_penalty' defines no grad"),
-        (Mixed, "'mixed': penalty is not a function that is marked with @regkit.hookimpl"),
+        (Mixed, "'mixed': penalty is not a function marked with @regkit.hookimpl"),
     ],
 )
 def test_a_regularizer_needs_value_and_grad_or_hooks_of_its_own(layer, cls, problem):

@@ -100,7 +100,7 @@ def test_one_without_a_regularizer_is_refused(plugin_file, source):
 def test_what_is_no_file_is_refused(tmp_path):
     with pytest.raises(InputError, match="does not exist"):
         classes_in(tmp_path / "nowhere.py")
-    with pytest.raises(InputError, match="is no file"):
+    with pytest.raises(InputError, match="is not a file"):
         classes_in(tmp_path)
 
 

@@ -41,8 +41,11 @@ BAD = {
     ),
     "empty selector": (["--reg", "l2=0.1@dense1+"], "a selector must follow '@' and each '+'"),
     "second @": (["--reg", "l2=0.1@dense1@dense2"], "'dense1@dense2' may not contain"),
-    "none among others": (["--reg", "none", "--reg", "l2=1"], "--reg none stands alone"),
-    "none with a strength": (["--reg", "none=0.1"], "'none' stands alone"),
+    "none among others": (
+        ["--reg", "none", "--reg", "l2=1"],
+        "--reg none means no regularizer: give it alone",
+    ),
+    "none with a strength": (["--reg", "none=0.1"], "'none' means no regularizer: give it alone"),
     "prox under Adam": (["--reg", "l1=0.1,mode=prox"], "is in mode 'prox', which needs SGD"),
     "hidden 0": (["--hidden", "0"], "'0' is not a list of layer sizes"),
     "hidden negative": (["--hidden=-3"], "'-3' is not a list of layer sizes"),

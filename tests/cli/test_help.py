@@ -1,4 +1,7 @@
-"""`regkit --help` says what the commands say of themselves."""
+"""`regkit --help` says what the commands say of themselves.
+
+Covers: regkit/cli/__init__.py
+"""
 
 import click
 import pytest

@@ -34,11 +34,11 @@ def test_several_runs_need_a_folder_for_their_pictures(
     made_run(workplace / "runs" / "b", data="sine", epochs=6)
     refused = regkit("plot", "runs/a", "runs/b")
     assert refused.code == 2
-    assert refused.error == "several runs have no folder in common: say where with --out DIR"
+    assert refused.error == "several runs have no common folder: choose one with --out DIR"
     done = regkit("plot", "runs/a", "runs/b", "--out", "both", "--format", "svg")
     assert done.code == 0
     assert done.out.splitlines() == [f"both/{name}.svg" for name in NAMES]
-    assert done.err == ("Note: boundary is left out for runs/b: its model is one of regression\n")
+    assert done.err == ("Note: boundary is left out for runs/b: its model is a regression model\n")
     assert {"a", "b", "validation data loss", "l2@dense1"} <= texts(workplace / "both/losses.svg")
     assert not (run / "plots").exists()
 

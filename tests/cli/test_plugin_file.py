@@ -70,7 +70,8 @@ def test_on_a_clash_the_file_wins_visibly(site, train, plugin_file, name):
     assert outcome.penalties == {f"{name}@dense1.weights": 3.0}
     (note,) = outcome.err.splitlines()
     origin = "regkit-flat 1.5" if name == "flat" else "regkit-nn"
-    assert note.startswith(f"Note: {name} is the plugin file's {name.capitalize()}, not that of ")
+    named = f"Note: {name} is the plugin file's {name.capitalize()}"
+    assert note.startswith(f"{named}, not the one from ")
     assert origin in note
 
 

@@ -1,7 +1,7 @@
 """`regkit train --out`, `resume`, `verify` and `evaluate`, as processes.
 
-Covers: regkit/cli/evaluate.py, regkit/cli/interruption.py, regkit/cli/verify.py
-Covers: regkit/runs/verify.py
+Covers: regkit/cli/evaluate.py, regkit/cli/reporters.py, regkit/cli/train.py
+Covers: regkit/cli/verify.py, regkit/runs/verify.py
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ def test_fewer_epochs_are_refused(regkit):
     assert regkit("train", *SHORT).code == 0
     outcome = regkit("resume", "run", "--epochs", 3)
     assert outcome.code == 2
-    assert "the run was given 6 epochs" in outcome.error
+    assert "the run has 6 epochs" in outcome.error
 
 
 @pytest.mark.parametrize("command", ["resume", "verify", "evaluate"])
@@ -234,7 +234,7 @@ def test_verify_names_the_first_epoch_that_differs(regkit, workplace):
     outcome = regkit("verify", "run")
     assert outcome.code == 2
     assert "the first difference is at epoch 4" in outcome.out
-    assert "nothing that the manifest holds has changed" in outcome.out
+    assert "nothing in the manifest has changed" in outcome.out
 
 
 def test_verify_tells_what_has_changed(regkit, workplace, site):
@@ -275,7 +275,8 @@ def test_patience_stops_on_the_data_loss_and_says_what_the_penalized_loss_would_
     assert outcome.code == 0
     end = json.loads(outcome.out.splitlines()[-1])
     assert end["epochs"] < 3000
-    assert f"Note: stopped at epoch {end['epochs'] - 1}: the data loss on validation" in outcome.err
+    stopped = f"Note: stopped at epoch {end['epochs'] - 1}: the validation data loss was lowest"
+    assert stopped in outcome.err
     again = regkit("resume", "run")
     assert again.code == 0
     assert "is finished" in again.err

@@ -1,7 +1,4 @@
-"""What starting the command loads: no NumPy, no plugin, however many are installed.
-
-Covers: regkit/__init__.py
-"""
+"""What starting the command loads: no NumPy, no plugin, however many are installed."""
 
 from __future__ import annotations
 

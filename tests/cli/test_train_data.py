@@ -1,6 +1,7 @@
 """Bad tables and bad configuration files: one line, exit code 2, nothing written.
 
-Covers: regkit/data/requirements.py
+Covers: regkit/data/column.py, regkit/data/delimited.py, regkit/data/files.py
+Covers: regkit/data/parquet.py, regkit/data/requirements.py, regkit/runs/config_file.py
 """
 
 import gzip
@@ -138,7 +139,7 @@ BAD_FILES = {
         "t.csv",
         "x,z,kind\n" + "".join(f"1,same,{i % 2}\n" for i in range(9)),
         [],
-        "no column differs from row to row: 'x', 'z'",
+        "every column is constant: 'x', 'z'",
     ),
     "text in a column of numbers": (
         "t.csv",
@@ -228,10 +229,10 @@ BAD_NAMES = {
     "a pipe": ("pipe.csv", "pipe.csv is not a regular file"),
     "a loop of links": ("loop.csv", "loop.csv cannot be read: Too many levels of symbolic links"),
     "a name too long": ("n" * 300 + ".csv", "cannot be read: File name too long"),
-    "a misspelt set": ("spirl", "there are no data 'spirl': did you mean 'spiral'?"),
+    "a misspelt set": ("spirl", "unknown data 'spirl': did you mean 'spiral'?"),
     "a misspelt set of scikit-learn": ("sklearn:irs", "did you mean 'iris'?"),
     "an unknown set of scikit-learn": ("sklearn:x", "there are breast_cancer, diabetes, digits"),
-    "an empty name": ("", "there are no data ''"),
+    "an empty name": ("", "unknown data ''"),
 }
 
 BAD_TOML = {
@@ -239,33 +240,42 @@ BAD_TOML = {
     "no value": ("epochs =\nseed = 1\n", "(at line 1, column 9)"),
     "a key given twice": ("seed = 1\nseed = 2\n", "(at line 2, column 9)"),
     "not UTF-8": (b"data = '\xe9'", "run.toml is not UTF-8 text"),
-    "a text without end": ("data = 'iris", "run.toml is not TOML"),
+    "a string without end": ("data = 'iris", "run.toml is not TOML"),
     "nested too deeply": ("reg = " + "[" * 5000, "run.toml is nested too deeply"),
     "a number of 5000 digits": ("epochs = " + "9" * 5000, "run.toml is not TOML"),
-    "a table": ("[training]\nepochs = 3", "[training] is a table, but all keys stand at the top"),
+    "a table": (
+        "[training]\nepochs = 3",
+        "[training] is a table, but all keys belong at the top level",
+    ),
     "a misspelt key": ("epoch = 3", "unknown key 'epoch': did you mean 'epochs'?"),
     "a key with an underscore": ("batch_size = 3", "did you mean 'batch-size'?"),
     "an unknown key": ("zzz = 3", "unknown key 'zzz': --print-config shows all keys"),
     "a plugin file": ("plugin-file = 'p.py'", "give --plugin-file on the command line"),
     "a flag that is no setting": ("force = true", "unknown key 'force'"),
-    "a text for a whole number": (
+    "a string for an integer": (
         "epochs = 'many'",
-        "run.toml: epochs must be a whole number, got 'many'; for example epochs = 10000",
+        "run.toml: epochs must be an integer, got 'many'; for example epochs = 10000",
     ),
-    "a fraction for a whole number": ("epochs = 2.5", "epochs must be a whole number, got 2.5"),
-    "a bool for a whole number": ("seed = true", "seed must be a whole number, got True"),
-    "a text for a number": ("lr = '0.1'", "lr must be a number, got '0.1'; for example lr = 0.05"),
+    "a fraction for an integer": ("epochs = 2.5", "epochs must be an integer, got 2.5"),
+    "a bool for an integer": ("seed = true", "seed must be an integer, got True"),
+    "a string for a number": (
+        "lr = '0.1'",
+        "lr must be a number, got '0.1'; for example lr = 0.05",
+    ),
     "a bool for a number": ("lr = false", "lr must be a number, got False"),
-    "a number for a text": ("data = 3", 'data must be a text, got 3; for example data = "spiral"'),
-    "a number for true or false": ("standardize = 1", "standardize must be true or false, got 1"),
-    "a text for a list": (
-        "reg = 'l2=1'",
-        """reg must be a list of texts, got 'l2=1'; for example reg = ["l2=5e-4@dense1"]""",
+    "a number for a string": (
+        "data = 3",
+        'data must be a string, got 3; for example data = "spiral"',
     ),
-    "a list of the wrong things": ("hidden = ['a']", "hidden must be a list of whole numbers"),
-    "a list in a list": ("hidden = [[64]]", "hidden must be a list of whole numbers"),
-    "a number for a list": ("hidden = 64", "hidden must be a list of whole numbers, got 64"),
-    "a date": ("out = 1979-05-27", "out must be a text, got datetime.date(1979, 5, 27)"),
+    "a number for true or false": ("standardize = 1", "standardize must be true or false, got 1"),
+    "a string for a list": (
+        "reg = 'l2=1'",
+        """reg must be a list of strings, got 'l2=1'; for example reg = ["l2=5e-4@dense1"]""",
+    ),
+    "a list of the wrong things": ("hidden = ['a']", "hidden must be a list of integers"),
+    "a list in a list": ("hidden = [[64]]", "hidden must be a list of integers"),
+    "a number for a list": ("hidden = 64", "hidden must be a list of integers, got 64"),
+    "a date": ("out = 1979-05-27", "out must be a string, got datetime.date(1979, 5, 27)"),
     "no such choice": (
         "optimizer = 'adm'",
         "optimizer must be one of 'sgd', 'adagrad', 'rmsprop', 'adam', got 'adm'",
@@ -276,11 +286,11 @@ BAD_TOML = {
     "a negative count": ("log-every = -1", "log_every must be an integer at least 1, got -1"),
     "no layer size": ("hidden = [0]", "n_neurons must be an integer at least 1, got 0"),
     "a bad spec": ("reg = ['l2=']", "a strength must follow 'l2='"),
-    "no such data": ("data = 'spirl'", "there are no data 'spirl'"),
-    "a setting for tables only": ("standardize = true", "--standardize goes with a table"),
+    "no such data": ("data = 'spirl'", "unknown data 'spirl'"),
+    "a setting for tables only": ("standardize = true", "--standardize applies to a table"),
     "samples of a table": (
         "data = 'sklearn:iris'\nsamples = 3",
-        "--samples goes with spiral, vertical and sine, not with sklearn:iris",
+        "--samples applies to spiral, vertical and sine, not to sklearn:iris",
     ),
 }
 

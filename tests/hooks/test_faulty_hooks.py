@@ -94,7 +94,7 @@ FAULTS = {
         "returned values that are not finite for weights",
         "weights",
     ),
-    "infinity through the fast door": (
+    "infinity accumulated in place": (
         {"penalty_grad": "layer.grads['biases'][...] = np.inf"},
         "returned values that are not finite for biases",
         "biases",

@@ -1,9 +1,11 @@
 """Walking over arrays in chunks: every entry once, in places that match, none too large."""
 
+import math
+
 import numpy as np
 import pytest
 
-from regkit.kernels.chunks import CHUNK, chunks, chunks_with_scratch
+from regkit.kernels.chunks import CHUNK, chunks, chunks_with_scratch, total
 
 LAYOUTS = {
     "C": lambda shape: np.zeros(shape),
@@ -64,3 +66,12 @@ def test_scratch_is_one_memory_in_the_shape_of_each_chunk(layout, given):
     assert len(memories) == 1
     if given:
         assert memories == {scratch.__array_interface__["data"][0]}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize(("power", "entry"), [(1, abs), (2, lambda w: w * w)])
+def test_totals_are_taken_in_double_precision(layout, power, entry):
+    w = LAYOUTS[layout]((3, CHUNK)).astype("float32")
+    w[...] = np.random.default_rng(0).standard_normal(w.shape)
+    exact = math.fsum(map(entry, w.ravel().tolist()))
+    assert total(w, power=power) == pytest.approx(exact, rel=1e-13)

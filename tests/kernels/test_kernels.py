@@ -1,7 +1,9 @@
-"""NumPy's kernels against plain formulas over whole arrays, whatever is reused or cut into chunks.
+"""All kernels against plain formulas over whole arrays, whatever is reused or cut into chunks.
 
-Covers: regkit/kernels/network.py
+Covers: regkit/kernels/network.py, regkit/kernels/numba/kernels.py
 """
+
+from importlib.metadata import version
 
 import numpy as np
 import pytest
@@ -11,6 +13,9 @@ from regkit.kernels.chunks import KEPT_CHUNK
 from regkit.kernels.kernels import Kernels
 from regkit.kernels.linear_gradient import LinearGradient
 from regkit.kernels.network import NetworkLayer
+from regkit.kernels.numba import kernels as numba_kernels
+from regkit.kernels.numba import sweeps
+from regkit.kernels.numba.kernels import NumbaKernels
 
 DTYPES = ["float32", "float64"]
 SIZES = [1, 100, KEPT_CHUNK, KEPT_CHUNK + 1, 2 * KEPT_CHUNK + 77]
@@ -49,10 +54,10 @@ SLOPES = {
 }
 
 
-@pytest.fixture(scope="module")
-def kernels():
+@pytest.fixture(scope="module", params=[Kernels, NumbaKernels], ids=lambda cls: cls.name)
+def kernels(request):
     """One object for all tests, as for all operations of a run: its memory is used again."""
-    return Kernels()
+    return request.param()
 
 
 def tolerance(dtype):
@@ -113,13 +118,31 @@ def test_a_penaltys_gradient_is_added_entry_by_entry(kernels, dtype, shape, layo
         assert (sums[:, 1::2] == 0.125).all()
 
 
-def test_each_layer_by_itself_is_all_that_numpys_kernels_take(kernels):
-    params = np.zeros((3, 4))
-    layers = [NetworkLayer("dense", params, np.zeros_like(params)), NetworkLayer("relu")]
-    assert kernels.whole_network(layers) is None
-    assert (layers[1].params, layers[1].grads) == (None, None)
+def test_only_compiled_kernels_take_several_layers_at_once():
+    first, last = np.zeros((3, 5)), np.zeros((6, 2))
+    layers = [
+        NetworkLayer("dense", first, np.zeros_like(first)),
+        NetworkLayer("relu"),
+        NetworkLayer("dense", last, np.zeros_like(last)),
+    ]
+    assert Kernels().whole_network(layers) is None
+    assert NumbaKernels().whole_network(layers) is not None
+    assert NumbaKernels().whole_network(layers[:2]) is None
 
 
-def test_results_depend_on_no_package_beside_numpy(kernels):
-    assert kernels.name == "numpy"
-    assert dict(kernels.versions) == {}
+def test_results_depend_on_the_packages_that_compute_them():
+    assert dict(Kernels().versions) == {}
+    assert dict(NumbaKernels().versions) == {"numba": version("numba")}
+
+
+def test_a_sweep_is_compiled_where_arrays_lie_alike_in_memory(monkeypatch):
+    asked = []
+    monkeypatch.setattr(sweeps, "adam", lambda *_, **__: asked.append("adam"))
+    monkeypatch.setattr(sweeps, "add_gradient", lambda *_: asked.append("gradient"))
+    monkeypatch.setattr(numba_kernels, "let_through", lambda *_: asked.append("relu"))
+    square = np.zeros((4, 4))
+    for w in (square, square.T):
+        NumbaKernels().add_linear_gradient(w, w, LinearGradient())
+        NumbaKernels().relu_gradient(w, w)
+    NumbaKernels().adam(*[square[0]] * 4, **SWEEPS["adam"][1])
+    assert asked == ["gradient", "relu", "adam"]

@@ -1,7 +1,4 @@
-"""The model: predictions and scores against scikit-learn, and what does not fit together.
-
-Covers: regkit/nn/layers/layer.py
-"""
+"""The model: predictions and scores against scikit-learn, and what does not fit together."""
 
 import numpy as np
 import pytest
@@ -115,7 +112,7 @@ def test_layers_are_named_by_kind_and_number():
 
 
 def test_layers_that_do_not_fit_together_are_refused():
-    with pytest.raises(rk.errors.InputError, match=r"dense2: takes 3 inputs, but 4 reach it"):
+    with pytest.raises(rk.errors.InputError, match=r"dense2: takes 3 inputs, but gets 4"):
         rk.Model([rk.Dense(2, 4), rk.ReLU(), rk.Dense(3, 1)], rk.MeanSquaredError())
 
 

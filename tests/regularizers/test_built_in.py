@@ -1,4 +1,4 @@
-"""L1, L2 and the elastic net: values, gradients, the fast door and proximal points.
+"""L1, L2 and the elastic net: values, gradients, in-place accumulation and proximal points.
 
 Covers: regkit/regularizers/elastic_net.py, regkit/regularizers/l1.py, regkit/regularizers/l2.py
 Covers: regkit/regularizers/with_linear_gradient.py
@@ -62,7 +62,7 @@ def test_penalties_are_accumulated_in_double_precision(name, dtype, order):
 @pytest.mark.parametrize("order", ["C", "F", "strided"])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("regularizer", BUILT_IN.values(), ids=BUILT_IN.keys())
-def test_the_fast_door_adds_what_is_returned_without_it(regularizer, dtype, order):
+def test_in_place_accumulation_adds_the_returned_gradient(regularizer, dtype, order):
     w = large(dtype, order)
     before = np.random.default_rng(1).standard_normal(w.shape).astype(dtype)
     returned = regularizer.penalty_grad(layer(w))["weights"]
@@ -83,7 +83,7 @@ def test_the_kernels_of_a_run_change_nothing(regularizer, order):
     assert np.array_equal(sums, without)
 
 
-def test_a_subclass_with_a_fast_door_of_its_own_is_asked_at_that_door():
+def test_a_subclass_with_its_own_grad_into_is_called_through_it():
     class Noisy(rk.L2):
         def grad_into(self, w, scale, out):
             out += 7.0

@@ -1,7 +1,4 @@
-"""str(regularizer) gives a spec string that gives the regularizer back, every field equal.
-
-Covers: regkit/regularizers/fields.py, regkit/regularizers/spec.py
-"""
+"""str(regularizer) gives a spec string that gives the regularizer back, every field equal."""
 
 import contextlib
 import dataclasses

@@ -1,7 +1,4 @@
-"""The sum of the hooks does not depend on how regularizers are split up.
-
-Covers: regkit/regularizers/regularizer.py
-"""
+"""The sum of the hooks does not depend on how regularizers are split up."""
 
 from types import SimpleNamespace
 

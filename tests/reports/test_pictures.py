@@ -220,7 +220,7 @@ def test_records_without_gradient_norms_have_no_such_picture(tmp_path: Path, spi
     rewrite(run, [line | {"gradient_norms": None} for line in lines(run)])
     (found,) = drawn_runs([run], weights=None)
     assert gradient_norms.why_not(found) == (
-        "its records hold no gradient norms, which train --gradient-norms asks for"
+        "its records hold no gradient norms: train with --gradient-norms"
     )
 
 
@@ -386,20 +386,20 @@ def test_boundary_is_left_out_when_the_table_has_changed(tmp_path: Path, table_r
     table = tmp_path / "table.csv"
     table.write_text(table.read_text().replace("age", "years"))
     (run,) = drawn_runs([table_run], weights=None)
-    assert boundary.why_not(run) == f"{table} is not what the run was trained with"
+    assert boundary.why_not(run) == f"{table} has changed since the run was trained"
 
 
 @pytest.mark.parametrize(
     ("settings", "reason"),
     [
-        ({"data": "sine"}, "its model is one of regression"),
+        ({"data": "sine"}, "its model is a regression model"),
         (
             {"data": "sklearn:iris", "samples": 1000},
-            "its model has other inputs than two columns of numbers",
+            "its model's inputs are not two columns of numbers",
         ),
         (
             {"data": "vertical", "classes": 22, "samples": 5},
-            "its 22 classes are more than can be told apart",
+            "its 22 classes are too many to distinguish",
         ),
     ],
 )
@@ -552,7 +552,7 @@ def test_a_strange_record_is_refused(
 def test_a_damaged_checkpoint_is_refused(tmp_path: Path, spiral: Path) -> None:
     run = copied(spiral, tmp_path / "run")
     (run / "best.safetensors").write_bytes(b"\x00" * 40)
-    with pytest.raises(InputError, match="not a whole safetensors file"):
+    with pytest.raises(InputError, match="not a complete safetensors file"):
         drawn_runs([run], weights=None)
 
 
@@ -616,5 +616,5 @@ def test_more_runs_than_fit_are_refused(tmp_path: Path, spiral: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path, spiral: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(StorageError, match="cannot make the folder"):
+    with pytest.raises(StorageError, match="cannot create the folder"):
         save_pictures(drawn_runs([spiral], weights=None), tmp_path / "file" / "plots")

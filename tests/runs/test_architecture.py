@@ -84,8 +84,8 @@ def test_the_strengths_of_a_layer_come_back():
 @pytest.mark.parametrize(
     ("given", "wanted"),
     [
-        (model(Scale(3)), r"a layer Scale \(of outsiders_layer\).*: give classes=\[Scale\]"),
-        (model(loss=Squares), r"a loss Squares \(of .*test_architecture\).*: give classes=\[Squ"),
+        (model(Scale(3)), r"a layer Scale \(of outsiders_layer\).*give classes=\[Scale\]"),
+        (model(loss=Squares), r"a loss Squares \(of .*test_architecture\).*give classes=\[Squ"),
         (model(SameName()), r"a layer ReLU \(of .*test_architecture\), which is not regkit's"),
     ],
 )
@@ -105,7 +105,7 @@ def test_a_class_of_another_kind_does_not_do_for_one_of_that_name():
 @pytest.mark.parametrize(
     ("layer", "complaint"),
     [
-        (Wide(3), r"a Wide layer cannot be made again from its settings \{\}: .*n_features"),
+        (Wide(3), r"a Wide layer cannot be rebuilt from its settings \{\}: .*n_features"),
         (Unsaved(3), "scale1: its settings cannot be saved as JSON: .*set"),
     ],
 )

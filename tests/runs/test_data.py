@@ -80,9 +80,9 @@ def test_without_validation_samples_there_is_none():
 @pytest.mark.parametrize(
     ("settings", "complaint"),
     [
-        ({"data": "sklearn:iris", "data_seed": 1}, "--data-seed goes with spiral, vertical and"),
-        ({"data": "sklearn:iris", "val_samples": 5}, "--val-samples goes with spiral, vertical"),
-        ({"data": "spiral", "split_seed": 1}, "--split-seed goes with a table, not with spiral"),
+        ({"data": "sklearn:iris", "data_seed": 1}, "--data-seed applies to spiral, vertical and"),
+        ({"data": "sklearn:iris", "val_samples": 5}, "--val-samples applies to spiral, vertical"),
+        ({"data": "spiral", "split_seed": 1}, "--split-seed applies to a table, not to spiral"),
     ],
 )
 def test_a_seed_that_nothing_is_drawn_with_is_refused(settings, complaint):

@@ -138,7 +138,7 @@ def test_a_network_with_an_outsiders_layer_is_saved_loaded_resumed_and_verified(
     config = replace(CONFIG, out=str(tmp_path / "run"), reg=("l2=1e-2@scale1",))
     outcome, seen = told(config, model=network())
     assert seen[1].record.layers == {"l2@scale1": {"scale1": pytest.approx(0.06)}}
-    with pytest.raises(InputError, match=r"a layer Scale \(of .*\), which is not regkit's: give "):
+    with pytest.raises(InputError, match=r"a layer Scale \(of .*\), which is not regkit's: load "):
         rk.load(tmp_path / "run")
     saved = rk.load(tmp_path / "run", weights="last", classes=[Scale])
     assert np.array_equal(saved.model.parameters, outcome.job.model.parameters)
@@ -166,7 +166,7 @@ class HasNoJsonSettings(Scale):
 
 @pytest.mark.parametrize(
     ("layer", "complaint"),
-    [(CannotBeMadeAgain, "cannot be made again"), (HasNoJsonSettings, "cannot be saved as JSON")],
+    [(CannotBeMadeAgain, "cannot be rebuilt"), (HasNoJsonSettings, "cannot be saved as JSON")],
 )
 def test_a_layer_that_cannot_be_saved_is_refused_before_training(tmp_path, layer, complaint):
     layers = [rk.Dense(2, 6), layer(6), rk.Dense(6, 3)]

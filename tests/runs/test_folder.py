@@ -118,7 +118,7 @@ def test_the_lock_is_given_back_when_the_training_fails(folder):
 def test_a_folder_that_cannot_be_made_is_an_error_of_storage(tmp_path):
     (tmp_path / "file").write_text("mine")
     with (
-        pytest.raises(StorageError, match=r"cannot make the folder .*: Not a directory"),
+        pytest.raises(StorageError, match=r"cannot create the folder .*: Not a directory"),
         RunFolder(tmp_path / "file" / "run").locked(),
     ):
         pytest.fail("there is no such folder")

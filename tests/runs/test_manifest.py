@@ -47,6 +47,13 @@ def test_it_holds_the_versions_that_results_depend_on():
     assert "numba" not in manifest()["versions"]
 
 
+def test_the_blas_is_the_one_that_numpy_was_built_with():
+    built = np.show_config(mode="dicts")["Build Dependencies"]["blas"]["name"]
+    found = manifest()["blas"]
+    assert found.keys() == {"name", "version", "kernel", "threads"}
+    assert found["name"] in built
+
+
 def test_files_are_known_by_their_content(tmp_path):
     for name in ("table.csv", "huber.py"):
         (tmp_path / name).write_text(name)
@@ -135,7 +142,7 @@ def test_nothing_differs_from_itself_in_a_file():
 
 def test_other_code_is_told_only_under_the_same_version():
     then, now = manifest(), manifest() | {"code": "other"}
-    assert differences(then, now) == ["regkit's code is not what it was, under the same version"]
+    assert differences(then, now) == ["regkit's code has changed under the same version"]
     now["versions"] = now["versions"] | {"regkit": "99"}
     assert differences(then, now) == [f"regkit: {rk.__version__} then, 99 now"]
 

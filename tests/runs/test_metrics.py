@@ -1,4 +1,7 @@
-"""The metrics file: what is on disk equals what the library yielded."""
+"""The metrics file: what is on disk equals what the library yielded.
+
+Covers: regkit/training/record.py
+"""
 
 import resource
 from pathlib import Path

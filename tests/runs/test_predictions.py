@@ -53,7 +53,7 @@ def test_probabilities_have_a_column_for_each_class(iris: SavedRun) -> None:
 def test_a_regression_predicts_numbers_and_no_probabilities(sine: SavedRun) -> None:
     X = np.array([[0.25], [0.5]])
     np.testing.assert_array_equal(predictions(sine, X)["prediction"], sine.model.predict(X))
-    with pytest.raises(InputError, match="model of regression: it has no probabilities"):
+    with pytest.raises(InputError, match="regression model, which has no probabilities"):
         predictions(sine, X, proba=True)
 
 
@@ -61,7 +61,7 @@ def test_numbers_beyond_the_models_range_are_refused_by_row(sine: SavedRun) -> N
     saved = load(sine.path)
     saved.model.parameters[...] *= 1e30
     X = np.array([[0.0], [0.5], [1e30]])
-    with pytest.raises(InputError, match="the table: what the model makes of row"):
+    with pytest.raises(InputError, match="the table: the prediction for row"):
         predictions(saved, X)
 
 

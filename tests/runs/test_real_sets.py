@@ -63,7 +63,7 @@ def test_labels_come_back_as_they_stand_in_the_table(table):
 
 
 def test_constant_columns_are_named_in_a_warning():
-    with pytest.warns(RegkitWarning, match=r"nothing is learned from: 'pixel_0_0', 'pixel_4_0'"):
+    with pytest.warns(RegkitWarning, match=r"which teach nothing: 'pixel_0_0', 'pixel_4_0'"):
         job(Config(data="sklearn:digits"))
 
 

@@ -62,5 +62,5 @@ def test_a_model_with_other_arrays_is_refused(trained: Job, tmp_path: Path) -> N
     Checkpoint(architecture, {"conv1.weights": np.zeros(3)}, 0, {}).save(
         tmp_path / "run" / "best.safetensors"
     )
-    with pytest.raises(InputError, match="belongs to a network with other layers"):
+    with pytest.raises(InputError, match="belongs to a network with different layers"):
         regkit.load(tmp_path / "run")

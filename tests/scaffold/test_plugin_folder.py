@@ -33,7 +33,7 @@ def test_nothing_of_a_template_is_left_over(tmp_path):
 def test_nothing_is_overwritten(tmp_path):
     folder = write_plugin("huber", tmp_path)
     (folder / "README.md").write_text("mine")
-    with pytest.raises(InputError, match="is there already, and nothing is overwritten"):
+    with pytest.raises(InputError, match="already exists, and nothing is overwritten"):
         write_plugin("huber", tmp_path)
     assert (folder / "README.md").read_text() == "mine"
 
@@ -74,7 +74,7 @@ def test_a_name_close_to_one_that_can_be_used_is_suggested(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "message"), [("l2", "offered by regkit-nn already"), ("none", "reserved")]
+    ("name", "message"), [("l2", "already offered by regkit-nn"), ("none", "reserved")]
 )
 def test_a_taken_name_is_refused(name, message, tmp_path):
     with pytest.raises(InputError, match=message):
@@ -83,5 +83,5 @@ def test_a_taken_name_is_refused(name, message, tmp_path):
 
 
 def test_a_folder_that_cannot_be_written_is_a_clear_error(tmp_path):
-    with pytest.raises(InputError, match="cannot be made: No such file or directory"):
+    with pytest.raises(InputError, match="cannot be created: No such file or directory"):
         write_plugin("huber", tmp_path / "absent")

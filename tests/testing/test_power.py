@@ -2,7 +2,7 @@
 
 Covers: regkit/testing/laws/__init__.py, regkit/testing/laws/arrays.py
 Covers: regkit/testing/laws/contract.py, regkit/testing/laws/declared.py
-Covers: regkit/testing/laws/fast_door.py, regkit/testing/laws/form.py
+Covers: regkit/testing/laws/in_place_accumulation.py, regkit/testing/laws/form.py
 Covers: regkit/testing/laws/gradient.py, regkit/testing/laws/not_a_number.py
 Covers: regkit/testing/laws/prox.py, regkit/testing/laws/prox_minimum.py
 Covers: regkit/testing/laws/purity.py, regkit/testing/laws/strength.py

@@ -29,8 +29,8 @@ def test_an_adaptive_optimizer_warns_once(optimizer, spec):
         train(optimizer(0.01), [spec])
     (warning,) = caught
     assert str(warning.message) == (
-        "4 of the biases of dense1 feel nothing but an L1-like penalty, and "
-        f"{optimizer.__name__} moves each by a full learning rate whatever the strength is: "
+        "4 of the biases of dense1 receive no gradient from the data, only an L1-like penalty, and "
+        f"{optimizer.__name__} moves each by the full learning rate at any strength: "
         "leave the biases out, or use SGD or at_zero=0.0"
     )
 

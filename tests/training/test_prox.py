@@ -1,4 +1,7 @@
-"""Mode `prox`: no gradient, but a proximal step with the learning rate after SGD's own."""
+"""Mode `prox`: no gradient, but a proximal step with the learning rate after SGD's own.
+
+Covers: regkit/training/penalties.py
+"""
 
 import numpy as np
 import pytest

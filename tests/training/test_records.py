@@ -1,7 +1,6 @@
 """What a record says, when there is one, and what state it describes.
 
-Covers: regkit/training/loop.py, regkit/training/objective.py, regkit/training/record.py
-Covers: regkit/training/steps.py
+Covers: regkit/training/loop.py, regkit/training/objective.py, regkit/training/steps.py
 """
 
 import numpy as np

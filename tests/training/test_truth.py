@@ -14,7 +14,9 @@ from oracles import chapter
 import regkit as rk
 
 # Neurons that are silent from the start leave their biases to L1 alone, here on purpose.
-pytestmark = pytest.mark.filterwarnings("ignore:.*feel nothing but:regkit.errors.RegkitWarning")
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:.*only an L1-like penalty:regkit.errors.RegkitWarning"
+)
 
 EPOCHS = 200
 STRENGTHS = {

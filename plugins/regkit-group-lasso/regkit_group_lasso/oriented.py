@@ -1,4 +1,4 @@
-"""Penalties that tell neurons from inputs, whichever way a framework stores its weights."""
+"""Penalties that distinguish neurons and inputs, however a framework stores its weights."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ class Oriented(Regularizer):
     """A penalty whose `value`, `grad` and `prox` always see neurons along the last axis.
 
     regkit's own layers store weights as (n_inputs, n_neurons); others store the transpose and say
-    so in `layer.output_axis`. The hooks turn the weights before the arithmetic and turn the result
-    back. `output_axis` is about `weights`; every other parameter is taken as it is.
+    so in `layer.output_axis`. The hooks transpose the weights first, and transpose the result back.
+    `output_axis` applies to `weights`; every other parameter is used unchanged.
     """
 
     def penalty(self, layer: Any) -> float | None:
-        """The sum of `value` over the selected arrays, × strength; None where there is none."""
+        """The sum of `value` over the selected arrays, × strength; None if there are none."""
         return super().penalty(_turned(layer))
 
     def penalty_grad(self, layer: Any) -> Arrays | None:
-        """The `grad` of each selected array, × strength, laid out as the layer's; None for none."""
+        """The `grad` of each selected array, × strength, in the layer's layout; None for none."""
         return _turned_back(layer, super().penalty_grad(_turned(layer)))
 
     def penalty_prox(self, layer: Any, step: float) -> Arrays | None:
-        """The `prox(w, step × strength)` of each selected array, laid out as the layer's."""
+        """The `prox(w, step × strength)` of each selected array, in the layer's layout."""
         return _turned_back(layer, super().penalty_prox(_turned(layer), step))
 
 
 def _turned(layer: Any) -> SimpleNamespace:
-    """The layer with neurons along the last axis of its weights: views, nothing is copied."""
+    """The layer with neurons along the last axis of its weights, as views without copies."""
     params = {
         name: np.moveaxis(array, _output_axis(layer), -1) if name == "weights" else array
         for name, array in layer.params.items()

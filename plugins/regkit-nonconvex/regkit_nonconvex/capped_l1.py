@@ -45,7 +45,7 @@ class CappedL1(Separable):
         """The better of the soft threshold, at most c, and |w|, at least c."""
         below = np.clip(size - step, 0, self.cap)
         above = np.maximum(size, self.cap)
-        # The objective below the cap less that above it.
+        # The objective below the cap minus that above it.
         gain = step * (below - self.cap) + (below - above) * (below + above - 2 * size) / 2
-        # NaN compares false, and stays.
+        # NaN compares false, and is kept.
         return np.where(gain <= 0, below, above)

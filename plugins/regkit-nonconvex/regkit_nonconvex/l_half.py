@@ -17,7 +17,7 @@ class LHalf(Separable):
     """λ Σ√|w|: between L1 and counting the weights that are not 0.
 
     The gradient is sign(w) / (2√|w|). At 0 its slope is infinite and every number a subgradient:
-    0 is chosen. Just beside 0 the gradient is as large as floats allow; proximal steps avoid that.
+    0 is chosen. Near 0 the gradient is as large as floats allow; proximal steps avoid that.
 
     The proximal operator is the half threshold: 0 up to |w| = 1.5 step^⅔, and from there, with a
     jump to ⅔|w|, ⅔|w| (1 + cos(⅔(π − φ))) with cos φ = (1.5 step^⅔ / |w|)^1.5 / √2. It is exact
@@ -48,5 +48,5 @@ class LHalf(Separable):
         ratio = np.divide(threshold, above, out=np.zeros_like(above), where=above != 0)
         angle = np.arccos(ratio**1.5 / math.sqrt(2))
         root = 2 / 3 * above * (1 + np.cos(2 / 3 * (math.pi - angle)))
-        # NaN compares false, and stays.
+        # NaN compares false, and is kept.
         return np.where(size <= threshold, 0, root)

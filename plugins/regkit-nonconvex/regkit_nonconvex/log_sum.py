@@ -44,9 +44,9 @@ class LogSum(Separable):
     def shrunk(self, size: NDArray[Any], step: float | NDArray[Any]) -> NDArray[Any]:
         """The larger root of (x + ε)(x − |w|) + step = 0, or 0 where that is lower."""
         root = np.maximum(self._larger_root(size, step), 0)
-        # The objective at the root less that at 0.
+        # The objective at the root minus that at 0.
         gain = step * self.height(root) - root * (size - root / 2)
-        # NaN compares false, and stays.
+        # NaN compares false, and is kept.
         return np.where(gain >= 0, 0, root)
 
     def _larger_root(self, size: NDArray[Any], step: float | NDArray[Any]) -> NDArray[Any]:
@@ -54,7 +54,7 @@ class LogSum(Separable):
         real = np.maximum(size + self.epsilon - 2 * np.sqrt(step), 0)
         discriminant = real * (size + self.epsilon + 2 * np.sqrt(step))
         half = (np.abs(size - self.epsilon) + np.sqrt(discriminant)) / 2
-        # Of the two ways to write a root, the one in which nothing cancels.
+        # Of the two forms of a root, the one without cancellation.
         product = step - size * self.epsilon
         other = np.divide(-product, half, out=np.zeros_like(half), where=half != 0)
         root: NDArray[Any] = np.where(size < self.epsilon, other, half)

@@ -18,7 +18,8 @@ class MCP(Separable):
     """λ Σ p(w), p = |w| − w²/2γ up to |w| = γ, then γ/2: L1 near 0, no pull on large weights.
 
     The gradient is sign(w) · max(1 − |w|/γ, 0), and 0 at 0. The proximal operator is the firm
-    threshold, up to step × strength = γ; beyond it the objective is concave and this formula wrong.
+    threshold, up to step × strength = γ; beyond it the objective is concave and this formula is
+    wrong.
 
     `strength` multiplies the whole penalty; the literature's γ is this one divided by its λ.
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class SCAD(Separable):
     """λ Σ p(w), p' = 1 up to k, (ak − |w|) / ((a−1)k) up to ak, then 0; k = `knee`.
 
-    L1 up to the knee; then its slope falls in a straight line, so that large weights are not
-    pulled. Beyond the knee it is an MCP with γ = (a−1)k, and is built from it.
+    L1 up to the knee; then its slope falls linearly to 0, so that large weights do not shrink.
+    Beyond the knee it is an MCP with γ = (a−1)k, and is built from it.
 
     The gradient is sign(w) · p', and 0 at 0. The proximal operator is valid up to step × strength
     = (a−1)k. `strength` multiplies the whole penalty: Fan and Li's penalty is λ times this one with

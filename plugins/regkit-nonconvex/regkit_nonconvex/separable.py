@@ -1,4 +1,4 @@
-"""What the penalties of this package share: they are sums over entries of a function of |w|."""
+"""The base class of this package's penalties: sums over entries of a function of |w|."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Separable(Regularizer, ABC):
-    """λ Σ height(|w|): a subclass says what height, slope and proximal point are for |w| alone.
+    """λ Σ height(|w|): a subclass defines height, slope and proximal point as functions of |w|.
 
     The gradient is sign(w) · slope(|w|), and 0 at w = 0, where every one of these penalties has a
     kink. `height` and `shrunk` are given float64, `slope` the parameter's own type.

@@ -20,7 +20,7 @@ class HoyerSquare(Regularizer):
     """λ (Σ|w|)² / Σw²: a smooth count of the weights that matter, whatever their scale.
 
     Over n weights it lies between 1 (one weight is not 0) and n (all of one size). It does not
-    shrink an array, it makes it uneven: weights below Σw² / Σ|w| in size are pushed to 0, those
+    shrink an array but makes it uneven: weights below Σw² / Σ|w| in size are pushed to 0, those
     above it grow. At w = 0, where the quotient is undefined, value and gradient are 0.
 
     With S = Σ|w| and Q = Σw², the gradient is (2S/Q) (sign(w) − (S/Q) w), with sign(0) = 0. No

@@ -16,12 +16,11 @@ if TYPE_CHECKING:
 class Orthogonal(Oriented):
     """λ ‖WᵀW − I‖² (Frobenius): pushes the columns of a matrix to be orthonormal.
 
-    A column holds the weights into one neuron. `vectors="rows"` asks it of the rows instead, the
+    A column holds the weights into one neuron. `vectors="rows"` applies to the rows instead, the
     weights leaving one input: λ ‖WWᵀ − I‖². The gradient is 4W (WᵀW − I), or 4 (WWᵀ − I) W.
 
-    More vectors than they have entries cannot be orthonormal: over k vectors of d < k entries the
-    least value is k − d. The penalty is smooth, so that there is nothing to gain from a proximal
-    operator, and none is defined.
+    More than d vectors of d entries cannot be orthonormal: over k > d vectors the least value is
+    k − d. The penalty is smooth, so a proximal operator would gain nothing, and none is defined.
 
     Source: Bansal, Chen & Wang (2018), *Can we gain more from orthogonality regularizations in
     training deep CNNs?*.
@@ -42,11 +41,11 @@ class Orthogonal(Oriented):
         return self._as_columns(gradient).astype(w.dtype, copy=False)
 
     def _as_columns(self, w: NDArray[Any]) -> Matrix:
-        """W in float64, transposed where it is about rows; its own inverse."""
+        """W in float64, transposed for rows; its own inverse."""
         return (w.T if self.vectors == "rows" else w).astype(np.float64, copy=False)
 
 
 def _excess(columns: Matrix) -> Matrix:
-    """WᵀW − I: what the columns' inner products have too much."""
+    """WᵀW − I: the excess of the columns' inner products."""
     excess: Matrix = columns.T @ columns - np.eye(columns.shape[1])
     return excess

@@ -1,1 +1,1 @@
-"""Kernels compiled by numba, the extra `compiled`. Nothing here is imported before a run asks."""
+"""Kernels compiled by numba, the extra `compiled`. Imported only when a run uses them."""

@@ -1,12 +1,12 @@
-"""Few inputs, one hidden layer with ReLU, few outputs: forward and backward without storing it.
+"""Few inputs, a hidden layer with ReLU, few outputs: passes that do not store the hidden layer.
 
-Each neuron of the hidden layer is worked out for a block of samples that fits the first-level
-cache, used, and forgotten; the backward pass works it out again, which is faster than reading it.
-Matrices stand transposed, so that the samples lie along memory: X (n_inputs + 1, samples) with a
-last row of ones, outputs and doutputs (n_outputs, samples). Weights come as [weights; biases].
+Each neuron of the hidden layer is computed for a block of samples that fits the first-level cache,
+used, and discarded; the backward pass computes it again, which is faster than reading it. Matrices
+are transposed, so that samples are contiguous: X (n_inputs + 1, samples) with a last row of ones,
+outputs and doutputs (n_outputs, samples). Weights are given as [weights; biases].
 
-What is small in both directions is taken in threes: the entries of three rows are read once for
-three products.
+Products of small matrices are computed three at a time: the entries of three rows are read once
+for three products.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def backward(
     hidden: Array,
     dhidden: Array,
 ) -> None:
-    """The gradients by `first` and `second`; `hidden` and `dhidden` hold a block."""
+    """The gradients with respect to `first` and `second`; `hidden` and `dhidden` hold a block."""
     samples, n_neurons = X.shape[1], first.shape[1]
     dfirst[:] = 0
     dsecond[:] = 0
@@ -60,7 +60,7 @@ def backward(
 
 @kernel
 def _combine(rows: Array, start: int, stop: int, factors: Array, into: Array) -> None:
-    """Put Σₖ factors[k] · rows[k, start:stop] there."""
+    """Set `into` to Σₖ factors[k] · rows[k, start:stop]."""
     n = stop - start
     k = rows.shape[0] % 3
     if k == 0:

@@ -1,4 +1,4 @@
-"""How all kernels are compiled."""
+"""The compilation of all kernels."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ F = TypeVar("F", bound=Callable[..., object])
 
 
 def kernel(function: F) -> F:
-    """Compile for each combination of dtypes that comes up, and keep the result on disk.
+    """Compile for each combination of dtypes that occurs, and cache the result on disk.
 
-    Sums may be taken in another order and products added without rounding in between, which the
-    processor's vectors need; what is not finite is computed with as always. Other threads go on.
+    Sums may be reordered, and products added without intermediate rounding, which vectorization
+    needs; NaN and infinity behave as usual. Other threads keep running.
     """
     compiled: Any = numba.njit(
         cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz"}

@@ -1,4 +1,4 @@
-"""The kernels that numba compiles: fewer sweeps over memory than NumPy's."""
+"""The kernels that numba compiles: fewer passes over memory than NumPy's."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from regkit.kernels.numba.relu import let_through
 
 
 class NumbaKernels(Kernels):
-    """Compiled where that was measured to gain, and NumPy's elsewhere."""
+    """Compiled where measurements show a gain, and NumPy's elsewhere."""
 
     name: ClassVar[str] = "compiled"
 
@@ -27,14 +27,14 @@ class NumbaKernels(Kernels):
         return {"numba": numba.__version__}
 
     def relu_gradient(self, outputs: Array, doutputs: Array) -> None:
-        """As `Kernels` has it, in one sweep where both lie alike in memory."""
+        """As in `Kernels`, in one pass if both have the same memory layout."""
         if outputs.flags.f_contiguous and doutputs.flags.f_contiguous:
             let_through(outputs.T.reshape(-1), doutputs.T.reshape(-1), doutputs.size)
         else:
             super().relu_gradient(outputs, doutputs)
 
     def add_linear_gradient(self, w: Array, out: Array, gradient: LinearGradient) -> None:
-        """As `Kernels` has it, in one sweep where nothing is strided."""
+        """As in `Kernels`, in one pass if nothing is strided."""
         if w.flags.c_contiguous and out.flags.c_contiguous:
             number = out.dtype.type
             sweeps.add_gradient(
@@ -59,7 +59,7 @@ class NumbaKernels(Kernels):
         lr: float,
         epsilon: float,
     ) -> None:
-        """As `Kernels` has it, in one sweep."""
+        """As in `Kernels`, in one pass."""
         numbers = map(params.dtype.type, (beta_1, beta_2, lr, epsilon))
         sweeps.adam(params, grads, momentum, cache, *numbers)
 

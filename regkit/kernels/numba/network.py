@@ -1,7 +1,7 @@
-"""A network of one narrow hidden layer, taken in one go.
+"""A network of one narrow hidden layer, fused.
 
-The chapter's network is one. Its layers spend their time writing the hidden layer to memory and
-reading it again, which these kernels never do.
+The chapter's network is one. Separate layers spend their time writing the hidden layer to memory
+and reading it again, which these kernels avoid.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ NARROW = 5
 NumPy's time with 2 and 3, 0.84 with 5 and 5, and 1.36 with 8 and 8."""
 
 BLOCK = 1024
-"""Samples at a time: two rows of them stay in the first-level cache."""
+"""Samples per block: two rows of them stay in the first-level cache."""
 
 
 class OneHiddenLayer:
@@ -27,7 +27,7 @@ class OneHiddenLayer:
 
     Args:
         first, second: [weights; biases] of the dense layers.
-        dfirst, dsecond: where their gradients go.
+        dfirst, dsecond: the arrays for their gradients.
     """
 
     def __init__(self, first: Array, dfirst: Array, second: Array, dsecond: Array) -> None:
@@ -39,7 +39,7 @@ class OneHiddenLayer:
 
     @classmethod
     def of(cls, layers: Sequence[NetworkLayer]) -> OneHiddenLayer | None:
-        """The layers in one; None if they are others, or frozen, or have many inputs or outputs."""
+        """The layers fused; None if they are others, frozen, or have many inputs or outputs."""
         if [layer.kind for layer in layers] != ["dense", "relu", "dense"]:
             return None
         first, _, second = layers
@@ -52,7 +52,7 @@ class OneHiddenLayer:
         return cls(first.params, first.grads, second.params, second.grads)
 
     def forward(self, inputs: Array) -> Array:
-        """The outputs, (samples, n_outputs), of inputs with a last column of ones."""
+        """The outputs, (samples, n_outputs), for inputs with a last column of ones."""
         if len(self._outputs) != len(inputs):
             self._outputs = np.empty((self._second.shape[1], len(inputs)), self._first.dtype).T
         self._inputs = inputs
@@ -60,7 +60,7 @@ class OneHiddenLayer:
         return self._outputs
 
     def backward(self, doutputs: Array) -> None:
-        """The gradients of both layers, for the batch last sent forward."""
+        """The gradients of both layers, for the last forward batch."""
         hidden_layer.backward(
             self._inputs.T,
             self._first,

@@ -13,13 +13,13 @@ NOTHING = np.float32(0)
 
 @kernel
 def rectify(values: Array, n: int) -> None:
-    """Max(values, 0), keeping NaN; a maximum or a comparison would not be vectorized."""
+    """`max(values, 0)`, keeping NaN; a maximum or a comparison would not be vectorized."""
     for i in range(n):
         values[i] = HALF * values[i] + HALF * abs(values[i])
 
 
 @kernel
 def let_through(outputs: Array, doutputs: Array, n: int) -> None:
-    """Doutputs where the outputs are above 0, else 0."""
+    """`doutputs` where `outputs` is above 0, else 0."""
     for i in range(n):
         doutputs[i] = doutputs[i] if outputs[i] > 0 else NOTHING

@@ -1,4 +1,4 @@
-"""Sweeps over flat parameters in which everything about an entry is done while it is at hand.
+"""Single passes over flat parameters, which do all work on an entry at once.
 
 All arrays are contiguous and of one dtype, and so are the numbers: a Python float would make a
 kernel compute in float64.
@@ -37,7 +37,7 @@ def adam(
 
 @kernel
 def add_gradient(w: Array, out: Array, sign: Any, at_zero: Any, multiple: Any) -> None:
-    """Add sign · sign(w) + multiple · w to `out`, and `at_zero` instead of the sign where w is 0."""
+    """Add sign · sign(w) + multiple · w to `out`, with `at_zero` for the sign where w is 0."""
     for i in range(w.size):
         entry = w[i]
         jump = sign if entry > 0 else -sign

@@ -23,10 +23,10 @@ class Dense(ParameterLayer):
 
     `weights` has shape (n_inputs, n_neurons) and starts at 0.01 · randn (`init="normal"`, the
     book's), √(2 / n_inputs) · randn (`"he"`) or √(2 / (n_inputs + n_neurons)) · randn (`"glorot"`);
-    `biases` has shape (1, n_neurons) and starts at 0. A layer with `trainable=False` keeps its
-    parameters.
+    `biases` has shape (1, n_neurons) and starts at 0. The parameters of a layer with
+    `trainable=False` do not change.
 
-    The strengths are the chapter's spelling of `L1` and `L2` on this layer's weights or biases.
+    The strengths stand for `L1` and `L2` on this layer's weights or biases, as in the chapter.
 
     Source: *Neural Networks from Scratch*, chapters 3, 4, 9 and 14; He et al. (2015); Glorot &
     Bengio (2010).
@@ -76,12 +76,12 @@ class Dense(ParameterLayer):
 
     @property
     def dweights(self) -> Array:
-        """The gradient by the weights, of their shape."""
+        """The gradient with respect to the weights, of their shape."""
         return self._store.grads["weights"]
 
     @property
     def dbiases(self) -> Array:
-        """The gradient by the biases, of their shape."""
+        """The gradient with respect to the biases, of their shape."""
         return self._store.grads["biases"]
 
     @property
@@ -91,11 +91,11 @@ class Dense(ParameterLayer):
 
     @property
     def daugmented(self) -> Array:
-        """The gradient by [weights; biases], of their shape."""
+        """The gradient with respect to [weights; biases], of their shape."""
         return self._store.gradients.reshape(self.n_inputs + 1, self.n_neurons)
 
     def settings(self) -> dict[str, Any]:
-        """The arguments that make a layer like this one."""
+        """The arguments that construct a layer like this one."""
         return {
             "n_inputs": self.n_inputs,
             "n_neurons": self.n_neurons,
@@ -114,7 +114,7 @@ class Dense(ParameterLayer):
         return NetworkLayer("dense", self.augmented, self.daugmented if self.trainable else None)
 
     def regularizers(self) -> list[Regularizer]:
-        """The strengths given to the layer, as the regularizers that they stand for."""
+        """The strengths given to the layer, as regularizers."""
         return [
             cls(strength, on=f"{self.name}.{parameter}")
             for cls, strength, parameter in (
@@ -130,17 +130,17 @@ class Dense(ParameterLayer):
         """The number of neurons.
 
         Raises:
-            InputError: the layer before gives another number of features than this one takes.
+            InputError: the previous layer's number of outputs is not this one's number of inputs.
         """
         if n_inputs != self.n_inputs:
             raise InputError(
-                f"{self.name}: takes {self.n_inputs} inputs, but {n_inputs} reach it: "
+                f"{self.name}: takes {self.n_inputs} inputs, but gets {n_inputs}: "
                 f"make it Dense({n_inputs}, {self.n_neurons})"
             )
         return self.n_neurons
 
     def initialize(self, rng: np.random.Generator) -> None:
-        """Draw the weights (in float64, so that both dtypes start alike) and zero the biases."""
+        """Draw the weights (in float64, so that both dtypes start equal) and zero the biases."""
         scale = {
             "normal": 0.01,
             "he": math.sqrt(2 / self.n_inputs),
@@ -151,7 +151,7 @@ class Dense(ParameterLayer):
         self.biases[...] = 0
 
     def forward(self, inputs: Array, workspace: Workspace) -> Array:
-        """`inputs` · [weights; biases]: the ones in their last column bring the biases in."""
+        """`inputs` · [weights; biases]: the last column of `inputs`, ones, adds the biases."""
         workspace.kept["inputs"] = inputs
         outputs = workspace.activations("outputs", len(inputs), self.n_neurons)
         np.matmul(inputs, self.augmented, out=outputs[:, :-1])

@@ -15,7 +15,7 @@ from regkit.nn.workspace import Workspace
 class Dropout(Layer):
     """In training, sets a fraction `rate` of its inputs to 0 and divides the rest by 1 − rate.
 
-    Outside training it passes its inputs on unchanged. What is dropped comes from the run's seed.
+    Outside training it returns its inputs unchanged. The run's seed determines what is dropped.
 
     Source: *Neural Networks from Scratch*, chapter 15; Srivastava et al. (2014).
 

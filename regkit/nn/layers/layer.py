@@ -1,4 +1,4 @@
-"""What every layer is."""
+"""The base class of layers."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from regkit.nn.workspace import Workspace
 
 
 class Layer(ABC):
-    """A layer: `forward` turns inputs into outputs, `backward` turns gradients back.
+    """A layer: `forward` maps inputs to outputs, `backward` propagates gradients back.
 
-    Arrays that run forward have shape (samples, features + 1), the last column being ones; arrays
-    that run backward have shape (samples, features). What a pass needs to remember lies in the
-    `Workspace` that the run hands in, so that a layer holds parameters and nothing else. A model
-    names its layers `kind` and number: `dense1`, `relu1`, `dense2`, …
+    Arrays of the forward pass have shape (samples, features + 1), with a last column of ones; those
+    of the backward pass have shape (samples, features). A pass keeps intermediate results in the
+    run's `Workspace`, so that a layer holds only parameters. A model names its layers by `kind` and
+    number: `dense1`, `relu1`, `dense2`, …
 
     Attributes:
-        kind: what its name begins with.
+        kind: the beginning of its name.
         name: given by the model.
         trainable: whether training changes its parameters.
-        n_inputs: how many features it takes; None for any number.
+        n_inputs: the number of input features; None for any number.
     """
 
     kind: ClassVar[str]
@@ -34,40 +34,40 @@ class Layer(ABC):
 
     @property
     def params(self) -> Mapping[str, Array]:
-        """The layer's parameters by name; writing into the arrays sets them."""
+        """The layer's parameters by name; writing to the arrays sets them."""
         return MappingProxyType({})
 
     @property
     def grads(self) -> Mapping[str, Array]:
-        """The gradients of the last backward pass by name, to look at (read-only)."""
+        """The gradients of the last backward pass by name, read-only."""
         return MappingProxyType({})
 
     def n_outputs(self, n_inputs: int) -> int:
-        """The number of features that leave the layer when `n_inputs` enter it."""
+        """The number of output features for `n_inputs` input features."""
         return n_inputs
 
     def settings(self) -> dict[str, Any]:
-        """The arguments with which `type(layer)(**settings)` makes a layer like this one.
+        """The arguments with which `type(layer)(**settings)` constructs a layer like this one.
 
-        They are saved with a model, as JSON. Without parameters of its own a class need not
-        define it.
+        They are saved with a model, as JSON. A class whose constructor takes no arguments need
+        not define it.
         """
         return {}
 
     def as_network_layer(self) -> NetworkLayer | None:
-        """What kernels need to know to take this layer together with others; None if they cannot.
+        """A description with which kernels can fuse this layer with others; None if they cannot.
 
-        Only for a class whose instances compute exactly what a kernel does: a subclass may not.
+        Only for a class that computes exactly what a kernel does: a subclass may not.
         """
         return None
 
     @abstractmethod
     def forward(self, inputs: Array, workspace: Workspace) -> Array:
-        """The layer's outputs, (samples, n_outputs + 1), the last column being ones."""
+        """The layer's outputs, (samples, n_outputs + 1), with a last column of ones."""
 
     @abstractmethod
     def backward(self, doutputs: Array, workspace: Workspace, *, need_dinputs: bool) -> Array:
-        """The gradient by the inputs, from the gradient by the outputs, (samples, n_outputs).
+        """The gradient with respect to the inputs, from `doutputs`, (samples, n_outputs).
 
-        `doutputs` may be overwritten. Where `need_dinputs` is False the result is not looked at.
+        `doutputs` may be overwritten. If `need_dinputs` is False the result is ignored.
         """

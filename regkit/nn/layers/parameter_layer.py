@@ -1,4 +1,4 @@
-"""What every layer with parameters is."""
+"""The base class of layers with parameters."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from regkit.nn.parameters import LayerParameters, checked_shapes, size_of
 class ParameterLayer(Layer):
     """A layer with parameters, which are trained, penalized, saved and resumed.
 
-    A subclass calls `super().__init__(shapes, trainable=…)`, draws its start in `initialize`, and
-    in `backward` writes the gradients into `self.gradients` (unless it is frozen). It reads its
-    parameters from `self.params` in every pass, and keeps no array of them: a model moves all of
-    them into one flat array, and a copy of a layer has its own. The first such layer of a model
-    sets `self.n_inputs`.
+    A subclass calls `super().__init__(shapes, trainable=…)`, draws the initial values in
+    `initialize`, and in `backward` writes the gradients to `self.gradients` (unless it is frozen).
+    It reads its parameters from `self.params` in every pass, and keeps no reference to the arrays:
+    a model moves all of them into one flat array, and a copy of a layer has its own. The first such
+    layer of a model sets `self.n_inputs`.
 
     Args:
-        shapes: each parameter's shape by its name, in the order in which they lie in memory.
+        shapes: each parameter's shape by its name, in memory order.
         trainable: whether training changes them.
 
     Raises:
-        InputError: `shapes` is not that.
+        InputError: `shapes` is not such a mapping.
     """
 
     def __init__(self, shapes: Mapping[str, tuple[int, ...]], *, trainable: bool = True) -> None:
@@ -48,40 +48,40 @@ class ParameterLayer(Layer):
 
     @property
     def params(self) -> Mapping[str, Array]:
-        """The parameters by name; writing into the arrays sets them."""
+        """The parameters by name; writing to the arrays sets them."""
         return MappingProxyType(self._stored.params)
 
     @property
     def gradients(self) -> Mapping[str, Array]:
-        """Where `backward` writes the gradients, by name."""
+        """The arrays to which `backward` writes the gradients, by name."""
         return MappingProxyType(self._stored.grads)
 
     @property
     def grads(self) -> Mapping[str, Array]:
-        """The gradients of the last backward pass by name, to look at (read-only)."""
+        """The gradients of the last backward pass by name, read-only."""
         return MappingProxyType({name: read_only(one) for name, one in self.gradients.items()})
 
     def weight_arrays(self) -> dict[str, Array]:
-        """The parameters whose zeros are counted and whose values are drawn, by name.
+        """The parameters whose zeros are counted and whose values are plotted, by name.
 
-        All but `biases`; where there is nothing else, these.
+        All but `biases`, unless there are no others.
         """
         weights = {name: array for name, array in self.params.items() if name != "biases"}
         return weights or dict(self.params)
 
     def regularizers(self) -> Sequence[object]:
-        """Regularizers that were given to the layer itself; they come before all others."""
+        """Regularizers given to the layer itself; they come before all others."""
         return ()
 
     @abstractmethod
     def initialize(self, rng: np.random.Generator) -> None:
-        """Set the parameters to where training starts; draw in float64, for both dtypes alike."""
+        """Set the initial parameters; draw in float64, so that both dtypes start equal."""
 
     def place(self, store: LayerParameters) -> None:
-        """Let the parameters and gradients be these views, with the values that they have now.
+        """Move the parameters and gradients, with their current values, to these views.
 
         Raises:
-            InputError: an attribute of the layer is an array of them, which would be left behind.
+            InputError: an attribute of the layer is one of the arrays, which would become stale.
         """
         for name, value in vars(self).items():
             if isinstance(value, np.ndarray) and np.may_share_memory(value, self._stored.values):
@@ -103,7 +103,7 @@ class ParameterLayer(Layer):
             ) from None
 
     def __getstate__(self) -> dict[str, Any]:
-        # Views do not survive copying as views, and a copy belongs to no model yet.
+        # A copy of a view is not a view, and a copied layer belongs to no model yet.
         state = {
             name: value for name, value in vars(self).items() if name not in ("_store", "name")
         }

@@ -1,4 +1,4 @@
-"""What layers must be before a model is made of them."""
+"""The requirements that the layers of a model must meet."""
 
 from __future__ import annotations
 

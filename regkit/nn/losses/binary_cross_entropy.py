@@ -1,4 +1,4 @@
-"""Sigmoid and binary cross-entropy, in one."""
+"""Sigmoid and binary cross-entropy, combined."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from regkit.nn.workspace import Workspace
 class BinaryCrossEntropy(Loss):
     """mean over samples and outputs of −y log p − (1 − y) log(1 − p), with p = σ(outputs).
 
-    Computed as max(z, 0) − z·y + log(1 + exp(−|z|)), which cannot overflow. The gradient by the
-    outputs is (p − y) / (samples · n_outputs). Targets are 0 or 1, (n,) or (n, n_outputs): each
-    output answers a question of its own.
+    Computed as max(z, 0) − z·y + log(1 + exp(−|z|)), which cannot overflow. The gradient with
+    respect to the outputs is (p − y) / (samples · n_outputs). Targets are 0 or 1, (n,) or
+    (n, n_outputs): each output is a separate binary label.
 
     Source: *Neural Networks from Scratch*, chapter 16.
     """
@@ -56,12 +56,12 @@ class BinaryCrossEntropy(Loss):
         return doutputs
 
     def tally(self, targets: Array, workspace: Workspace) -> float:
-        """How many samples have the right answer, on average over the outputs."""
+        """The number of correct samples, averaged over the outputs."""
         right = (workspace.kept["outputs"] > 0) == (targets > 0)
         return float(np.count_nonzero(right) / targets.shape[1])
 
     def score(self, tally: float, targets: Array) -> Score:
-        """Accuracy: the share of right answers."""
+        """Accuracy: the fraction of correct predictions."""
         return Score("accuracy", tally / len(targets))
 
     def predict(self, outputs: Array) -> Array:

@@ -1,4 +1,4 @@
-"""What every loss is."""
+"""The base class of losses."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from regkit.nn.workspace import Workspace
 
 
 class Loss(ABC):
-    """The mean over the samples of how far the outputs are from the targets: the data loss.
+    """The data loss: the mean over the samples of a distance between outputs and targets.
 
-    `forward` is called first; `value`, `backward` and `tally` look at what it kept. Outputs have
-    shape (samples, n_outputs).
+    `forward` is called first; `value`, `backward` and `tally` use its results. Outputs have shape
+    (samples, n_outputs).
     """
 
     @abstractmethod
@@ -38,11 +38,11 @@ class Loss(ABC):
 
     @abstractmethod
     def backward(self, targets: Array, workspace: Workspace) -> Array:
-        """The gradient of the data loss by the outputs; called once after `forward`."""
+        """The gradient with respect to the outputs; called once after `forward`."""
 
     @abstractmethod
     def tally(self, targets: Array, workspace: Workspace) -> float:
-        """What the score adds up over batches: right answers, or squared errors."""
+        """What the score sums over batches: correct predictions, or squared errors."""
 
     @abstractmethod
     def score(self, tally: float, targets: Array) -> Score:
@@ -56,7 +56,7 @@ class Loss(ABC):
         """Class probabilities from raw outputs.
 
         Raises:
-            InputError: the loss is one of regression.
+            InputError: it is a regression loss.
         """
         raise InputError(f"{type(self).__name__} gives no probabilities: use predict")
 
@@ -76,7 +76,7 @@ def as_columns(y: ArrayLike, n_outputs: int, dtype: DTypeLike) -> Array:
         )
     if given.dtype.kind not in "biuf":
         raise InputError(f"y must hold numbers, got {given.dtype}")
-    with np.errstate(over="ignore"):  # What is too large for the dtype is refused below.
+    with np.errstate(over="ignore"):  # Values too large for the dtype are rejected below.
         targets = np.asfortranarray(columns, dtype=dtype)
     if not np.isfinite(targets).all():
         raise InputError(f"y holds values that are not finite in {targets.dtype}")

@@ -14,8 +14,8 @@ from regkit.nn.workspace import Workspace
 class MeanSquaredError(Loss):
     """mean over samples and outputs of (outputs − y)², for regression.
 
-    The gradient by the outputs is 2 (outputs − y) / (samples · n_outputs). Targets are numbers,
-    (n,) or (n, n_outputs).
+    The gradient with respect to the outputs is 2 (outputs − y) / (samples · n_outputs). Targets are
+    numbers, (n,) or (n, n_outputs).
 
     Source: *Neural Networks from Scratch*, chapter 17.
     """

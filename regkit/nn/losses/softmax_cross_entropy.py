@@ -1,4 +1,4 @@
-"""Softmax and categorical cross-entropy, in one."""
+"""Softmax and categorical cross-entropy, combined."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from regkit.nn.workspace import Workspace
 
 
 class SoftmaxCrossEntropy(Loss):
-    """mean over samples of −log p[y], with p = softmax(outputs), for one class out of several.
+    """mean over samples of −log p[y], with p = softmax(outputs), for one of several classes.
 
-    Computed as log Σexp(z − max z) − (z[y] − max z), which cannot overflow. The gradient by the
-    outputs is (p − one_hot(y)) / samples. Targets are class numbers (n,) or (n, 1), or one-hot
-    rows (n, classes).
+    Computed as log Σexp(z − max z) − (z[y] − max z), which cannot overflow. The gradient with
+    respect to the outputs is (p − one_hot(y)) / samples. Targets are class numbers (n,) or (n, 1),
+    or one-hot rows (n, classes).
 
     Source: *Neural Networks from Scratch*, chapters 5 and 9.
     """
@@ -77,18 +77,18 @@ class SoftmaxCrossEntropy(Loss):
             # nothing.
             right = workspace.array("right", samples, classes, np.bool_)
             np.equal(targets[:, np.newaxis], np.arange(classes), out=right)
-            # (A share of the workspace's own type: a Python float would make NumPy go by float64.)
+            # (In the workspace's dtype: a Python float would make NumPy compute in float64.)
             np.multiply(right, workspace.dtype.type(1 / samples), out=shares)
             workspace.kept["targets"] = targets
         doutputs -= shares
         return doutputs
 
     def tally(self, targets: Array, workspace: Workspace) -> float:
-        """How many samples have their class on top."""
+        """The number of samples whose class has the largest output."""
         return float(np.count_nonzero(self.predict(workspace.kept["shifted"]) == targets))
 
     def score(self, tally: float, targets: Array) -> Score:
-        """Accuracy: the share of samples whose class comes out on top."""
+        """Accuracy: the fraction of samples whose class has the largest output."""
         return Score("accuracy", tally / len(targets))
 
     def predict(self, outputs: Array) -> Array:

@@ -25,5 +25,5 @@ class AdaGrad(Optimizer):
         self.epsilon = number("epsilon", epsilon, above=0)
 
     def update(self, params: Array, grads: Array, moments: Arrays, kernels: Kernels) -> None:
-        """One step of a stretch."""
+        """One step on a slice."""
         kernels.adagrad(params, grads, **moments, lr=self.current_lr, epsilon=self.epsilon)

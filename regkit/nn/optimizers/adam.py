@@ -14,8 +14,8 @@ class Adam(Optimizer):
     """w ← w − lr · m̂ / (√v̂ + ε), with bias-corrected running means m of grad and v of grad².
 
     m ← β₁ m + (1 − β₁) grad; v ← β₂ v + (1 − β₂) grad²; m̂ = m / (1 − β₁ᵗ); v̂ = v / (1 − β₂ᵗ).
-    The factors 1 − β are kept out of the sums and put into the step, which saves two sweeps over
-    memory: the state holds m / (1 − β₁) as `momentum` and v / (1 − β₂) as `cache`.
+    The factors 1 − β are moved from the sums to the step, which saves two passes over memory: the
+    state holds m / (1 − β₁) as `momentum` and v / (1 − β₂) as `cache`.
 
     Source: *Neural Networks from Scratch*, chapter 10; Kingma & Ba (2015), algorithm 1.
 
@@ -41,7 +41,7 @@ class Adam(Optimizer):
         self.beta_2 = number("beta_2", beta_2, least=0, below=1)
 
     def update(self, params: Array, grads: Array, moments: Arrays, kernels: Kernels) -> None:
-        """One step of a stretch: lr · m̂ / (√v̂ + ε), multiplied out over the kept sums."""
+        """One step on a slice: lr · m̂ / (√v̂ + ε), in terms of the stored sums."""
         t = self.iterations + 1
         m_hat = (1 - self.beta_1) / (1 - self.beta_1**t)
         v_hat_root = math.sqrt((1 - self.beta_2) / (1 - self.beta_2**t))

@@ -1,4 +1,4 @@
-"""What every optimizer is: a rule for stretches of the flat parameters, and its own state."""
+"""The base class of optimizers: an update rule for the flat parameters, and its state."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from regkit.kernels.kernels import Kernels
 
 
 class Optimizer(ABC):
-    """Steps a flat parameter array against its gradient.
+    """Moves a flat parameter array against its gradient.
 
-    The learning rate decays as lr / (1 + decay · iteration), the iteration being the number of
-    steps taken before. The optimizer owns its moments; it serves one model, whose training it may
-    go on with in a later call. A copy keeps the moments, and serves the first model that it is
-    given next. A subclass names its moments and says what `update` does with them.
+    The learning rate decays as lr / (1 + decay · iteration), where iteration is the number of
+    previous steps. The optimizer owns its moments and serves one model, whose training it can
+    continue in a later call. A copy keeps the moments, and serves the next model that it is given.
+    A subclass names its moments and implements `update`.
 
     Source: *Neural Networks from Scratch*, chapter 10.
 
@@ -28,9 +28,9 @@ class Optimizer(ABC):
         InputError: a setting is not finite or out of range.
 
     Attributes:
-        adaptive: whether each parameter has a step of its own, so that the learning rate is not
-            the step of a proximal point.
-        moment_names: the arrays that it keeps, each of the parameters' size and zero at first.
+        adaptive: whether each parameter has its own step, so that the learning rate is not the
+            proximal step.
+        moment_names: the arrays that it keeps, each of the parameters' size and initially zero.
     """
 
     adaptive: ClassVar[bool]
@@ -49,7 +49,7 @@ class Optimizer(ABC):
         return self.lr / (1 + self.decay * self.iterations)
 
     def attach(self, params: Array) -> None:
-        """Make the optimizer serve these flat parameters, with zero moments at first.
+        """Make the optimizer serve these flat parameters, with moments that are initially zero.
 
         Raises:
             InputError: it has state that belongs to another model's parameters.
@@ -84,25 +84,25 @@ class Optimizer(ABC):
 
     @abstractmethod
     def update(self, params: Array, grads: Array, moments: Arrays, kernels: Kernels) -> None:
-        """The rule, in place, for one stretch of everything; all arrays are flat."""
+        """Apply the rule, in place, to one slice of each array; all arrays are flat."""
 
     def proximal_step(self) -> float:
-        """The step that a proximal point after the next update goes by: the learning rate.
+        """The proximal step after the next update: the learning rate.
 
         Raises:
-            InputError: each parameter has a step of its own.
+            InputError: each parameter has its own step.
         """
         if self.adaptive:
             raise InputError(
-                f"{type(self).__name__} gives each weight a step of its own, and a proximal step "
-                "with the learning rate would nearly lose the penalty"
+                f"{type(self).__name__} gives each weight its own step, and a proximal step "
+                "with the learning rate would nearly cancel the penalty"
             )
         return self.current_lr
 
     def displaced(self, span: slice, displacement: Array) -> None:  # noqa: B027 - most need not
-        """Take note that parameters were moved after an update, as a proximal point does."""
+        """Account for parameters moved after an update, as by a proximal step."""
 
     def __getstate__(self) -> dict[str, Any]:
-        # A copied model has other parameters, and the copied optimizer is to go on with them.
+        # A copied model has its own parameters, and the copied optimizer continues with them.
         moments = {name: array.copy() for name, array in self.moments.items()}
         return {**vars(self), "moments": moments, "_serves": None}

@@ -28,7 +28,7 @@ class RMSProp(Optimizer):
         self.rho = number("rho", rho, least=0, below=1)
 
     def update(self, params: Array, grads: Array, moments: Arrays, kernels: Kernels) -> None:
-        """One step of a stretch."""
+        """One step on a slice."""
         kernels.rmsprop(
             params, grads, **moments, rho=self.rho, lr=self.current_lr, epsilon=self.epsilon
         )

@@ -25,13 +25,13 @@ class SGD(Optimizer):
         self.momentum = number("momentum", momentum, least=0, below=1)
 
     def update(self, params: Array, grads: Array, moments: Arrays, kernels: Kernels) -> None:
-        """One step of a stretch."""
+        """One step on a slice."""
         kernels.sgd(params, grads, **moments, momentum=self.momentum, lr=self.current_lr)
 
     def displaced(self, span: slice, displacement: Array) -> None:
-        """Count a proximal step into the momentum, whose velocity is the whole displacement.
+        """Include a proximal step in the momentum, whose velocity is the whole displacement.
 
         x⁺ = prox(x − lr·grad + momentum·(x − x_previous)): without this the fixed point would
-        solve the problem with a strength of (1 − momentum) times the one that was asked for.
+        solve the problem with a strength of (1 − momentum) times the given one.
         """
         self.moments["velocity"][span] += displacement

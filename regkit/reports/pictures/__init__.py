@@ -1,4 +1,4 @@
-"""Pictures of runs, side by side: what training did, and what came of it.
+"""Pictures of runs, side by side: training curves and results.
 
 Everything is read from the runs' folders, and no plugin is imported. matplotlib comes with the
 extra `plot`.

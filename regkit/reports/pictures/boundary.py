@@ -1,4 +1,4 @@
-"""The classes that a model of two inputs gives to the points of the plane."""
+"""The classes that a model with two inputs assigns to the points of the plane."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from regkit.runs.saved import SavedRun
 
 MARKERS = ("o", "^", "s")
 MOST_CLASSES = len(COLOURS) * len(MARKERS)
-"""More could not be told apart."""
+"""More classes could not be distinguished."""
 MOST_POINTS = 3000
-"""Of the training points, as many are drawn, at even distances in their order."""
+"""The largest number of training points that are drawn, evenly spaced in their order."""
 
 _CELLS = 301
 _MARGIN = 0.05
@@ -28,17 +28,17 @@ _PALENESS = 0.75
 
 
 def why_not(run: DrawnRun) -> str | None:
-    """It has no model, one of other inputs or of regression, or its data are gone."""
+    """It has no model, a regression model or one with other inputs, or its data are missing."""
     saved = run.saved
     if saved is None or run.why_no_model is not None:
         return run.why_no_model
     if not saved.is_classifier:
-        return "its model is one of regression"
+        return "its model is a regression model"
     columns = saved.preparation.columns
     if len(columns) != 2 or any(one.categories is not None for one in columns):
-        return "its model has other inputs than two columns of numbers"
+        return "its model's inputs are not two columns of numbers"
     if len(saved.preparation.classes) > MOST_CLASSES:
-        return f"its {len(saved.preparation.classes)} classes are more than can be told apart"
+        return f"its {len(saved.preparation.classes)} classes are too many to distinguish"
     try:
         _ = run.training_data
     except InputError as error:

@@ -33,7 +33,7 @@ class DrawnRun:
 
     @property
     def why_no_model(self) -> str | None:
-        """Why there is no model to look at; None if there is."""
+        """Why there is no usable model; None if there is."""
         if self.saved is None:
             return "it has saved no weights yet"
         if not np.isfinite(self.saved.model.parameters).all():
@@ -45,13 +45,13 @@ class DrawnRun:
         """X and y that the model was trained with, drawn or read again.
 
         Raises:
-            InputError: nothing was saved yet, or the data are gone or have changed.
+            InputError: nothing was saved yet, or the data are missing or have changed.
         """
         if self.saved is None:
             raise InputError(f"{self.path} has saved no weights yet")
         data = run_data(replace(self.saved.config, test=None))
         if data.preparation != self.saved.preparation:
-            raise DataError(f"{self.saved.config.data} is not what the run was trained with")
+            raise DataError(f"{self.saved.config.data} has changed since the run was trained")
         return data.training
 
 
@@ -59,7 +59,7 @@ def drawn_runs(paths: Sequence[Path], *, weights: str | None) -> list[DrawnRun]:
     """The runs in these folders.
 
     Args:
-        paths: the folders; a run may still be going on.
+        paths: the folders; a run may still be training.
         weights: as for `regkit.runs.saved.load`.
 
     Raises:

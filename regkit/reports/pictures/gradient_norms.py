@@ -1,4 +1,4 @@
-"""How strongly the data and each penalty pull on the parameters, over epochs."""
+"""The gradient norms of the data loss and of each penalty, over epochs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def why_not(run: DrawnRun) -> str | None:
     """Its records hold no gradient norms."""
     if run.history.gradient_norms:
         return None
-    return "its records hold no gradient norms, which train --gradient-norms asks for"
+    return "its records hold no gradient norms: train with --gradient-norms"
 
 
 def draw(runs: Sequence[DrawnRun]) -> Figure:

@@ -28,13 +28,13 @@ class History:
     """The records of `metrics.jsonl`, turned into arrays of shape (records,).
 
     Attributes:
-        score_name: what the score is.
+        score_name: the name of the score.
         epochs: of the records.
         training, validation: data loss and score; validation is None where there is none.
         loss: data loss plus penalties.
         penalties: by the regularizer's label.
         gradient_norms: the data loss's as `data`, and each penalty's by its label.
-        zeros: the share of weights that are exactly 0, by layer.
+        zeros: the fraction of weights that are exactly 0, by layer.
     """
 
     score_name: ScoreName
@@ -48,7 +48,7 @@ class History:
 
     @classmethod
     def of(cls, records: Sequence[Record], source: Path) -> Self:
-        """The history that the records of a metrics file tell; there must be one at least.
+        """The history of the records of a metrics file; at least one is required.
 
         Raises:
             InputError: a record has other entries than the first.
@@ -70,7 +70,7 @@ class History:
 
 
 def _entries(record: Record) -> tuple[object, ...]:
-    """What two records of a run have in common."""
+    """The entries that all records of a run have in common."""
     groups = (record.penalties, record.gradient_norms, record.zeros)
     validated = record.validation and record.validation.score.name
     return record.score.name, validated, *(group and list(group) for group in groups)

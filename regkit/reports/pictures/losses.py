@@ -1,4 +1,4 @@
-"""The losses over epochs, and below them each penalty apart."""
+"""The losses over epochs, and below them each penalty separately."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def why_not(run: DrawnRun) -> str | None:
 
 
 def draw(runs: Sequence[DrawnRun]) -> Figure:
-    """Data loss, that of validation and the penalized loss; the penalties where there are any."""
+    """Data loss, validation data loss and penalized loss; the penalties if there are any."""
     histories = [run.history for run in runs]
     looks = looks_of(label for history in histories for label in history.penalties)
     rows = [[_losses(history) for history in histories]]

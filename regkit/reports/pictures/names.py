@@ -1,4 +1,4 @@
-"""Names that somebody gave, as a picture shows them."""
+"""Names given by users, as a picture shows them."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ LONGEST = 32
 
 
 def shortened(name: str) -> str:
-    """A name in one line that fits, without its middle if need be."""
+    """A name on one line, without its middle if it is too long."""
     line = " ".join(name.split())
     half = (LONGEST - 1) // 2
     return line if len(line) <= LONGEST else f"{line[:half]}…{line[-half:]}"
 
 
 def run_names(paths: Sequence[Path]) -> list[str]:
-    """A name for each run: the end of its path, as short as tells it from the others.
+    """A name for each run: the shortest end of its path that is unique.
 
     Raises:
         InputError: a folder is given twice.

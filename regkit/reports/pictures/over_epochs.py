@@ -1,4 +1,4 @@
-"""Panels of lines over epochs: a column of them for each run."""
+"""Panels of lines over epochs, in a column for each run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from regkit.reports.pictures.names import shortened
 from regkit.reports.pictures.style import add_legend, panels, use_logarithms
 
 WIDE = 100
-"""Values whose largest is so many times their smallest get a logarithmic axis."""
+"""Values whose largest is at least this many times their smallest get a logarithmic axis."""
 
 _STEPS = (1, 2, 2.5, 5, 10)
 
@@ -46,7 +46,7 @@ def draw_over_epochs(
     """A figure of charts, row by row, with a column for each title.
 
     The panels of a row have the same scale if they show the same quantity. With `logarithms` it is
-    logarithmic where the values are positive and far apart.
+    logarithmic if the values are positive and span a wide range.
     """
     figure, grid = panels(titles, len(rows), share_x=True)
     entries: dict[str, Artist] = {}
@@ -78,7 +78,7 @@ def _is_wide(charts: Sequence[Chart]) -> bool:
 
 
 def _draw_curves(panel: Axes, chart: Chart, *, positive_only: bool) -> dict[str, Artist]:
-    # One record alone would be no line at all.
+    # A single record would not show as a line.
     marker = "o" if len(chart.epochs) == 1 else None
     entries: dict[str, Artist] = {}
     for curve in chart.curves:

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 FileFormat = Literal["png", "svg"]
 
 MOST_RUNS = 12
-"""More would not fit beside each other."""
+"""More would not fit side by side."""
 
 
 class Picture(Protocol):
-    """What each module of a picture offers."""
+    """The interface of each picture's module."""
 
     def why_not(self, run: DrawnRun) -> str | None:
-        """Why a run has no such picture; None if it has."""
+        """Why a run has no such picture; None if it has one."""
 
     def draw(self, runs: Sequence[DrawnRun]) -> Figure:
         """The picture of runs that have it, a column for each."""
@@ -49,7 +49,7 @@ def save_pictures(
 
     Args:
         runs: to be shown side by side; 12 at most.
-        folder: where the files go; it is made if need be.
+        folder: where the files go; it is created if needed.
         file_format: "png" or "svg".
 
     Raises:
@@ -100,12 +100,12 @@ def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StorageError(f"cannot make the folder {folder}: {error.strerror}") from error
+        raise StorageError(f"cannot create the folder {folder}: {error.strerror}") from error
 
 
 def _content(figure: Figure, file_format: FileFormat) -> bytes:
     buffer = BytesIO()
-    # The date is the only thing in a file that would change from one time to the next.
+    # The date is the only content that would change between calls.
     metadata = {"Date": None} if file_format == "svg" else None
     figure.savefig(buffer, format=file_format, metadata=metadata)
     return buffer.getvalue()

@@ -21,12 +21,12 @@ def why_not(run: DrawnRun) -> str | None:
 
 
 def draw(runs: Sequence[DrawnRun]) -> Figure:
-    """The score on training data, and on validation data where there are any."""
+    """The score on training data, and on validation data if there are any."""
     figure = draw_over_epochs(
         [run.name for run in runs], [[_scores(run.history) for run in runs]], logarithms=False
     )
     for panel in figure.axes:
-        # An untrained network's R² may be −1000, beside which 0.5 and 0.9 look the same.
+        # An untrained network's R² may be −1000, next to which 0.5 and 0.9 look the same.
         lowest, highest = panel.get_ylim()
         if lowest < _LEAST_R2 < highest:
             panel.set_ylim(bottom=_LEAST_R2)

@@ -1,7 +1,7 @@
 """How the pictures look: colours, one panel for each run in a row, and one legend for all.
 
-matplotlib's objects are used directly: there is no global state of pyplot's, and the user's own
-settings count only outside `matplotlib_settings`.
+matplotlib's objects are used directly, without pyplot's global state, and the user's own settings
+apply only outside `matplotlib_settings`.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from regkit.reports.pictures.names import shortened
 
 BLUE, VERMILLION, BLACK = "#0072B2", "#D55E00", "#000000"
 COLOURS = ("#009E73", "#CC79A7", "#E69F00", "#56B4E9", BLACK, BLUE, VERMILLION)
-"""Okabe and Ito (2008), to be told apart by the colour-blind too; without yellow, which is pale."""
+"""Okabe and Ito (2008), distinguishable with colour blindness; without the pale yellow."""
 
 DASHES = ("-", "--", ":", "-.")
-"""Neighbours in a legend differ in colour and dashes, so that one is seen under the other."""
+"""Neighbours in a legend differ in colour and dashes, so that one shows under the other."""
 
 DATA = {"color": BLUE}
 VALIDATION = {"color": VERMILLION, "linestyle": "--"}
 
 PANEL_WIDTH = 4.0
-"""In inches, as all sizes here."""
+"""In inches, like all sizes here."""
 PANEL_HEIGHT = 2.6
 _MARGIN = 1.0
 _LEGEND_LETTER = 0.075
@@ -50,14 +50,14 @@ _SETTINGS: dict[str, Any] = {
     "svg.fonttype": "none",
     # The same picture gives the same file.
     "svg.hashsalt": "regkit",
-    # Names of columns, classes and runs are text, whatever dollar signs are in them.
+    # Names of columns, classes and runs are plain text, even with dollar signs.
     "text.parse_math": False,
 }
 
 
 @contextmanager
 def matplotlib_settings() -> Iterator[None]:
-    """Draw and save within this: matplotlib's defaults with regkit's changes."""
+    """The context for drawing and saving: matplotlib's defaults with regkit's changes."""
     with matplotlib.style.context(["default", _SETTINGS]):
         yield
 
@@ -67,7 +67,7 @@ def panels(
 ) -> tuple[Figure, list[list[Axes]]]:
     """A figure with a column of panels under each title, and its panels, row by row.
 
-    With `share_x` the panels of a column have one x axis, at its foot.
+    With `share_x` the panels of a column share one x axis, at the bottom.
     """
     figure = Figure(
         (_MARGIN + PANEL_WIDTH * len(titles), _MARGIN + height * rows), layout="constrained"
@@ -81,7 +81,7 @@ def panels(
 
 
 def looks_of(names: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """A colour and dashes for each name, by its place among the distinct ones."""
+    """A colour and dashes for each name, by its position among the distinct ones."""
     return {
         name: {"color": COLOURS[i % len(COLOURS)], "linestyle": DASHES[i % len(DASHES)]}
         for i, name in enumerate(dict.fromkeys(names))
@@ -89,9 +89,9 @@ def looks_of(names: Iterable[str]) -> dict[str, dict[str, Any]]:
 
 
 def use_logarithms(panel: Axes, nonpositive: Literal["clip", "mask"]) -> None:
-    """Make a panel's upright axis logarithmic, with plain numbers on it.
+    """Make a panel's y axis logarithmic, with plain numbers as labels.
 
-    What is not positive lies below the axis ("clip") or is a gap in the line ("mask").
+    Values that are not positive lie below the axis ("clip") or leave a gap in the line ("mask").
     """
     panel.set_yscale("log", nonpositive=nonpositive)
     panel.yaxis.set_major_locator(LogLocator())
@@ -106,7 +106,7 @@ def add_legend(
     title: str | None = None,
     marker_scale: float = 1.0,
 ) -> None:
-    """One legend below all panels, in as many columns as there is room for."""
+    """One legend below all panels, in as many columns as fit."""
     names = [shortened(name) for name in entries]
     width = _LEGEND_KEY + _LEGEND_LETTER * max(map(len, names))
     room = max(1, math.floor(figure.get_figwidth() / width))

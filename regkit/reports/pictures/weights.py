@@ -32,7 +32,7 @@ def why_not(run: DrawnRun) -> str | None:
 
 
 def draw(runs: Sequence[DrawnRun]) -> Figure:
-    """A column for each run, and in it a panel for each array of weights."""
+    """A column for each run, with a panel for each array of weights."""
     saved = [run.saved for run in runs if run.saved is not None]
     titles = [
         f"{run.name} ({one.weights.stem}, epoch {one.epoch})"
@@ -55,7 +55,7 @@ def draw(runs: Sequence[DrawnRun]) -> Figure:
 
 
 def _weights(saved: SavedRun) -> dict[str, tuple[Array, Array]]:
-    """The weights before the first step and now, by the name that a panel shows."""
+    """The weights before the first step and now, by the panel's name."""
     pairs = zip(saved.untrained.parameter_layers, saved.model.parameter_layers, strict=True)
     return {
         f"{name} of {after.name}": (before.params[name], array)
@@ -74,7 +74,7 @@ def _draw_histograms(panel: Axes, before: Array, after: Array) -> dict[str, Arti
     entries: dict[str, Artist] = {
         name: panel.stairs(counts[name], edges, **look) for name, look in _LOOKS.items()
     }
-    # Weights start close together: without logarithms their bin would be all there is to see.
+    # Initial weights are close together: without logarithms their bin would dwarf the others.
     use_logarithms(panel, "clip")
     panel.set_ylim(_BELOW_ONE, _ROOM_FOR_TEXT * max(map(np.max, counts.values())))
     zeros = 1 - np.count_nonzero(after) / after.size

@@ -1,4 +1,4 @@
-"""The share of each layer's weights that are exactly zero, over epochs."""
+"""The fraction of each layer's weights that are exactly zero, over epochs."""
 
 from __future__ import annotations
 

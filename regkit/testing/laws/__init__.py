@@ -1,13 +1,13 @@
-"""The laws, in the order in which they are tried: first those without which the rest is moot."""
+"""The laws, in the order in which they are checked: prerequisites first."""
 
 from regkit.testing.law import Law
 from regkit.testing.laws import (
     arrays,
     contract,
     declared,
-    fast_door,
     form,
     gradient,
+    in_place_accumulation,
     not_a_number,
     prox,
     prox_minimum,
@@ -40,7 +40,7 @@ LAWS: tuple[Law, ...] = (
     purity.random_state_untouched,
     purity.memoryless,
     not_a_number.nan,
-    fast_door.grad_into,
+    in_place_accumulation.grad_into,
     prox.prox_largest_step,
     prox_minimum.prox_minimizes,
     prox.prox_optimality,

@@ -1,4 +1,4 @@
-"""Arrays as they come: any memory order, float32, and nobody else's to write to."""
+"""Arrays of any memory layout and dtype, which a hook must not change."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ORDERS: tuple[Order, ...] = ("C", "F")
 
 
 def results(penalty: PenaltyUnderTest, params: Params) -> dict[str, Array]:
-    """What each hook makes of parameters, as one flat array each, copied before the next call."""
+    """The result of each hook on parameters as a flat array, copied before the next call."""
     found = {
         "penalty": np.array([penalty.value(params)]),
         "penalty_grad": penalty.grad(params).flat(),
@@ -29,7 +29,7 @@ def results(penalty: PenaltyUnderTest, params: Params) -> dict[str, Array]:
 
 
 def call_of(penalty: PenaltyUnderTest, hook: str, layer: str = "layer(params)") -> str:
-    """How a hook is called on a layer, as Python source."""
+    """The call of a hook on a layer, as Python source."""
     step = f", {penalty.some_step()!r}" if hook == "penalty_prox" else ""
     return f"regularizer.{hook}({layer}{step})"
 
@@ -41,7 +41,7 @@ def _every_other(array: Array) -> Array:
 
 
 Layout = tuple[Callable[[Array], Array], str]
-"""How an array is laid out anew, and how that is written."""
+"""Functions that change an array's layout, each with its Python source."""
 
 C_ORDERED: Layout = (np.array, "{}")
 LAYOUTS: dict[str, Layout] = {
@@ -51,7 +51,7 @@ LAYOUTS: dict[str, Layout] = {
 }
 
 
-@law("memory-layout", "Results do not depend on how the array lies in memory, to 1e-12.")
+@law("memory-layout", "Results do not depend on the array's memory layout, to 1e-12.")
 def memory_layout(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """C-ordered against Fortran-ordered, strided and reversed arrays, all of them read-only."""
     for case in ordinary_cases(penalty.seed):
@@ -69,7 +69,7 @@ def memory_layout(penalty: PenaltyUnderTest) -> Iterator[bool]:
             yield case.shape != (1, 1)
 
 
-@law("input-untouched", "A hook leaves the parameters as they are, bit by bit.")
+@law("input-untouched", "A hook leaves the parameters unchanged, bit for bit.")
 def input_untouched(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """Writable arrays in both orders and dtypes, compared byte by byte."""
     for shape in (*SMALL, LARGE):
@@ -99,11 +99,11 @@ def _writes_nothing(penalty: PenaltyUnderTest, params: Params) -> bool:
 
 @law(
     "float64-accumulation",
-    "A float32 parameter's penalty is accumulated in float64: the change of one entry among many "
-    "is seen.",
+    "A float32 parameter's penalty is accumulated in float64: a change of one entry among many "
+    "shows.",
 )
 def float64_accumulation(penalty: PenaltyUnderTest) -> Iterator[bool]:
-    """One entry changes so little that a float32 sum, which has seven digits, must miss it."""
+    """One entry changes too little to show in the seven digits of a float32 sum."""
     shape = (40, 30)
     before = penalty.params(Case("normal", shape, 1.0, penalty.seed)).astype(np.float32)
     wide = before.astype(np.float64)
@@ -120,7 +120,7 @@ def float64_accumulation(penalty: PenaltyUnderTest) -> Iterator[bool]:
             tells = 1e-12 * abs(start[1]) < abs(true) < 1e-8 * abs(start[1])
             if tells and abs(seen - true) > 0.5 * abs(true):
                 raise Violation(
-                    f"the penalty changes by {seen:.3g} where float64 says {true:.3g}: "
+                    f"the penalty changes by {seen:.3g} instead of {true:.3g}: "
                     "it is accumulated in float32",
                     {"params": before},
                     f"before = regularizer.penalty(layer(params))\n"

@@ -27,7 +27,7 @@ AGAIN_BY_SPEC = (
 AGAIN_BY_PICKLE = (
     "import pickle\nagain = pickle.loads(pickle.dumps(regularizer))\nvars(regularizer), vars(again)"
 )
-"""What shows that a regularizer does not come back the same, as Python source."""
+"""Python source that shows that a regularizer does not come back the same."""
 
 
 def _raw(penalty: PenaltyUnderTest) -> str | None:
@@ -36,7 +36,7 @@ def _raw(penalty: PenaltyUnderTest) -> str | None:
 
 @law(
     "declarations",
-    "What the author declares is a bool or a number, as its name demands.",
+    "Each declaration is a bool or a number, as its name requires.",
     applies=lambda penalty: (
         None
         if any(penalty.declared(name) is not None for name in (*FLAGS, *NUMBERS))
@@ -45,7 +45,7 @@ def _raw(penalty: PenaltyUnderTest) -> str | None:
     prerequisite=True,
 )
 def declarations(penalty: PenaltyUnderTest) -> Iterator[bool]:
-    """Flags and numbers; what is absent is not claimed."""
+    """Flags and numbers; nothing else is claimed."""
     for names, wanted in ((FLAGS, bool), (NUMBERS, Real)):
         for name in names:
             declared = penalty.declared(name)
@@ -59,13 +59,13 @@ def declarations(penalty: PenaltyUnderTest) -> Iterator[bool]:
             yield True
 
 
-@law("fields", "Every field has a default, of the field's own type.", applies=_raw)
+@law("fields", "Every field has a default of the field's own type.", applies=_raw)
 def fields(penalty: PenaltyUnderTest) -> Iterator[bool]:
-    """Types are checked where a regularizer is built; defaults are not."""
+    """Types are checked when a regularizer is built; defaults are not."""
     for field in fields_of(type(penalty.original)):
         call = f"type(regularizer).__dataclass_fields__[{field.name!r}]"
         if field.default is dataclasses.MISSING:
-            problem = f"{field.owner}: {field.name} has no default, so a bare name is no spec"
+            problem = f"{field.owner}: {field.name} has no default, so the bare name is not a spec"
             raise Violation(problem, {}, call)
         try:
             field.checked(field.default)
@@ -80,7 +80,7 @@ def fields(penalty: PenaltyUnderTest) -> Iterator[bool]:
     applies=_raw,
 )
 def spec_round_trip(penalty: PenaltyUnderTest) -> Iterator[bool]:
-    """As it was given, and with other values of the fields that every regularizer has."""
+    """As given, and with other values of the fields that every regularizer has."""
     for regularizer in (penalty.original, dataclasses.replace(penalty.original, **OTHER_VALUES)):
         cls = type(regularizer)
         try:

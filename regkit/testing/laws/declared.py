@@ -1,4 +1,4 @@
-"""What an author declares of a penalty, held against its values and gradients."""
+"""What an author declares about a penalty, checked against its values and gradients."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def even(penalty: PenaltyUnderTest) -> Iterator[bool]:
 
 
 def _no_degree(penalty: PenaltyUnderTest) -> str | None:
-    """Degree 0 is a degree."""
+    """Degree 0 counts as declared."""
     declared = penalty.declared("homogeneous")
     return "the author does not declare 'homogeneous'" if declared is None else None
 
@@ -88,7 +88,7 @@ def homogeneous(penalty: PenaltyUnderTest) -> Iterator[bool]:
             wanted, got = factor**degree * value, penalty.value(scaled)
             if abs(got - wanted) > EXACT * abs(wanted):
                 raise Violation(
-                    f"f({factor:g}·w) is {got!r} where {factor:g}^{degree:g}·f(w) is {wanted!r}",
+                    f"f({factor:g}·w) is {got!r}, but {factor:g}^{degree:g}·f(w) is {wanted!r}",
                     {"params": params, "scaled": scaled},
                     "regularizer.penalty(layer(params)), regularizer.penalty(layer(scaled))",
                 )
@@ -96,14 +96,14 @@ def homogeneous(penalty: PenaltyUnderTest) -> Iterator[bool]:
 
 
 def _no_minimum(penalty: PenaltyUnderTest) -> str | None:
-    """0 is a minimum."""
+    """A minimum of 0 counts as declared."""
     declared = penalty.declared("minimum")
     return "the author does not declare 'minimum'" if declared is None else None
 
 
 @law("minimum", "No value is below the declared minimum.", applies=_no_minimum)
 def minimum(penalty: PenaltyUnderTest) -> Iterator[bool]:
-    """Decided are the cases that reach it: whether others could reach it depends on their shape."""
+    """Only cases that reach it are conclusive: whether others can depends on their shape."""
     least = penalty.declared("minimum") * penalty.unit
     for case in value_cases(penalty.seed):
         params = penalty.params(case)
@@ -148,7 +148,7 @@ def elementwise(penalty: PenaltyUnderTest) -> Iterator[bool]:
 
 
 def _pairs(penalty: PenaltyUnderTest) -> Iterator[tuple[Params, Params]]:
-    """Two points of one shape and scale; where entries tie, one farther out as well."""
+    """Two points of one shape and scale; for ties, one farther out as well."""
     patterns = (
         ("normal", "normal"),
         ("some zeros", "normal"),

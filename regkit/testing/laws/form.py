@@ -1,4 +1,4 @@
-"""The form: hooks that can be called, and results that a run can use."""
+"""Form: hooks that can be called, and results that a run can use."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TRIED = Case("normal", (2, 3))
 
 @law(
     "hooks",
-    "Both hooks are there, marked, and callable as a run calls them; it registers in a run.",
+    "Both hooks exist, are marked, and can be called as in a run; it registers in a run.",
     prerequisite=True,
 )
 def hooks(penalty: PenaltyUnderTest) -> Iterator[bool]:
@@ -48,7 +48,7 @@ def hooks(penalty: PenaltyUnderTest) -> Iterator[bool]:
     prerequisite=True,
 )
 def result_form(penalty: PenaltyUnderTest) -> Iterator[bool]:
-    """What the author's methods return, then what the hooks make of it."""
+    """What the author's methods return, then what the hooks return."""
     params = penalty.params(TRIED)
     if not penalty.overrides_hooks:
         w = next(iter(params.values()))
@@ -73,7 +73,7 @@ def result_form(penalty: PenaltyUnderTest) -> Iterator[bool]:
 
 @law(
     "shape-and-dtype",
-    "Results keep the shape and dtype of every parameter, float32 and float64; an empty one may "
+    "Results keep the shape and dtype of every parameter, float32 and float64; an empty array may "
     "raise ValueError.",
 )
 def shape_and_dtype(penalty: PenaltyUnderTest) -> Iterator[bool]:
@@ -94,7 +94,7 @@ def shape_and_dtype(penalty: PenaltyUnderTest) -> Iterator[bool]:
 
 @law("quiet", "The hooks print nothing: a run's output belongs to the run.")
 def quiet(penalty: PenaltyUnderTest) -> Iterator[bool]:
-    """Each hook called once, with what Python code prints caught."""
+    """Each hook is called once, with Python's output captured."""
     params = penalty.params(TRIED)
     calls = {"penalty": penalty.value, "penalty_grad": penalty.grad}
     if penalty.has_prox():

@@ -1,4 +1,4 @@
-"""The gradient is the gradient: against differences of values, kinks included."""
+"""The gradient, checked against differences of values, kinks included."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from regkit.testing.penalty_under_test import PenaltyUnderTest
 from regkit.testing.violation import Violation
 
 ENTRIES = 4
-"""Entries whose slope is taken, where an array has more."""
+"""The largest number of entries of an array that are checked."""
 
 
 @law(
@@ -25,7 +25,7 @@ def gradient(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """Entry by entry over all shapes, scales and patterns, and at likely breakpoints."""
     for params in _points(penalty):
         if not np.isfinite(penalty.value(params)):
-            continue  # its own law says so
+            continue  # the law on finite values reports it
         yield from _entries(penalty, params)
 
 
@@ -55,7 +55,7 @@ def _entries(penalty: PenaltyUnderTest, params: Params) -> Iterator[bool]:
             if not judgement.agrees:
                 place = ", ".join(map(str, index))
                 raise Violation(
-                    f"the gradient is {slope:.9g} where differences of the penalty say "
+                    f"the gradient is {slope:.9g}, but differences of the penalty give "
                     f"{judgement.low:.9g} … {judgement.high:.9g}",
                     {"params": params},
                     f"regularizer.penalty_grad(layer(params))[{name!r}][{place}]",
@@ -64,7 +64,7 @@ def _entries(penalty: PenaltyUnderTest, params: Params) -> Iterator[bool]:
 
 
 def _chosen(shape: tuple[int, ...], seed: int) -> list[tuple[int, ...]]:
-    """Entries spread over an array; all of them where there are few."""
+    """Entries spread over an array; all of them if there are few."""
     everything = list(np.ndindex(*shape))
     if len(everything) <= ENTRIES:
         return everything

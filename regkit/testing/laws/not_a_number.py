@@ -1,4 +1,4 @@
-"""NaN is passed on: a penalty that hides one hides that the training is lost."""
+"""NaN must propagate: a penalty that hides it hides that training has failed."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from regkit.testing.penalty_under_test import PenaltyUnderTest
 from regkit.testing.violation import Violation
 
 OTHERS = (0.0, 0.1, -0.5, 2.0)
-"""Numbers in the place of a NaN: whether the penalty changes shows whether it looks there."""
+"""Numbers in place of a NaN: they show whether the penalty depends on the entry."""
 
 
-@law("nan", "NaN in a parameter makes the value NaN or an error, and no prox makes it finite.")
+@law("nan", "NaN in a parameter makes the value NaN or raises an error; no prox makes it finite.")
 def nan(penalty: PenaltyUnderTest) -> Iterator[bool]:
-    """One NaN among small, large, zero and equal entries, and nothing but NaN."""
+    """One NaN among small, large, zero and equal entries, and NaN everywhere."""
     for shape in SMALL:
         for pattern, scale in (("normal", 1.0), ("equal", 1e-3), ("equal", 1e3), ("zeros", 1.0)):
             whole = penalty.params(Case(pattern, shape, scale, penalty.seed))
@@ -28,10 +28,10 @@ def nan(penalty: PenaltyUnderTest) -> Iterator[bool]:
 
 
 def _passed_on(penalty: PenaltyUnderTest, whole: Params, index: int | None) -> bool:
-    """A NaN at one entry of the first parameter, or everywhere; whether it was looked at.
+    """A NaN at one entry of the first parameter, or everywhere; whether the penalty uses it.
 
-    A penalty may leave entries out, as differences of rows leave out an only row: there is nothing
-    that their NaN could reach.
+    A penalty may ignore entries, as differences of rows ignore a single row: a NaN there has no
+    effect.
     """
     name = next(iter(whole))
     place = slice(None) if index is None else index

@@ -1,7 +1,7 @@
-"""The proximal operator: its optimality condition, its legal steps, and what convexity makes of it.
+"""The proximal operator: its optimality condition, its legal steps, and what convexity implies.
 
-Moreau's identity is not among the laws: for a dual computed from the same prox it holds for any
-nonsense. That the point is a minimizer is the law of `prox_minimum`.
+Moreau's identity is not among the laws: for a dual computed from the same prox it always holds.
+`prox_minimum` checks that the point is a minimizer.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from regkit.testing.violation import Violation
 
 CONDITION = 16 * EPS
 KINKS_AT_ZERO = 3
-"""Entries that the prox made 0 and whose slopes are taken, where a point has more."""
+"""The largest number of entries set to 0 by the prox whose slopes are checked."""
 
 EXACT = 1e-12
 CALL = "regularizer.penalty_prox(layer(params), step)"
 
 
 def no_prox(penalty: PenaltyUnderTest) -> str | None:
-    """Why the laws on proximal operators say nothing."""
+    """Why the laws on proximal operators do not apply."""
     return None if penalty.has_prox() else "it has no proximal operator"
 
 
 def legal_steps(penalty: PenaltyUnderTest) -> list[float]:
-    """Steps from 1e-6 to the largest legal one, where the author declares one, and to 1e3 else."""
+    """Steps from 1e-6 to the declared largest one, or to 1e3."""
     largest = penalty.largest_step()
     if np.isinf(largest):
         products = [1e-6, 1e-3, 0.1, 1.0, 10.0, 1e3]
@@ -46,7 +46,7 @@ def legal_steps(penalty: PenaltyUnderTest) -> list[float]:
     applies=no_prox,
 )
 def prox_optimality(penalty: PenaltyUnderTest) -> Iterator[bool]:
-    """To rounding; where that fails, at a kink, within the one-sided slopes."""
+    """Up to rounding; where that fails, at a kink, within the one-sided slopes."""
     for step in legal_steps(penalty):
         for shape in (*SMALL, *LARGER[:2]):
             for pattern in ("normal", "ties", "some zeros", "zero rows"):
@@ -77,13 +77,13 @@ def _require_kink(
     index: tuple[int, ...],
     step: float,
 ) -> None:
-    """An entry off the condition must be at a kink, whose slopes have (w − x)/step among them."""
+    """An entry that fails the condition must be at a kink whose slopes include (w − x)/step."""
     wanted = float((params[name][index] - moved[name][index]) / step)
     own = Params(dict(moved))
     size = own.size() or 1.0
     judgement = judged(
         wanted,
-        # How far the entry came to 0 tells on which scale the penalty has its kink there.
+        # The distance that the entry moved to 0 is the scale of the penalty's kink there.
         brackets(penalty, own, name, index, reach_at_zero=abs(float(params[name][index]))),
         at_zero=own[name][index] == 0,
         largest=abs(wanted),
@@ -108,7 +108,7 @@ def _require_kink(
     ),
 )
 def prox_nonexpansive(penalty: PenaltyUnderTest) -> Iterator[bool]:
-    """Pairs of points near each other and far apart; around the step, thresholds are crossed."""
+    """Pairs of near and of distant points; around the step, thresholds are crossed."""
     for step in legal_steps(penalty):
         for shape in SMALL:
             for scale in (step * penalty.unit, 1.0, 10.0):
@@ -122,7 +122,7 @@ def _nonexpansive(penalty: PenaltyUnderTest, x: Params, y: Params, step: float) 
     moved = penalty.prox(x, step).flat() - penalty.prox(y, step).flat()
     given = x.flat() - y.flat()
     excess = float(moved @ moved - moved @ given)
-    # The points themselves are rounded, and with them each difference.
+    # The points are rounded, and so are their differences.
     if excess > NOISE * (1 + x.size() + y.size()) * float(np.sum(np.abs(given))):
         raise Violation(
             f"the proximal points are too far apart: the law fails by {excess:.3g}",
@@ -190,7 +190,7 @@ def prox_array_step(penalty: PenaltyUnderTest) -> Iterator[bool]:
                 wanted[steps == one] = whole[steps == one]
             if not np.allclose(got, wanted, rtol=EXACT, atol=EXACT):
                 raise Violation(
-                    "the proximal point at an array of steps is not that of each step",
+                    "the proximal point at an array of steps is not that at each step",
                     {"w": w, "steps": steps},
                     "regularizer.prox(w, steps), [regularizer.prox(w, s) for s in steps.flat]",
                 )

@@ -23,7 +23,7 @@ OBJECTIVE = (
     "    distance = sum(np.sum((x[name] - params[name]) ** 2) for name in params)\n"
     "    return step * (regularizer.penalty(layer(x)) or 0.0) + 0.5 * distance\n"
 )
-"""Of a proximal point, as Python source."""
+"""The objective of a proximal point, as Python source."""
 
 Objective = Callable[[Array], float]
 
@@ -37,7 +37,7 @@ GOLDEN = (5**0.5 - 1) / 2
     applies=no_prox,
 )
 def prox_minimizes(penalty: PenaltyUnderTest) -> Iterator[bool]:
-    """A global search in one dimension; many starts and a descent in two and on small groups."""
+    """A global search in one dimension; many starts and a descent on small groups."""
     for step in legal_steps(penalty):
         for size in _sizes(penalty, step):
             params = penalty.of_entries(np.array([[size]]))
@@ -55,7 +55,7 @@ def _not_beaten(
     step: float,
     search: Callable[[PenaltyUnderTest, Objective, Array, Array], Array],
 ) -> bool:
-    """Whether there was anything to find: the proximal point is neither beaten nor w itself."""
+    """Require that no point is lower; whether the proximal point differs from w."""
     start = params.flat()
     moved = penalty.prox(params, step).flat()
 
@@ -71,7 +71,7 @@ def _not_beaten(
     if not claimed <= lower + noise:
         better = _reshaped(params, best)
         raise Violation(
-            f"its objective is {claimed!r}, and {better} has {lower!r}",
+            f"its objective is {claimed!r}, but that of {better} is {lower!r}",
             {"params": params, "step": step, "better": better},
             OBJECTIVE + f"moved = {{**params, **{CALL}}}\nobjective(moved), objective(better)",
         )
@@ -79,7 +79,7 @@ def _not_beaten(
 
 
 def _sizes(penalty: PenaltyUnderTest, step: float) -> list[float]:
-    """Numbers around which a threshold may lie: those of the step, of the fields, and ordinary."""
+    """Numbers near which a threshold may lie: from the step, from the fields, and ordinary ones."""
     product = step * penalty.unit
     near = [product * share for share in (0.5, 0.99, 1.01, 1.5, 2.0, 3.0)]
     kinks = [b * share for b in penalty.breakpoints() for share in (0.5, 1.0, 1.01)]
@@ -137,7 +137,7 @@ def _around_a_group(
 
 
 def _descended(objective: Objective, params: Array, reach: float) -> Array:
-    """Compass search: a step along an entry where that lowers the objective, shorter steps else."""
+    """Compass search: a step along an entry if it lowers the objective, else shorter steps."""
     lowest = objective(params)
     while reach > 1e-6:
         tries = [params + sign * reach * unit for unit in np.eye(len(params)) for sign in (1, -1)]

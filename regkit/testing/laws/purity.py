@@ -1,4 +1,4 @@
-"""A penalty is a function: of its input alone, and with no effect but its result."""
+"""A penalty is a pure function: of its input alone, without side effects."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from regkit.testing.violation import Violation
 REPEATS = 5
 
 
-@law("random-state-untouched", "The global random generators are as they were.")
+@law("random-state-untouched", "The global random generators are unchanged.")
 def random_state_untouched(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """NumPy's legacy generator and Python's own."""
     for shape in SMALL:
         params = penalty.params(Case("normal", shape, 1.0, penalty.seed))
-        # NumPy's legacy generator is global state: to look at it is the point here.
+        # NumPy's legacy generator is global state; reading it is the purpose here.
         before = np.random.get_state(legacy=False), random.getstate()
         results(penalty, params)
         after = np.random.get_state(legacy=False), random.getstate()
@@ -39,7 +39,7 @@ def random_state_untouched(penalty: PenaltyUnderTest) -> Iterator[bool]:
         yield True
 
 
-@law("memoryless", "The same input gives the same output, whatever came before.")
+@law("memoryless", "The same input gives the same output, whatever was called before.")
 def memoryless(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """Repeated calls with others between them, and one array whose entries change in place."""
     for shape in SMALL:
@@ -81,7 +81,7 @@ def _require_same(
                     f"{call_of(penalty, hook)}, {call_of(penalty, hook, 'layer(other)')}"
                 )
             raise Violation(
-                f"{hook} gives another result for the same input when called {when}",
+                f"{hook} gives a different result for the same input when called {when}",
                 bindings,
                 call,
             )

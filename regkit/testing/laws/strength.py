@@ -17,9 +17,9 @@ STRENGTHS = (1.0, 0.0, 1e-4, 3.0)
 EXACT = 1e-12
 
 
-@law("finite", "Values and gradients are finite while no parameter exceeds 1e8 in size.")
+@law("finite", "Values and gradients are finite if no parameter exceeds 1e8 in absolute value.")
 def finite(penalty: PenaltyUnderTest) -> Iterator[bool]:
-    """Every shape, pattern and scale; but at 0 some penalties are undefined, as Hoyer's is."""
+    """Every shape, pattern and scale; at 0 some penalties, such as Hoyer's, are undefined."""
     for case in value_cases(penalty.seed):
         params = penalty.params(case)
         for hook, result in _results(penalty, params).items():
@@ -38,7 +38,7 @@ def finite(penalty: PenaltyUnderTest) -> Iterator[bool]:
     applies=lambda penalty: None if penalty.is_regularizer else "a raw plugin has no strength",
 )
 def linear_in_strength(penalty: PenaltyUnderTest) -> Iterator[bool]:
-    """Strengths 0, 1e-4, 1 and 3 against the one at which the other laws are tried."""
+    """Strengths 0, 1e-4, 1 and 3 against the strength of the other laws."""
     for strength in STRENGTHS:
         other = penalty.at(strength)
         ratio = strength / penalty.unit

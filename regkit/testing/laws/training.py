@@ -30,7 +30,7 @@ model = regkit.Model(layers, regkit.SoftmaxCrossEntropy(), dtype="{dtype}")
 regkit.train(model, X, y, optimizer=regkit.SGD({lr}), regularizers=[regularizer], epochs={steps})"""
 
 
-@law("training", "Ten steps of training run, and report the penalty that the hook returns.")
+@law("training", "Ten training steps run, and report the penalty that the hook returns.")
 def training(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """With the gradient in the loss and, where there is a prox, in mode `prox`, in both dtypes."""
     for mode in ("loss", "prox") if penalty.has_prox() and penalty.is_regularizer else ("loss",):
@@ -59,7 +59,7 @@ def _trains(penalty: PenaltyUnderTest, dtype: str) -> bool:
         raise Violation(str(error), {}, call) from error
     reported = history[0].penalty
     if not math.isclose(reported, start, rel_tol=1e-9):
-        raise Violation(f"the run reports {reported!r}, the hook returns {start!r}", {}, call)
+        raise Violation(f"the run reports {reported!r}, but the hook returns {start!r}", {}, call)
     return reported != 0
 
 

@@ -1,4 +1,7 @@
-"""A layer with parameters that somebody else wrote is one like any other."""
+"""A layer with parameters that somebody else wrote is one like any other.
+
+Covers: regkit/nn/layers/requirements.py
+"""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The fast door: a gradient added to running sums equals the gradient returned."""
+"""In-place accumulation: the gradient added equals the gradient returned."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from regkit.testing.violation import Violation
 EXACT = 1e-12
 
 
-def _no_door(penalty: PenaltyUnderTest) -> str | None:
+def _no_grad_into(penalty: PenaltyUnderTest) -> str | None:
     if callable(penalty.declared("grad_into")) or penalty.overrides_hooks:
         return None
     return "it defines no 'grad_into'"
@@ -25,11 +25,11 @@ def _no_door(penalty: PenaltyUnderTest) -> str | None:
 
 @law(
     "grad-into",
-    "Where the layer offers running sums, exactly strength × gradient is added to them.",
-    applies=_no_door,
+    "Where the layer offers gradient accumulators, exactly strength × gradient is added to them.",
+    applies=_no_grad_into,
 )
 def grad_into(penalty: PenaltyUnderTest) -> Iterator[bool]:
-    """Pre-filled sums of every memory layout, in the layout of the parameters and in others."""
+    """Pre-filled accumulators of every memory layout, that of the parameters and others."""
     layouts = {"C-ordered": C_ORDERED, **LAYOUTS}
     for case in (*ordinary_cases(penalty.seed), Case("negative zeros", (3, 2))):
         params = penalty.params(case)
@@ -41,7 +41,7 @@ def grad_into(penalty: PenaltyUnderTest) -> Iterator[bool]:
                     error = float(np.max(np.abs(added - wanted[name])))
                     if error > EXACT * (filled.size() + wanted.size()):
                         raise Violation(
-                            f"what is added to {layout} sums is off the gradient by {error:.3g}",
+                            f"the addition to {layout} arrays is off the gradient by {error:.3g}",
                             {"params": laid_out, "filled": filled},
                             _shown(name, template),
                         )
@@ -51,7 +51,7 @@ def grad_into(penalty: PenaltyUnderTest) -> Iterator[bool]:
 def _added(
     penalty: PenaltyUnderTest, params: Params, filled: Params, lay_out: Callable[[Array], Array]
 ) -> dict[str, Array]:
-    """What the hook adds to sums that hold something already, or returns beside them."""
+    """What the hook adds to pre-filled accumulators, plus what it returns."""
     sums = {name: lay_out(array.copy()) for name, array in filled.items()}
     layer = penalty.layer(params, grads=sums)
     returned = penalty.call("penalty_grad", params, layer) or {}

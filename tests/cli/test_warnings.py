@@ -1,0 +1,36 @@
+"""A warning of regkit's own is one line on stderr; anybody else's looks as Python shows it.
+
+Covers: regkit/cli/__init__.py
+"""
+
+import json
+
+PLUGIN = """
+    import warnings
+    import regkit
+
+    warnings.warn("an old plugin", UserWarning)
+
+    class Huber(regkit.L2):
+        pass
+"""
+
+
+def test_a_warning_of_regkits_own_is_one_line_and_changes_nothing_else(site, regkit):
+    site.install("regkit-huber", {"huber": "nowhere:Huber"})
+    (entry_points,) = site.folder.glob("*.dist-info/entry_points.txt")
+    entry_points.write_text("[regkit]\nhuber\n")
+    outcome = regkit("plugins", "list", "--json")
+    assert outcome.code == 0
+    (line,) = outcome.err.splitlines()
+    assert line.startswith("Warning: the metadata of a distribution cannot be read")
+    assert "l2" in [one["name"] for one in json.loads(outcome.out)]
+
+
+def test_anybody_elses_warning_names_its_file_and_kind(site, train):
+    site.install("regkit-huber", {"huber": "huber_module:Huber"}, huber_module=PLUGIN)
+    outcome = train("--reg", "huber=0.1", "--json")
+    assert list(outcome.penalties) == ["huber"]
+    assert "huber_module.py" in outcome.err
+    assert "UserWarning: an old plugin" in outcome.err
+    assert not outcome.err.startswith("Warning: ")
