@@ -67,7 +67,10 @@ def _read(source: Any, header: bool | None) -> tuple[list[Column], str | None]:
     if isinstance(source, str | Path):
         return _read_file(Path(source), header)
     if isinstance(source, np.ndarray | list | tuple):
-        matrix = np.asarray(source)
+        try:
+            matrix = np.asarray(source)
+        except ValueError as error:  # NumPy's word for rows of different lengths.
+            raise DataError(f"a table's rows must have one length: {error}") from error
         if matrix.ndim != 2:
             raise DataError(f"a table must have shape (rows, columns), got {matrix.shape}")
         return matrix_columns("x", matrix), None

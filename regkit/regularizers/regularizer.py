@@ -168,7 +168,7 @@ def _become_regularizer(cls: type[Regularizer]) -> None:
             raise FieldError(f"{cls.__name__}: the field name {name!r} is reserved")
     if "__init__" in cls.__dict__:
         raise FieldError(f"{cls.__name__}: declare fields and __post_init__ instead of __init__")
-    # A second @dataclass by the author would restore equality, and pluggy compares plugins.
+    # pluggy compares plugins: an author's own equality would make one of two equal ones.
     cls.__eq__ = object.__eq__  # type: ignore[method-assign]
     cls.__hash__ = object.__hash__  # type: ignore[method-assign]
     dataclasses.dataclass(frozen=True, eq=False)(cls)

@@ -287,3 +287,9 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path):
             read_table(table)
     finally:
         os.seteuid(before)
+
+
+@pytest.mark.parametrize("source", [[[1.0, 2.0], [3.0]], (np.eye(3), [0, 1, 2])])
+def test_rows_of_different_lengths_are_refused(source):
+    with pytest.raises(DataError, match="a table's rows must have one length"):
+        read_table(source)

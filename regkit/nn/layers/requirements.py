@@ -37,7 +37,7 @@ def require_usable(layers: Sequence[Layer]) -> None:
                 f"({', '.join(kept)}): if they are parameters, make it a subclass of "
                 "regkit.ParameterLayer",
                 RegkitWarning,
-                stacklevel=4,
+                stacklevel=3,
             )
 
 

@@ -120,8 +120,9 @@ def test_arrays_that_may_be_parameters_are_warned_of():
         def __init__(self) -> None:
             self.offset = np.zeros(3)
 
-    with pytest.warns(RegkitWarning, match=r"Offset keeps arrays .* \(offset\)"):
+    with pytest.warns(RegkitWarning, match=r"Offset keeps arrays .* \(offset\)") as caught:
         rk.Model([rk.Dense(2, 3), Offset()], rk.MeanSquaredError())
+    assert caught[0].filename == __file__
 
 
 @pytest.mark.parametrize(
