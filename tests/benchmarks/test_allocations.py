@@ -22,8 +22,8 @@ class Watched(rk.Adam):
         self.rises = []
         self._before = 0
 
-    def step(self, params, grads, spans):
-        super().step(params, grads, spans)
+    def step(self, *arguments):
+        super().step(*arguments)
         now, peak = tracemalloc.get_traced_memory()
         self.rises.append(peak - self._before)
         tracemalloc.reset_peak()
