@@ -1,0 +1,33 @@
+"""Names in pictures."""
+
+from pathlib import Path
+
+import pytest
+from reports.pictures.drawing import legend
+
+from regkit.errors import InputError
+from regkit.reports.pictures import (
+    boundary,
+    drawn_runs,
+)
+from regkit.reports.pictures.names import LONGEST, run_names, shortened
+from regkit.reports.pictures.style import matplotlib_settings
+
+
+def test_names_with_dollars_underscores_and_line_breaks_are_text(table_run: Path) -> None:
+    with matplotlib_settings():
+        figure = boundary.draw(drawn_runs([table_run], weights=None))
+        figure.canvas.draw()
+    assert legend(figure) == ["$yes$", "_no"]
+    assert shortened("one\ntwo") == "one two"
+    long = shortened("first" + 50 * "x" + "last")
+    assert len(long) <= LONGEST
+    assert long.startswith("first")
+    assert long.endswith("last")
+
+
+def test_runs_are_named_by_the_least_that_tells_them_apart() -> None:
+    assert run_names([Path("runs/a"), Path("runs/b")]) == ["a", "b"]
+    assert run_names([Path("x/runs/a"), Path("y/runs/a")]) == ["x/runs/a", "y/runs/a"]
+    with pytest.raises(InputError, match=r"runs/\.\./runs/a is given twice"):
+        run_names([Path("runs/../runs/a"), Path("runs/a")])

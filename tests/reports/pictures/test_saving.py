@@ -1,0 +1,107 @@
+"""The files: which, of what, and always the same.
+
+Covers: regkit/reports/pictures/style.py
+"""
+
+from io import BytesIO
+from pathlib import Path
+from xml.etree import ElementTree
+
+import matplotlib
+import numpy as np
+import pytest
+from matplotlib.image import imread
+from reports.pictures.drawing import LABELS, NAMES, by_look, copied, draw, legend
+
+from regkit.errors import InputError, StorageError
+from regkit.reports.pictures import (
+    boundary,
+    drawn_runs,
+    losses,
+    save_pictures,
+    scores,
+    weights,
+)
+from regkit.reports.pictures.style import matplotlib_settings
+
+
+def test_runs_stand_side_by_side_under_one_legend(spiral: Path, plain: Path) -> None:
+    figure = draw(losses, spiral, plain)
+    assert [panel.get_title() for panel in figure.axes[:2]] == ["run", "other"]
+    assert len(figure.axes) == 4
+    assert legend(figure) == [
+        "data loss",
+        "validation data loss",
+        "data loss + penalties",
+        *LABELS,
+    ]
+    left, right = figure.axes[:2]
+    assert left.get_ylim() == right.get_ylim()
+    assert set(by_look(figure, right)) == {"data loss", "validation data loss"}
+    assert [text.get_text() for text in figure.axes[3].texts] == ["no regularizer"]
+    assert len(draw(weights, spiral, plain).axes) == 6
+    assert len(draw(boundary, spiral, plain).axes) == 2
+
+
+def test_a_run_without_a_picture_does_not_take_the_others_theirs(
+    tmp_path: Path, spiral: Path, sine: Path
+) -> None:
+    saved = save_pictures(drawn_runs([spiral, sine], weights=None), tmp_path, file_format="svg")
+    assert {file.stem for file in saved.files} == NAMES
+    texts = ElementTree.parse(tmp_path / "boundary.svg").getroot().itertext()
+    shown = {text.strip() for text in texts}
+    assert "run" in shown
+    assert "sine" not in shown
+
+
+def test_no_plugin_is_needed(tmp_path: Path, spiral: Path) -> None:
+    run = copied(spiral, tmp_path / "run")
+    config = run / "config.toml"
+    config.write_text(config.read_text().replace("l2=1e-3@dense1", "gone_for_good=1e-3"))
+    saved = save_pictures(drawn_runs([run], weights=None), tmp_path / "out")
+    assert {file.stem for file in saved.files} == NAMES
+
+
+def test_pngs_can_be_opened(tmp_path: Path, spiral: Path) -> None:
+    saved = save_pictures(drawn_runs([spiral], weights=None), tmp_path / "new" / "folder")
+    assert {file.name for file in saved.files} == {f"{name}.png" for name in NAMES}
+    assert saved.left_out == []
+    for file in saved.files:
+        assert np.ptp(imread(file)) > 0.5
+
+
+def test_svgs_can_be_opened_and_are_the_same_each_time(tmp_path: Path, spiral: Path) -> None:
+    runs = drawn_runs([spiral], weights=None)
+    first = save_pictures(runs, tmp_path / "a", file_format="svg").files
+    assert {file.name for file in first} == {f"{name}.svg" for name in NAMES}
+    second = save_pictures(runs, tmp_path / "b", file_format="svg").files
+    for one, other in zip(first, second, strict=True):
+        assert ElementTree.parse(one).getroot().tag == "{http://www.w3.org/2000/svg}svg"
+        assert b"<dc:date>" not in one.read_bytes()
+        assert one.read_bytes() == other.read_bytes()
+
+
+def test_the_users_own_settings_of_matplotlib_count_for_nothing(spiral: Path) -> None:
+    def content() -> bytes:
+        buffer = BytesIO()
+        with matplotlib_settings():
+            scores.draw(drawn_runs([spiral], weights=None)).savefig(buffer, format="png")
+        return buffer.getvalue()
+
+    expected = content()
+    with matplotlib.rc_context({"font.size": 20, "axes.facecolor": "red", "savefig.dpi": 30}):
+        assert content() == expected
+        assert matplotlib.rcParams["font.size"] == 20
+
+
+def test_more_runs_than_fit_are_refused(tmp_path: Path, spiral: Path) -> None:
+    runs = drawn_runs([spiral], weights=None) * 13
+    with pytest.raises(InputError, match="13 runs do not fit side by side: plot up to 12"):
+        save_pictures(runs, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path, spiral: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StorageError, match="cannot create the folder"):
+        save_pictures(drawn_runs([spiral], weights=None), tmp_path / "file" / "plots")
