@@ -1,7 +1,9 @@
 """The chapter's job, whole, on five seeds: `regkit train` ends where a plain program does.
 
-The bands hold the medians of the plain program's runs. With pytest-xdist, `--dist loadgroup` keeps
-these tests on one worker, so that each run is made once.
+Validated on 3000 new points, since 300 leave the loss anywhere from 0.27 to 0.50. A plain float64
+program after the chapter (`oracles/chapter.py`) has a median accuracy of 0.877 and a median loss of
+0.318 there, without a penalty 0.869 and 0.340; the bands hold these. With pytest-xdist,
+`--dist loadgroup` keeps these tests on one worker, so that each run is made once.
 """
 
 import json
@@ -19,8 +21,9 @@ SEEDS = range(5)
 
 def last_line(*arguments):
     """What `regkit train` says at the end."""
+    flags = ["--json", "--log-every", "10000", "--val-samples", "1000"]
     done = subprocess.run(
-        [sys.executable, "-m", "regkit", "train", "--json", "--log-every", "10000", *arguments],
+        [sys.executable, "-m", "regkit", "train", *flags, *arguments],
         capture_output=True,
         encoding="utf-8",
         check=True,
@@ -56,13 +59,13 @@ def test_every_run_goes_to_the_end_and_counts_the_penalty_apart(ends):
 
 def test_the_median_validation_is_the_chapters(ends):
     validations = [line["validation"] for line in ends["l2"]]
-    assert statistics.median(one["accuracy"] for one in validations) >= 0.87
-    assert statistics.median(one["loss"] for one in validations) <= 0.35
+    assert statistics.median(one["accuracy"] for one in validations) >= 0.865
+    assert statistics.median(one["loss"] for one in validations) <= 0.335
 
 
 def test_l2_validates_better_than_no_regularizer(ends):
     with_l2, without = (
-        statistics.mean(line["validation"]["loss"] for line in ends[kind])
+        statistics.median(line["validation"]["loss"] for line in ends[kind])
         for kind in ("l2", "none")
     )
     assert with_l2 < without
