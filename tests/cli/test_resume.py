@@ -31,12 +31,12 @@ FILES = ("last.safetensors", "best.safetensors", "metrics.jsonl")
 
 @pytest.fixture
 def process(environment, workplace):
-    """Starts `regkit train` and waits for its first two records."""
+    """Starts `regkit train`, or another command, and waits for its first two records."""
     started = []
 
-    def start(*arguments):
+    def start(*arguments, command="train"):
         running = subprocess.Popen(
-            [sys.executable, "-m", "regkit", "train", *arguments, "--json"],
+            [sys.executable, "-m", "regkit", command, *arguments, "--json"],
             env=environment,
             cwd=workplace,
             stdout=subprocess.PIPE,
@@ -84,6 +84,15 @@ def test_a_signal_saves_and_the_resumed_run_is_the_unbroken_one(
     assert json.loads(resumed.out.splitlines()[-1])["event"] == "end"
 
 
+def test_a_resumed_run_that_is_interrupted_again_says_how_to_go_on(process, regkit):
+    assert regkit("train", *LONGER, "--epochs", 1000, "--out", "run").code == 0
+    running = process("run", "--epochs", "99999999", command="resume")
+    running.send_signal(signal.SIGINT)
+    _, err = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert err.splitlines()[-1].endswith("go on with: regkit resume run")
+
+
 def test_a_second_signal_ends_it_at_once(process, workplace):
     running = process("--samples", "20000", "--epochs", "99999", "--log-every", "1", "--out", "run")
     running.send_signal(signal.SIGINT)
@@ -128,6 +137,21 @@ def test_compiled_kernels_are_recorded_and_resumed_to_the_bit(regkit, workplace)
     assert contents(workplace / "run")["last.safetensors"] == unbroken["last.safetensors"]
     manifest = json.loads((workplace / "run" / "manifest.json").read_text())
     assert manifest["versions"]["numba"] == version("numba")
+
+
+def test_kernels_come_from_the_manifest_or_the_run_is_refused(regkit, workplace, site):
+    assert regkit("train", *SHORT, "--kernels", "compiled").code == 0
+    config = workplace / "run" / "config.toml"
+    # As if a rule had chosen them, which by now would choose otherwise.
+    config.write_text(config.read_text().replace('kernels = "compiled"', 'kernels = "auto"'))
+    assert "nothing differs in 4 records" in regkit("verify", "run").out
+    (site.folder / "numba.py").write_text("raise ImportError('no numba here')")
+    before = contents(workplace / "run")
+    for command in (["verify", "run"], ["resume", "run", "--epochs", 8]):
+        refused = regkit(*command)
+        assert refused.code == 2
+        assert "need numba, which cannot be imported (no numba here)" in refused.error
+    assert contents(workplace / "run") == before
 
 
 def test_a_finished_run_is_left_as_it_is(regkit, workplace):
@@ -245,7 +269,11 @@ def test_verify_tells_what_has_changed(regkit, workplace, site):
     metadata.write_text(metadata.read_text().replace("Version: 1.0", "Version: 2.0"))
     outcome = regkit("verify", "run")
     assert outcome.code == 0
-    assert "changed: plugin huber: regkit-huber 1.0 then, regkit-huber 2.0 now" in outcome.out
+    change = "plugin huber: regkit-huber 1.0 then, regkit-huber 2.0 now"
+    assert f"changed: {change}" in outcome.out
+    resumed = regkit("resume", "run", "--epochs", 8)
+    assert resumed.code == 0
+    assert f"Note: {change}; the run may not resume bit for bit" in resumed.err
 
 
 def test_a_full_disk_keeps_the_last_good_checkpoint(regkit, workplace, environment):
