@@ -25,13 +25,13 @@ def integer(name: str, value: object, *, least: int, most: int | None = None) ->
     raise InputError(f"{name} must be an integer {bounds}, got {value!r}")
 
 
-def seed(value: object) -> int:
+def seed(value: object, name: str = "seed") -> int:
     """A random seed as an int.
 
     Raises:
         InputError: it is not an integer from 0 to 2³² − 1.
     """
-    return integer("seed", value, least=0, most=LARGEST_SEED)
+    return integer(name, value, least=0, most=LARGEST_SEED)
 
 
 def number(

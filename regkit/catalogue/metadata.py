@@ -6,6 +6,7 @@ once; for the others only the names of the entry-point groups are read.
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import warnings
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import Distribution, EntryPoint, distribution, distributions
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from regkit.errors import RegkitWarning
 
@@ -21,12 +24,16 @@ GROUP = "regkit"
 
 @dataclass(frozen=True)
 class Offering:
-    """A distribution with entry points in the group `regkit`."""
+    """A distribution with entry points in the group `regkit`.
+
+    Attributes: `roots`, where its modules may lie: beside its metadata or, for an editable
+    installation, in its project's folder.
+    """
 
     name: str
     version: str
     summary: str | None
-    root: Path
+    roots: tuple[Path, ...]
     entry_points: tuple[EntryPoint, ...]
 
 
@@ -76,12 +83,22 @@ def _called(candidate: Distribution) -> str:
         return "one without a name"
 
 
+def _editable_root(chosen: Distribution) -> list[Path]:
+    """The project's folder of an editable installation, as PEP 610 records it."""
+    origin = json.loads(chosen.read_text("direct_url.json") or "{}")
+    url = urlsplit(origin.get("url", ""))
+    if url.scheme != "file" or not origin.get("dir_info", {}).get("editable"):
+        return []
+    folder = Path(url2pathname(url.path))
+    return [folder, folder / "src"]
+
+
 def _offering(chosen: Distribution) -> Offering:
     metadata = chosen.metadata
     return Offering(
         metadata["Name"],
         metadata["Version"],
         metadata["Summary"] if "Summary" in metadata else None,  # noqa: SIM401 - it has no get
-        Path(str(chosen.locate_file(""))),
+        (Path(str(chosen.locate_file(""))), *_editable_root(chosen)),
         tuple(chosen.entry_points.select(group=GROUP)),
     )

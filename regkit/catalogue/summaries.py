@@ -8,8 +8,6 @@ from pathlib import Path
 
 from regkit.catalogue.offers import Offer
 
-OWN_ROOT = Path(__file__).parents[2]
-
 
 def summary_of(offer: Offer) -> str | None:
     """The first line of the class's docstring.
@@ -29,9 +27,7 @@ def summary_of(offer: Offer) -> str | None:
 def _source_of(offer: Offer) -> Path | None:
     if offer.target is None:
         return None
-    # An editable installation of regkit itself is not next to its metadata.
-    roots = [OWN_ROOT] if offer.builtin else []
-    for root in (*roots, offer.offering.root):
+    for root in offer.offering.roots:
         module = Path(root, *offer.target[0].split("."))
         for candidate in (module.with_name(f"{module.name}.py"), module / "__init__.py"):
             if candidate.is_file():

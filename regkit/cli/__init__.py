@@ -72,6 +72,14 @@ def main() -> NoReturn:
     sys.exit(_run(sys.argv[1:]))
 
 
+def say(text: str) -> None:
+    """Print a line on stderr, above the progress bar if there is one."""
+    if "tqdm" in sys.modules:
+        sys.modules["tqdm"].tqdm.write(text, file=sys.stderr)
+    else:
+        click.echo(text, err=True)
+
+
 def _run(arguments: list[str]) -> int:
     try:
         # With standalone_mode=False, click returns the code of `ctx.exit(code)`.
@@ -123,6 +131,6 @@ def _show_warning(
     line: str | None = None,
 ) -> None:
     if issubclass(category, RegkitWarning):
-        click.echo(f"Warning: {message}", err=True)
+        say(f"Warning: {message}")
     else:
-        click.echo(warnings.formatwarning(message, category, filename, lineno), err=True, nl=False)
+        say(warnings.formatwarning(message, category, filename, lineno).rstrip())

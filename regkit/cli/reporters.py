@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import click
 
+from regkit.cli import say
 from regkit.nn.score import Evaluation
 from regkit.runs.events import (
     Began,
@@ -58,6 +59,8 @@ class JsonLines(Reporter):
             case RecordMade(record):
                 plain = record.as_dict()
                 shown = {name: plain[name] for name in IN_EPOCH_EVENTS}
+                if record.gradient_norms is not None:
+                    shown["gradient_norms"] = plain["gradient_norms"]
                 _print_json("epoch", {"epoch": record.epoch, **record.score.as_dict(), **shown})
             case SmallWeightsZeroed(zeroed, before, after):
                 parts = {"before": before, "after": after}
@@ -113,7 +116,7 @@ class Rows(Reporter):
         match event:
             case Began(summary=summary):
                 if summary is not None:
-                    click.echo(summary, err=True)  # stdout holds rows only.
+                    say(summary)  # stdout holds rows only.
                 _note_kernels(event)
             case RecordMade(record):
                 self._print_row(record)
@@ -176,23 +179,19 @@ def reporter_for(*, epochs: int, as_json: bool, quiet: bool) -> Reporter:
 
 def _note_kernels(began: Began) -> None:
     if began.kernels_chosen and began.kernels != "numpy":
-        click.echo(
-            f"Note: using {began.kernels} kernels for a long job; for NumPy's: --kernels numpy",
-            err=True,
-        )
+        say(f"Note: using {began.kernels} kernels for a long job; for NumPy's: --kernels numpy")
 
 
 def _note_patience(event: PatienceCompared) -> None:
     if event.stopped_at is not None:
-        click.echo(
+        say(
             f"Note: stopped at epoch {event.stopped_at}: the validation data loss was lowest at "
-            f"epoch {event.best_epoch}",
-            err=True,
+            f"epoch {event.best_epoch}"
         )
     if event.stopped_at != event.penalized_stop:
         stop = event.penalized_stop
         when = f"at epoch {stop}" if stop is not None else "later or not at all"
-        click.echo(f"Note: the penalized loss would have stopped the run {when}", err=True)
+        say(f"Note: the penalized loss would have stopped the run {when}")
 
 
 def _measured(evaluation: Evaluation) -> dict[str, float]:

@@ -53,6 +53,8 @@ def train(
         plugin_files=plugin_files,
         force=force,
     )
+    if config.gradient_norms and config.out is None and not config.json:
+        click.echo("Note: gradient norms are shown by --json and kept by --out", err=True)
     reporter = reporter_for(epochs=config.epochs, as_json=config.json, quiet=config.quiet)
     if config.out is None:  # Nothing to save: Ctrl-C exits at once.
         with reporter:

@@ -6,18 +6,13 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from regkit.catalogue.origin import named_by
-from regkit.hooks.modes import mode_of
 from regkit.hooks.run_plugin import RunPlugin
 from regkit.regularizers.naming import snake_case
 from regkit.regularizers.selectors import DEFAULT
 
 
 def labelled(plugins: Sequence[object]) -> list[RunPlugin]:
-    """Label the plugins of a run: name, `@` and selectors if not the default, `#2` on repeats.
-
-    Raises:
-        PluginError: one declares an unknown mode.
-    """
+    """Label the plugins of a run: name, `@` and selectors if not the default, `#2` on repeats."""
     found: list[RunPlugin] = []
     seen: dict[str, int] = {}
     for plugin in plugins:
@@ -30,7 +25,7 @@ def labelled(plugins: Sequence[object]) -> list[RunPlugin]:
         if seen[label] > 1:
             label += f"#{seen[label]}"
         distribution = f"{offer.distribution} {offer.version}" if offer else None
-        found.append(RunPlugin(plugin, label, distribution, mode_of(plugin, label)))
+        found.append(RunPlugin(plugin, label, distribution))
     return found
 
 

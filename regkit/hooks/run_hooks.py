@@ -162,14 +162,26 @@ class RunHooks:
         said = [(plugin, plugin.answers(layer)) for plugin in self.plugins]
         may_answer = [plugin for plugin, answers in said if answers is not False]
         sure = [plugin for plugin, answers in said if answers]
-        for answered in (may_answer, sure):
-            if len(answered) == len(results):
-                return list(zip(answered, results, strict=True))
-        found = ((one, self.one_by_one("penalty", layer, one)) for one in may_answer)
-        return [(one, value) for one, value in found if value is not None]
+        for expected in (may_answer, sure):
+            if len(expected) == len(results):
+                return list(zip(expected, results, strict=True))
+        found = [(one, self.one_by_one("penalty", layer, one)) for one in self.plugins]
+        answered = [(one, value) for one, value in found if value is not None]
+        for plugin, _ in answered:
+            if plugin not in may_answer:
+                raise PluginError(
+                    f"regularizer {plugin.label!r}: answers is False for layer {layer.name}, but "
+                    "penalty returned a number"
+                )
+        return answered
 
     def _register(self, plugin: RunPlugin) -> None:
         require_hooks(plugin.plugin, plugin.label)
+        if not hasattr(plugin.plugin, plugin.mode.hook):
+            raise PluginError(
+                f"regularizer {plugin.label!r} declares mode {plugin.mode.name!r}, but defines no "
+                f"{plugin.mode.hook}: in this mode it would do nothing"
+            )
         try:
             self.manager.register(plugin.plugin, name=plugin.label)
         except Exception as error:

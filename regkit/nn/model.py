@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
@@ -53,7 +53,7 @@ class Model:
         if not isinstance(loss, Loss):
             raise InputError(f"loss must be a loss such as SoftmaxCrossEntropy(), got {loss!r}")
         require_usable(layers)
-        self.layers = list(layers)
+        self._layers = tuple(layers)
         self.loss = loss
         self.seed = checked_seed(seed)
         self._join(parameter_dtype(dtype))
@@ -67,6 +67,11 @@ class Model:
         return f"<Model {names}; {type(self.loss).__name__}; {self.parameters.size} parameters>"
 
     @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The layers, in order; which they are stays as it is."""
+        return self._layers
+
+    @property
     def dtype(self) -> np.dtype[Any]:
         """float32 or float64."""
         return self._store.values.dtype
@@ -77,11 +82,12 @@ class Model:
         return self._store.values
 
     @parameters.setter
-    def parameters(self, values: object) -> NoReturn:
-        raise InputError(
-            "model.parameters cannot be replaced, since the layers are views into it: "
-            "write model.parameters[...] = values"
-        )
+    def parameters(self, values: object) -> None:
+        if values is not self._store.values:  # After `model.parameters *= 2` it is the very array.
+            raise InputError(
+                "model.parameters cannot be replaced, since the layers are views into it: "
+                "write model.parameters[...] = values"
+            )
 
     @property
     def gradients(self) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from types import UnionType
@@ -51,7 +52,7 @@ class Config:
         About(SYNTHETIC_DATA, "Random seed of the data.  [default: that of --seed]", "INTEGER"),
     ] = None
     val_samples: Annotated[
-        int, About(SYNTHETIC_DATA, "Validation rows per class, from a separate draw; 0 for none.")
+        int, About(SYNTHETIC_DATA, "Validation rows (per class), from a separate draw; 0 for none.")
     ] = 100
 
     target: Annotated[str | None, About(TABLE, "Column to predict.", "COLUMN")] = None
@@ -129,9 +130,7 @@ class Config:
     momentum: Annotated[float, About(TRAINING, "Momentum of --optimizer sgd.")] = 0.0
     epochs: Annotated[int, About(TRAINING, "Passes over the training rows.")] = 10_000
     batch_size: Annotated[int | None, About(TRAINING, "Rows per step.  [default: all]")] = None
-    seed: Annotated[
-        int, About(TRAINING, "Random seed of weights, shuffling, dropout and data.")
-    ] = 0
+    seed: Annotated[int, About(TRAINING, "Random seed of weights, shuffling, data and split.")] = 0
     threads: Annotated[
         int | None,
         About(
@@ -167,6 +166,13 @@ class Config:
     ] = False
     json: Annotated[bool, About(OUTPUT, "Print one JSON object per line.")] = False
     quiet: Annotated[bool, About(OUTPUT, "Print only warnings and errors.")] = False
+
+    def __post_init__(self) -> None:
+        # From Python a path may come as one; a file can hold its text only.
+        for name in ("data", "test", "out"):
+            value = getattr(self, name)
+            if isinstance(value, os.PathLike):
+                object.__setattr__(self, name, os.fspath(value))
 
 
 @dataclass(frozen=True)

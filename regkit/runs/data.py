@@ -9,6 +9,7 @@ from pathlib import Path
 
 from regkit import datasets
 from regkit.arguments import integer
+from regkit.arguments import seed as checked_seed
 from regkit.array_types import Array
 from regkit.data import (
     Preparation,
@@ -83,7 +84,7 @@ def _drawn(config: Config) -> RunData:
     if config.data != "sine" and config.classes < 2:
         raise InputError(f"--classes must be at least 2, got {config.classes}")
     task: Task = "regression" if config.data == "sine" else "classification"
-    seed = config.seed if config.data_seed is None else config.data_seed
+    seed = _seed(config, "data_seed")
     training = read_table(*_draw(config, config.samples, seed))
     preparation = Preparation.fit(training, task=task)
     held_out = {}
@@ -92,6 +93,12 @@ def _drawn(config: Config) -> RunData:
         validation = read_table(*_draw(config, config.val_samples, (seed, VALIDATION_STREAM)))
         held_out[VALIDATION] = _pair(preparation, validation)
     return RunData(preparation, _pair(preparation, training), held_out)
+
+
+def _seed(config: Config, name: str) -> int:
+    """The seed of this setting, or that of --seed."""
+    given = getattr(config, name)
+    return config.seed if given is None else checked_seed(given, name)
 
 
 def _draw(config: Config, samples: int, seed: datasets.Seed) -> Pair:
@@ -120,7 +127,7 @@ def _read(config: Config) -> RunData:
     held_out = {}
     training = table
     if config.val != 0:
-        seed = config.seed if config.split_seed is None else config.split_seed
+        seed = _seed(config, "split_seed")
         training, held_out[VALIDATION] = split(
             table, config.val, seed, stratify=task == "classification"
         )

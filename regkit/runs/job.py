@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, cast
 
 from regkit.arguments import integer, number
 from regkit.catalogue.resolve import regularizer
@@ -13,7 +13,7 @@ from regkit.nn.model import Model
 from regkit.nn.optimizers import SGD, AdaGrad, Adam, Optimizer, RMSProp
 from regkit.nn.score import Evaluation
 from regkit.regularizers.spec import RESERVED
-from regkit.runs.config import Config
+from regkit.runs.config import Config, DTypeName
 from regkit.runs.data import RunData, run_data
 from regkit.runs.network import network
 from regkit.training import Objective, Plan, Training, objective
@@ -90,8 +90,11 @@ def job(
     optimizer = _optimizer(config)
     _check_stopping(config)
     data = data or run_data(config)
-    given = model is not None
-    model = network(config, data.preparation) if model is None else model
+    if model is None:
+        model, given = network(config, data.preparation), False
+    else:
+        dtype = cast("DTypeName", model.dtype.name)
+        config, given = replace(config, dtype=dtype), True
     _require_fitting(model, data)
     return Job(config, model, optimizer, regularizers, data, model_given=given)
 
@@ -106,6 +109,9 @@ def _require_fitting(model: Model, data: RunData) -> None:
 
 
 def _specs(config: Config) -> tuple[str, ...]:
+    for spec in config.reg:
+        if not isinstance(spec, str):
+            raise InputError(f"the setting reg holds spec strings such as 'l2=1e-4', got {spec!r}")
     if RESERVED not in config.reg:
         return config.reg
     if len(config.reg) > 1:

@@ -101,6 +101,8 @@ def load(path: str | Path, *, weights: str | None = None, classes: Sequence[type
         InputError: there is no run, nothing was saved yet, a file is damaged, or a layer's class
             is not given.
     """
+    if isinstance(classes, type):
+        raise InputError(f"classes must be a list, such as [{classes.__name__}]")
     folder = RunFolder.existing(Path(path))
     file = _weights(folder, weights)
     config = config_from_file(folder.config)

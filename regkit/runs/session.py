@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
-from regkit.errors import InputError
+from regkit.errors import InputError, RegkitWarning
 from regkit.runs.architecture import Architecture
 from regkit.runs.checkpoint import Checkpoint
 from regkit.runs.data import SYNTHETIC
@@ -84,7 +85,16 @@ class RunSession:
         if self.finished:
             return
         log_every = self.training.plan.log_every
-        for record in Metrics(folder.metrics).cut(self.training.epoch, log_every):
+        kept = Metrics(folder.metrics).cut(self.training.epoch, log_every)
+        missing = set(range(0, self.training.epoch, log_every)) - {one.epoch for one in kept}
+        if missing:
+            warnings.warn(
+                f"{folder.metrics} lacks {len(missing)} records that were made before the "
+                f"checkpoint, the first of epoch {min(missing)}: they are lost",
+                RegkitWarning,
+                stacklevel=2,
+            )
+        for record in kept:
             if record.validation is not None:
                 loss = record.validation.data_loss
                 self.by_data_loss.see(record.epoch, loss)

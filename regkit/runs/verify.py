@@ -22,7 +22,7 @@ class Verification:
 
     Attributes:
         records: how many records were compared.
-        first_difference: the first epoch whose record differs, or None.
+        first_difference: the first epoch whose record differs or is missing, or None.
         parameters_differ: whether the parameters at the checkpoint differ though no record does.
         changes: what has changed since the run was made.
     """
@@ -61,15 +61,15 @@ def verify(
     checkpoint = Checkpoint.load(folder.last) if folder.last.exists() else None
     training = made.set_up()
     changes = differences(manifest, current_manifest(training, made, plugin_files))
+    last = checkpoint.epoch if checkpoint else max(recorded, default=-1) + 1
     compared = 0
-    for record in training.records():
-        then = recorded.get(record.epoch)
-        if then is not None:
-            compared += 1
-            if then != line_of(record):
-                return Verification(compared, record.epoch, False, changes)
+    for record in training.records() if last else ():
+        compared += record.epoch in recorded
+        # A record that is missing is a difference, too: it was made before the checkpoint.
+        if recorded.get(record.epoch) != line_of(record):
+            return Verification(compared, record.epoch, False, changes)
         training.finish_epoch()
-        if training.epoch >= (checkpoint.epoch if checkpoint else max(recorded, default=0)):
+        if training.epoch >= last:
             break
     differ = checkpoint is not None and any(
         not np.array_equal(array, checkpoint.parameters[f"{layer.name}.{name}"])

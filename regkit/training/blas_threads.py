@@ -39,9 +39,10 @@ def checked_threads(threads: object) -> Threads:
     """
     if threads == "auto":
         return "auto"
-    if isinstance(threads, str):
-        raise InputError(f"threads must be a number or 'auto', got {threads!r}")
-    return integer("threads", threads, least=1)
+    try:
+        return integer("threads", threads, least=1)
+    except InputError:
+        raise InputError(f"threads must be a positive integer or 'auto', got {threads!r}") from None
 
 
 class BlasThreads:

@@ -55,7 +55,7 @@ def steps(
         seed: the random seed of shuffling and dropout.
         gradient_norms: whether records hold the norms of the data's and each penalty's gradient,
             for which each penalty's gradient is computed once more.
-        threads: the number of BLAS threads; by default one, unless a matrix product is large
+        threads: the number of BLAS threads; `"auto"` for one, unless a matrix product is large
             enough for more. The last bits of float32 results depend on it.
         kernels: `"numpy"` is the reference. `"compiled"` trains with kernels compiled by numba,
             the extra `compiled`: Adam, ReLU's gradient, the built-in penalties, and full batches

@@ -1,6 +1,7 @@
 """Installed metadata are read once a process, and again when the path changes."""
 
 import importlib.metadata
+import json
 import os
 import sys
 
@@ -8,6 +9,8 @@ import pytest
 
 from regkit.catalogue import metadata
 from regkit.catalogue.metadata import normalized, offerings
+from regkit.catalogue.offers import installed
+from regkit.catalogue.summaries import summary_of
 
 
 @pytest.fixture
@@ -82,7 +85,7 @@ def test_an_offering_holds_what_the_metadata_say(alone):
     (found,) = offerings()
     assert (found.name, found.version) == ("Regkit_Huber", "2.1")
     assert found.summary == "What Regkit_Huber is for"
-    assert found.root == alone.folder
+    assert found.roots == (alone.folder,)
     assert {one.name: one.value for one in found.entry_points} == {
         "huber": "a.b:Huber",
         "other": "a.b:Other",
@@ -101,3 +104,16 @@ def test_a_distribution_with_other_entry_points_only_offers_nothing(alone):
 )
 def test_spellings_that_pep_503_takes_for_one_name_are_one(spelling):
     assert normalized(spelling) == "regkit-two-words"
+
+
+@pytest.mark.parametrize("layout", [".", "src"])
+def test_the_modules_of_an_editable_installation_lie_in_its_project(alone, tmp_path, layout):
+    project = tmp_path / "a project"
+    (project / layout).mkdir(parents=True, exist_ok=True)
+    (project / layout / "huber_module.py").write_text('class Huber:\n    """Nearly square."""\n')
+    alone.install("regkit-huber", {"huber": "huber_module:Huber"})
+    (info,) = alone.folder.glob("*.dist-info")
+    origin = {"url": project.as_uri(), "dir_info": {"editable": True}}
+    (info / "direct_url.json").write_text(json.dumps(origin))
+    (offer,) = (one for one in installed() if one.name == "huber")
+    assert summary_of(offer) == "Nearly square."

@@ -334,3 +334,18 @@ def test_exact_zeros_are_reported_and_kept(regkit):
     measured = json.loads(regkit("evaluate", "run", "--json").out)
     assert measured["weights"] == "zeroed.safetensors"
     assert measured["loss"] == end["validation"]["loss"]
+
+
+@pytest.mark.parametrize(
+    ("cut", "epoch"), [(lambda lines: [], 0), (lambda lines: [lines[0], *lines[2:]], 2)]
+)
+def test_records_that_are_lost_are_missed(regkit, workplace, cut, epoch):
+    assert regkit("train", *SHORT).code == 0
+    path = workplace / "run" / "metrics.jsonl"
+    path.write_text("".join(cut(path.read_text().splitlines(keepends=True))))
+    verified = regkit("verify", "run")
+    assert verified.code == 2
+    assert f"the first difference is at epoch {epoch}" in verified.out
+    resumed = regkit("resume", "run", "--epochs", 8)
+    assert resumed.code == 0
+    assert f"the first of epoch {epoch}: they are lost" in resumed.err

@@ -128,3 +128,12 @@ def test_a_terminal_gets_a_bar_on_stderr_and_the_rows_on_stdout(environment, wor
 def test_neither_json_nor_quiet_gets_a_bar(environment, workplace, flag):
     _, shown = on_a_terminal(environment, workplace, "--epochs", "3", flag)
     assert shown == ""
+
+
+def test_gradient_norms_are_in_the_json_lines_that_ask_for_them(train):
+    first = json.loads(train("--json", "--gradient-norms").out.splitlines()[0])
+    assert first["gradient_norms"].keys() == {"data", "l2@dense1"}
+    assert "gradient_norms" not in json.loads(train("--json").out.splitlines()[0])
+    assert train("--gradient-norms").err == (
+        "Note: gradient norms are shown by --json and kept by --out\n"
+    )

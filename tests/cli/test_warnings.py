@@ -4,6 +4,7 @@ Covers: regkit/cli/__init__.py
 """
 
 import json
+import sys
 
 PLUGIN = """
     import warnings
@@ -34,3 +35,16 @@ def test_anybody_elses_warning_names_its_file_and_kind(site, train):
     assert "huber_module.py" in outcome.err
     assert "UserWarning: an old plugin" in outcome.err
     assert not outcome.err.startswith("Warning: ")
+
+
+def test_a_line_does_not_run_into_the_progress_bar(capsys, monkeypatch):
+    """tqdm clears its bar, prints, and draws it again."""
+    from tqdm import tqdm
+
+    from regkit.cli import say
+
+    monkeypatch.setattr(tqdm, "monitor_interval", 0)
+    with tqdm(total=3, file=sys.stderr, leave=False) as bar:
+        bar.update()
+        say("Note: mind the bar")
+    assert "\rNote: mind the bar\n" in capsys.readouterr().err

@@ -6,6 +6,7 @@ import pytest
 
 import regkit as rk
 from regkit.errors import FieldError, PluginError, SpecError
+from regkit.hooks import RunHooks
 
 RAW = '''
     """A plugin that knows nothing of regkit but its marker."""
@@ -111,3 +112,29 @@ def test_what_is_no_plugin_at_all_is_named_with_its_origin(importable, target):
     assert message.startswith("regularizer 'thing' of regkit-ready 3.1: ")
     assert repr(target) in message
     assert "not a Regularizer and not an object with both hooks" in message
+
+
+class NoProx:
+    mode = "prox"
+
+    @rk.hookimpl
+    def penalty(self, layer):
+        return 1.0
+
+    @rk.hookimpl
+    def penalty_grad(self, layer):
+        return None
+
+
+def test_a_mode_without_its_hook_is_refused(layers):
+    with pytest.raises(PluginError, match="declares mode 'prox', but defines no penalty_prox"):
+        RunHooks([NoProx()], layers)
+
+
+def test_a_plugin_that_answers_where_it_says_it_does_not_is_named(layers):
+    class Denies(rk.L2):
+        def answers(self, layer):
+            return False
+
+    with pytest.raises(PluginError, match="'denies': answers is False for layer dense1, but"):
+        RunHooks([rk.L1(), Denies()], layers).penalties()

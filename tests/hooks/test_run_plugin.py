@@ -3,8 +3,7 @@
 import pytest
 
 import regkit as rk
-from regkit.errors import FieldError
-from regkit.hooks.modes import LOSS
+from regkit.errors import FieldError, PluginError
 from regkit.hooks.run_plugin import RunPlugin
 
 
@@ -24,7 +23,7 @@ class Declaring:
 
 
 def held(plugin, label="mine"):
-    return RunPlugin(plugin, label, None, LOSS)
+    return RunPlugin(plugin, label, None)
 
 
 def test_a_plugin_that_declares_nothing_is_held_to_nothing(layer):
@@ -64,3 +63,47 @@ def test_two_of_one_plugin_stay_two():
     plugin = Declaring()
     assert held(plugin) != held(plugin)
     assert len({held(plugin), held(plugin)}) == 2
+
+
+class Boom:
+    """Whose declarations all fail."""
+
+    def __getattr__(self, name):
+        raise RuntimeError("boo")
+
+
+READ = {
+    "mode": lambda plugin, layer: plugin.mode,
+    "selectors": lambda plugin, layer: plugin.selectors,
+    "sparsifying": lambda plugin, layer: plugin.sparsifying,
+    "selected": lambda plugin, layer: plugin.selected(layer),
+    "answers": lambda plugin, layer: plugin.answers(layer),
+    "require_legal_step": lambda plugin, layer: plugin.require_legal_step(0.1),
+}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_a_declaration_that_fails_is_the_plugins_fault(name, layer):
+    with pytest.raises(PluginError, match=rf"regularizer 'mine': {name} raised RuntimeError: boo"):
+        READ[name](held(Boom()), layer)
+    broken = type("Broken", (), {name: lambda *arguments: 1 / 0})()
+    if name in ("selected", "answers", "require_legal_step"):
+        with pytest.raises(PluginError, match=f"{name} raised ZeroDivisionError"):
+            READ[name](held(broken), layer)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "complaint"),
+    [
+        ("selectors", 3, "must be a tuple of strings"),
+        ("selectors", (3,), "must be a tuple of strings"),
+        ("selectors", "dense1.weights", "must be a tuple of strings"),
+        ("answers", True, "must be a method"),
+        ("selected", ["weights"], "must be a method"),
+        ("selected", lambda layer: ["nope"], "returned 'nope' for layer dense1, whose parameters"),
+    ],
+)
+def test_a_declaration_of_another_form_is_refused_by_name(name, value, complaint, layer):
+    plugin = type("Declaring", (), {name: staticmethod(value) if callable(value) else value})()
+    with pytest.raises(PluginError, match=f"regularizer 'mine': .*{name}.*{complaint}"):
+        READ[name](held(plugin), layer)

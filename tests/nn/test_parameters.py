@@ -111,3 +111,18 @@ def test_neighbouring_spans_are_joined():
     assert store.values.shape == store.gradients.shape == (13,)
     store.layers[1].grads["v"][...] = 5
     assert store.gradients[10] == 5
+
+
+def test_what_changes_the_array_in_place_may_be_written_as_an_assignment():
+    model = rk.Model([rk.Dense(2, 3)], rk.MeanSquaredError(), dtype="float64")
+    doubled = 2 * model.parameters
+    model.parameters *= 2
+    assert np.array_equal(model.parameters, doubled)
+    assert np.array_equal(model.layers[0].weights.ravel(), doubled[:6])
+
+
+def test_which_layers_a_model_has_stays_as_it_is():
+    model = rk.Model([rk.Dense(2, 3)], rk.MeanSquaredError())
+    assert isinstance(model.layers, tuple)
+    with pytest.raises(AttributeError):
+        model.layers = []

@@ -195,3 +195,31 @@ def test_gradient_norms_are_worked_out_only_when_asked_for(asked, tmp_path):
     assert len(calls) == 30 + (4 if asked else 0)
     norms = seen[1].record.gradient_norms
     assert (norms is not None) == asked
+
+
+def test_a_path_may_be_given_as_one(tmp_path):
+    assert execute(replace(CONFIG, epochs=1, out=tmp_path / "run")).finished
+    assert rk.load(tmp_path / "run", weights="last").epoch == 1
+
+
+def test_the_dtype_of_a_run_is_that_of_the_model_it_was_given(tmp_path):
+    model = network().astype("float64")
+    config = replace(CONFIG, epochs=1, out=str(tmp_path / "run"))
+    execute(config, model=model)
+    saved = rk.load(tmp_path / "run", weights="last", classes=[Scale])
+    assert saved.config.dtype == "float64" == saved.model.dtype
+
+
+def test_what_is_no_list_of_specs_or_classes_is_refused(tmp_path):
+    with pytest.raises(InputError, match="reg holds spec strings such as 'l2=1e-4', got"):
+        execute(replace(CONFIG, reg=(rk.L1(0.1),)))
+    with pytest.raises(InputError, match=r"classes must be a list, such as \[Scale\]"):
+        rk.load(tmp_path, classes=Scale)
+
+
+@pytest.mark.parametrize(
+    ("flag", "settings"), [("data_seed", {}), ("split_seed", {"data": "sklearn:iris"})]
+)
+def test_a_seed_out_of_range_is_refused_by_its_name(flag, settings):
+    with pytest.raises(InputError, match=f"{flag} must be an integer from 0"):
+        run_data(Config(**settings, **{flag: -1}))

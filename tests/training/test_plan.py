@@ -22,7 +22,7 @@ from regkit.training import Plan
         ({"batch_size": 0}, "batch_size must be an integer at least 1, got 0"),
         ({"log_every": 0}, "log_every must be an integer at least 1, got 0"),
         ({"seed": -1}, "seed must be an integer from 0"),
-        ({"threads": "all"}, "threads must be a number or 'auto', got 'all'"),
+        ({"threads": "all"}, "threads must be a positive integer or 'auto', got 'all'"),
         ({"kernels": "cuda"}, "kernels must be 'auto', 'numpy' or 'compiled', got 'cuda'"),
     ],
 )

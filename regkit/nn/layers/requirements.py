@@ -21,8 +21,18 @@ def require_usable(layers: Sequence[Layer]) -> None:
     for layer in layers:
         if not isinstance(layer, Layer):
             raise InputError(f"layers must be layers such as Dense(2, 64), got {layer!r}")
+        if not isinstance(getattr(layer, "kind", None), str):
+            raise InputError(
+                f"{type(layer).__name__} has no kind: set a name such as kind = 'scale'"
+            )
         if layer.name or [other is layer for other in layers].count(True) > 1:
             raise InputError(f"a {layer.kind} layer is used twice: make a new one")
+        inner = [name for name, one in vars(layer).items() if _holds_layers(one)]
+        if inner:
+            raise InputError(
+                f"{type(layer).__name__} holds layers of its own ({', '.join(inner)}), which would "
+                "not be trained: list them in the model instead"
+            )
         if isinstance(layer, ParameterLayer):
             continue
         if layer.trainable or layer.params:
@@ -39,6 +49,11 @@ def require_usable(layers: Sequence[Layer]) -> None:
                 RegkitWarning,
                 stacklevel=3,
             )
+
+
+def _holds_layers(value: object) -> bool:
+    members = value if isinstance(value, list | tuple) else [value]
+    return any(isinstance(one, Layer) for one in members)
 
 
 def _may_be_parameter(value: object) -> bool:

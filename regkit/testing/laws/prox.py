@@ -95,7 +95,9 @@ def _require_kink(
             f"at [{place}] (w − x)/step is {wanted:.9g}, and the penalty's slope at x is "
             f"{judgement.low:.9g} … {judgement.high:.9g}",
             {"params": params, "step": step},
-            CALL,
+            f"moved = {{**params, **{CALL}}}\n"
+            f"slope = regularizer.penalty_grad(layer(moved))[{name!r}][{place}]\n"
+            f"(params[{name!r}][{place}] - moved[{name!r}][{place}]) / step, slope",
         )
 
 

@@ -21,7 +21,7 @@ from regkit.testing.violation import Violation
 OBJECTIVE = (
     "def objective(x):\n"
     "    distance = sum(np.sum((x[name] - params[name]) ** 2) for name in params)\n"
-    "    return step * (regularizer.penalty(layer(x)) or 0.0) + 0.5 * distance\n"
+    "    return step * (regularizer.penalty(layer(x)) or 0.0) + 0.5 * distance\n\n"
 )
 """The objective of a proximal point, as Python source."""
 

@@ -75,9 +75,8 @@ def _require_same(
             call = f"[{call_of(penalty, hook)} for _ in range({REPEATS})]"
             if "other" in bindings:
                 call = (
-                    f"for name in params:\n    params[name] = params[name].copy()\n"
                     f"{call_of(penalty, hook)}\n"
-                    "for name in params:\n    params[name][...] = other[name]\n"
+                    "for name in params:\n    params[name][...] = other[name]\n\n"
                     f"{call_of(penalty, hook)}, {call_of(penalty, hook, 'layer(other)')}"
                 )
             raise Violation(

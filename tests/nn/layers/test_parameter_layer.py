@@ -141,3 +141,32 @@ def test_what_is_public_is_what_it_is_built_on():
     assert rk.ParameterLayer is ParameterLayer
     assert rk.Layer is Layer
     assert issubclass(rk.Dense, rk.ParameterLayer)
+
+
+class Block(rk.Layer):
+    kind = "block"
+
+    def __init__(self, held):
+        self.held = held
+
+    def forward(self, inputs, workspace):
+        return inputs
+
+    def backward(self, doutputs, workspace, *, need_dinputs):
+        return doutputs
+
+
+@pytest.mark.parametrize("held", [rk.Dense(3, 3), [rk.ReLU(), rk.Dense(3, 3)]])
+def test_layers_inside_a_layer_are_refused(held):
+    with pytest.raises(
+        InputError, match=r"Block holds layers of its own \(held\), which would not"
+    ):
+        rk.Model([rk.Dense(2, 3), Block(held)], rk.MeanSquaredError())
+
+
+def test_a_layer_without_a_kind_is_refused():
+    class Nameless(Block):
+        kind = None
+
+    with pytest.raises(InputError, match="Nameless has no kind: set a name such as"):
+        rk.Model([rk.Dense(2, 3), Nameless(None)], rk.MeanSquaredError())
