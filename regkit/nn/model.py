@@ -14,6 +14,7 @@ from regkit.array_types import Array
 from regkit.errors import InputError
 from regkit.nn.layers import Layer, ParameterLayer
 from regkit.nn.layers.requirements import require_usable
+from regkit.nn.layers.trial import require_shapes
 from regkit.nn.losses import Loss
 from regkit.nn.parameters import Parameters, parameter_dtype
 from regkit.nn.passes import Passes
@@ -61,6 +62,7 @@ class Model:
         rng = np.random.default_rng([self.seed, WEIGHTS_STREAM])
         for layer in self.parameter_layers:
             layer.initialize(rng)
+        require_shapes(self.layers, self.n_inputs, self.dtype)
 
     def __repr__(self) -> str:
         names = ", ".join(layer.name for layer in self.layers)
