@@ -122,7 +122,7 @@ class RunHooks:
         """
         call = self._callers[PROX.hook]
         points: list[tuple[str, str, Array]] = []
-        for layer in self.layers if self.proximal else ():
+        for layer in self.layers:
             try:
                 results = call(layer=layer, step=step)
             except (Exception, SystemExit) as error:

@@ -166,15 +166,14 @@ class Training:
         self._stopping = True
 
     def _update(self) -> None:
-        step = self.optimizer.proximal_step() if self.hooks.proximal else 0.0
+        parameters, proximal = self.model.parameters, bool(self.hooks.proximal)
+        step = self.optimizer.proximal_step() if proximal else 0.0
         with np.errstate(over="ignore", invalid="ignore"):
-            self.optimizer.step(
-                self.model.parameters, self.model.gradients, self._spans, self.kernels
-            )
-            for layer, parameter, point in self.hooks.proximal_points(step):
+            self.optimizer.step(parameters, self.model.gradients, self._spans, self.kernels)
+            for layer, parameter, point in self.hooks.proximal_points(step) if proximal else ():
                 span = self.model.span(layer, parameter)
-                displacement = point.reshape(-1) - self.model.parameters[span]
-                self.model.parameters[span] = point.reshape(-1)
+                displacement = point.reshape(-1) - parameters[span]
+                parameters[span] = point.reshape(-1)
                 self.optimizer.displaced(span, displacement)
 
     def _look_at_data_gradients(self) -> None:
