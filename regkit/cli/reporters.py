@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
-from types import TracebackType
 from typing import Any, Self
 
 import click
@@ -33,12 +32,10 @@ class Reporter:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
         """Nothing to close."""
 
     def __call__(self, event: Event) -> None:
@@ -99,19 +96,10 @@ class Rows(Reporter):
             self._bar = tqdm(total=self._epochs, unit="epoch", file=sys.stderr, leave=False)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Remove the bar."""
-        self._close_bar()
-
     def __call__(self, event: Event) -> None:
         """Rows while training; lines of text afterwards."""
         if not isinstance(event, Began | RecordMade):
-            self._close_bar()
+            self.close()
         super().__call__(event)
         match event:
             case Began(summary=summary):
@@ -164,7 +152,8 @@ class Rows(Reporter):
         else:
             click.echo(row)
 
-    def _close_bar(self) -> None:
+    def close(self) -> None:
+        """Remove the bar."""
         if self._bar is not None:
             self._bar.close()
             self._bar = None

@@ -35,11 +35,9 @@ class Score:
         return f"{self.title} {self.value:.3f}"
 
 
-@dataclass(frozen=True)
-class Evaluation:
-    """The evaluation of a model on some data: the data loss (without penalties) and the score."""
+class Scored:
+    """What has a score, with a shortcut to each kind of score."""
 
-    data_loss: float
     score: Score
 
     @property
@@ -51,3 +49,11 @@ class Evaluation:
     def r2(self) -> float | None:
         """The score if it is R², else None."""
         return self.score.value_of("r2")
+
+
+@dataclass(frozen=True)
+class Evaluation(Scored):
+    """The evaluation of a model on some data: the data loss (without penalties) and the score."""
+
+    data_loss: float
+    score: Score

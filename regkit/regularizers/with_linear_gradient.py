@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 class WithLinearGradient(Regularizer):
     """A penalty whose gradient is given by three numbers, which the run's kernels then add."""
 
-    @property
-    def linear_gradient(self) -> LinearGradient:
-        """The gradient for strength 1."""
-        raise NotImplementedError(f"{type(self).__name__} defines no linear_gradient")
+    if TYPE_CHECKING:
+        # Each subclass defines it, as it does `value`.
+        @property
+        def linear_gradient(self) -> LinearGradient:
+            """The gradient for strength 1."""
 
     def grad(self, w: Array) -> Array:
         """sign · sign(w) + multiple · w, and `at_zero` where w is 0; of w's shape and dtype."""

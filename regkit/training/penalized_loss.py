@@ -6,11 +6,11 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from regkit.nn.score import Score
+from regkit.nn.score import Score, Scored
 
 
 @dataclass(frozen=True, kw_only=True)
-class PenalizedLoss:
+class PenalizedLoss(Scored):
     """Data loss, score and penalties of a model on some data.
 
     Attributes:
@@ -37,13 +37,3 @@ class PenalizedLoss:
     def loss(self) -> float:
         """Data loss plus penalty: what training minimizes."""
         return self.data_loss + self.penalty
-
-    @property
-    def accuracy(self) -> float | None:
-        """The score if it is the accuracy, else None."""
-        return self.score.value_of("accuracy")
-
-    @property
-    def r2(self) -> float | None:
-        """The score if it is R², else None."""
-        return self.score.value_of("r2")
