@@ -19,8 +19,8 @@ from regkit.array_types import Array
 from regkit.errors import InputError
 from regkit.nn.model import Model
 from regkit.nn.optimizers import Optimizer
-from regkit.runs.architecture import Architecture
-from regkit.runs.storage import write_whole
+from regkit.nn.architecture import Architecture
+from regkit.storage import write_whole
 from regkit.training import TrainingState
 
 KEY = "regkit"

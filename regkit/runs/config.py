@@ -12,9 +12,13 @@ from regkit.kernels.names import KernelsName
 
 OptimizerName = Literal["sgd", "adagrad", "rmsprop", "adam"]
 InitName = Literal["normal", "he", "glorot"]
+ActivationName = Literal["relu", "tanh", "sigmoid"]
 DTypeName = Literal["float32", "float64"]
 TaskName = Literal["auto", "classification", "regression"]
 ImputeName = Literal["mean", "median", "most_frequent"]
+DecimalName = Literal[".", ","]
+UnknownName = Literal["error", "ignore"]
+ClassWeightName = Literal["balanced"]
 
 SYNTHETIC_DATA = "Synthetic data"
 TABLE = "Tabular data"
@@ -72,10 +76,49 @@ class Config:
             TABLE, "Whether the first row of a CSV holds names.  [default: if no cell is a number]"
         ),
     ] = None
+    sep: Annotated[
+        str | None,
+        About(
+            TABLE,
+            "Separator of a CSV's cells: one character, tab, or space for any number of blanks.  "
+            "[default: tab, semicolon or comma, whichever fits]",
+            "TEXT",
+        ),
+    ] = None
+    decimal: Annotated[
+        DecimalName | None,
+        About(TABLE, "Decimal separator in a CSV.  [default: point; comma if all numbers fit]"),
+    ] = None
+    thousands: Annotated[
+        str | None, About(TABLE, "Thousands separator in a CSV.  [default: none]", "TEXT")
+    ] = None
+    encoding: Annotated[str, About(TABLE, "Character encoding of a CSV.", "NAME")] = "utf-8"
+    na: Annotated[
+        tuple[str, ...],
+        About(TABLE, "A further text that stands for a missing value. Repeatable.", "VALUE"),
+    ] = ()
+    comment: Annotated[
+        str | None,
+        About(TABLE, "Lines of a CSV that start with this text are skipped.", "TEXT"),
+    ] = None
     val: Annotated[
         float,
         About(TABLE, "Fraction of the rows (of each class) held out for validation; 0 for none."),
     ] = 0.2
+    group: Annotated[
+        str | None,
+        About(
+            TABLE,
+            "Column whose equal values stay on one side of the split; it is not an input.",
+            "COLUMN",
+        ),
+    ] = None
+    val_last: Annotated[bool, About(TABLE, "Hold out the last rows instead of random ones.")] = (
+        False
+    )
+    val_file: Annotated[
+        str | None, About(TABLE, "Table to validate on, instead of a part of DATA.", "FILE")
+    ] = None
     split_seed: Annotated[
         int | None,
         About(
@@ -90,12 +133,22 @@ class Config:
     standardize: Annotated[
         bool,
         About(
-            TABLE, "Scale numeric columns to mean 0 and standard deviation 1 in the training rows."
+            TABLE,
+            "Scale numeric columns, and a numeric target, to mean 0 and standard deviation 1 in "
+            "the training rows.  [default: standardize]",
         ),
-    ] = False
+    ] = True
     impute: Annotated[
         ImputeName | None,
         About(TABLE, "Fill in missing values from the training rows.  [default: reject them]"),
+    ] = None
+    unknown: Annotated[
+        UnknownName,
+        About(TABLE, "A category that no training row has: an error, or a row of zeros."),
+    ] = "error"
+    class_weight: Annotated[
+        ClassWeightName | None,
+        About(TABLE, "balanced: every class has the same total weight.  [default: every row has]"),
     ] = None
 
     hidden: Annotated[
@@ -105,6 +158,12 @@ class Config:
     init: Annotated[InitName, About(NETWORK, "Initial weights: 0.01·randn, He or Glorot.")] = (
         "normal"
     )
+    activation: Annotated[
+        ActivationName, About(NETWORK, "Activation function of the hidden layers.")
+    ] = "relu"
+    dropout: Annotated[
+        float, About(NETWORK, "Fraction of each hidden layer's outputs dropped in training.")
+    ] = 0.0
     dtype: Annotated[DTypeName, About(NETWORK, "Floating-point type of the network.")] = "float32"
 
     reg: Annotated[
@@ -127,6 +186,14 @@ class Config:
     optimizer: Annotated[OptimizerName, About(TRAINING, "Optimization algorithm.")] = "adam"
     lr: Annotated[float, About(TRAINING, "Learning rate.")] = 0.05
     decay: Annotated[float, About(TRAINING, "Learning rate decay: lr / (1 + decay · step).")] = 5e-7
+    lr_schedule: Annotated[
+        str | None,
+        About(
+            TRAINING,
+            "A factor on the learning rate by epoch, such as warmup:50~cosine:50:1000.",
+            "SCHEDULE",
+        ),
+    ] = None
     momentum: Annotated[float, About(TRAINING, "Momentum of --optimizer sgd.")] = 0.0
     epochs: Annotated[int, About(TRAINING, "Passes over the training rows.")] = 10_000
     batch_size: Annotated[int | None, About(TRAINING, "Rows per step.  [default: all]")] = None

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from regkit.errors import InputError, StorageError
-from regkit.runs.storage import write_whole
+from regkit.storage import write_whole
 from regkit.training import Record
 
 

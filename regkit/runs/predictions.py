@@ -14,7 +14,7 @@ from regkit.array_types import Array
 from regkit.data.optional_modules import optional_module
 from regkit.errors import InputError
 from regkit.runs.saved import SavedRun
-from regkit.runs.storage import write_whole
+from regkit.storage import write_whole
 
 Columns = Mapping[str, Array]
 

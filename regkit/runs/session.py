@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from regkit.errors import InputError, RegkitWarning
-from regkit.runs.architecture import Architecture
+from regkit.nn.architecture import Architecture
 from regkit.runs.checkpoint import Checkpoint
 from regkit.runs.data import SYNTHETIC
 from regkit.runs.folder import RunFolder

@@ -22,7 +22,7 @@ from regkit.runs.manifest import (
     read_manifest,
 )
 from regkit.runs.session import RunSession
-from regkit.runs.storage import write_whole
+from regkit.storage import write_whole
 from regkit.training import Training
 
 

@@ -12,7 +12,7 @@ from safetensors.numpy import load_file, save_file
 
 from regkit import Adam, Dense, Model, ReLU, SoftmaxCrossEntropy, datasets
 from regkit.errors import InputError
-from regkit.runs.architecture import Architecture
+from regkit.nn.architecture import Architecture
 from regkit.runs.checkpoint import Checkpoint
 from regkit.training import Plan, Training
 

@@ -55,7 +55,7 @@ def test_weights_that_are_not_there_are_refused(trained: Job, tmp_path: Path) ->
 
 
 def test_a_model_with_other_arrays_is_refused(trained: Job, tmp_path: Path) -> None:
-    from regkit.runs.architecture import Architecture
+    from regkit.nn.architecture import Architecture
     from regkit.runs.checkpoint import Checkpoint
 
     architecture = Architecture.of(trained.model)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from regkit.errors import InputError, StorageError
 from regkit.reports.pictures.drawn_run import DrawnRun
-from regkit.runs.storage import write_whole
+from regkit.storage import write_whole
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -11,7 +11,7 @@ from regkit.reports.pictures import (
     drawn_runs,
     weights,
 )
-from regkit.runs.architecture import Architecture
+from regkit.nn.architecture import Architecture
 from regkit.runs.checkpoint import Checkpoint
 from regkit.runs.saved import load
 

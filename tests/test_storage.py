@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from regkit.errors import StorageError
-from regkit.runs.storage import write_whole
+from regkit.storage import write_whole
 
 
 def test_content_replaces_what_was_there(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from outsiders_layer import Scale
 
 import regkit as rk
 from regkit.errors import InputError
-from regkit.runs.architecture import Architecture
+from regkit.nn.architecture import Architecture
 
 LAYERS = {
     "dense": lambda: rk.Dense(
