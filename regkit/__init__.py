@@ -34,7 +34,7 @@ _HOME = {
     "hookimpl": "regkit.hookspecs",
     "load": "regkit.runs.saved",
     "regularizer": "regkit.catalogue.resolve",
-    "train": "regkit.training",
+    "train": "regkit.runs.train",
 }
 _MODULES = ("datasets", "errors", "testing", "training")
 
@@ -86,7 +86,7 @@ if TYPE_CHECKING:
     from regkit.nn.optimizers import SGD, AdaGrad, Adam, RMSProp
     from regkit.regularizers import L1, L2, ElasticNet, Regularizer
     from regkit.runs.saved import load
-    from regkit.training import train
+    from regkit.runs.train import train
 
 
 def __getattr__(name: str) -> Any:

@@ -102,3 +102,14 @@ class DivergenceError(RegkitError):
 
 class RegkitWarning(UserWarning):
     """Training continues, but probably not as intended."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C ended a training of `regkit.train`.
+
+    Attributes: `history`, the records that were made until then.
+    """
+
+    def __init__(self, history: Any) -> None:
+        super().__init__("the training was interrupted; its records are in .history")
+        self.history = history

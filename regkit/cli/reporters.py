@@ -13,12 +13,14 @@ from regkit.cli import say
 from regkit.nn.score import Evaluation
 from regkit.runs.events import (
     Began,
+    BestWeights,
     Ended,
     Event,
     PatienceCompared,
     RecordMade,
     Saved,
     SmallWeightsZeroed,
+    WeightsName,
 )
 from regkit.training import Record
 
@@ -66,9 +68,10 @@ class JsonLines(Reporter):
                     for when, held_out in parts.items()
                 }
                 _print_json("zeroed", {**asdict(zeroed), **measured})
-            case Ended(epochs, training, held_out, seconds):
+            case Ended(epochs, training, held_out, seconds, weights, best):
                 shown = {
                     "epochs": epochs,
+                    "weights": weights,
                     "train": {
                         **training.score.as_dict(),
                         "loss": training.loss,
@@ -76,6 +79,12 @@ class JsonLines(Reporter):
                         "penalty": training.penalty,
                     },
                     **{part: _measured(found) for part, found in held_out.items()},
+                    "best": None
+                    if best is None
+                    else {
+                        "epochs": best.epochs,
+                        **{part: _measured(found) for part, found in best.held_out.items()},
+                    },
                     "seconds": seconds,
                 }
                 _print_json("end", shown)
@@ -116,7 +125,7 @@ class Rows(Reporter):
                 )
                 for part, found in before.items():
                     click.echo(f"{part} before zeroing: {found.score}, loss {found.data_loss:.3f}")
-            case Ended(epochs, training, held_out, seconds):
+            case Ended(epochs, training, held_out, seconds, weights, best):
                 click.echo(
                     f"training:   {training.score}, loss {training.loss:.3f} "
                     f"= data loss {training.data_loss:.3f} + penalty {training.penalty:.3f} "
@@ -124,8 +133,13 @@ class Rows(Reporter):
                 )
                 for part, found in held_out.items():
                     click.echo(f"{part + ':':11} {found.score}, loss {found.data_loss:.3f}")
-            case Saved(path):
-                click.echo(f"saved in {path}; see it with: regkit plot {path}")
+                if best is not None:
+                    _print_weights(weights, best)
+            case Saved(path, weights):
+                click.echo(
+                    f"saved in {path}; evaluate, predict and plot take the {weights} weights; "
+                    f"see it with: regkit plot {path}"
+                )
 
     def _print_row(self, record: Record) -> None:
         """Epoch, score, loss, data loss, each penalty by its label, learning rate."""
@@ -171,16 +185,28 @@ def _note_kernels(began: Began) -> None:
         say(f"Note: using {began.kernels} kernels for a long job; for NumPy's: --kernels numpy")
 
 
+def _print_weights(measured: WeightsName, best: BestWeights) -> None:
+    """Which weights the lines above measure, and how the best ones do."""
+    does = "; ".join(
+        f"{part} {found.score}, loss {found.data_loss:.3f}" for part, found in best.held_out.items()
+    )
+    click.echo(
+        f"weights:    the lines above measure the {measured} ones; the best (lowest validation "
+        f"loss), after {best.epochs} epochs: {does}"
+    )
+
+
 def _note_patience(event: PatienceCompared) -> None:
     if event.stopped_at is not None:
         say(
-            f"Note: stopped at epoch {event.stopped_at}: the validation data loss was lowest at "
-            f"epoch {event.best_epoch}"
+            f"Note: stopped at epoch {event.stopped_at}: the validation data loss has not improved "
+            f"since epoch {event.improved_at}"
         )
-    if event.stopped_at != event.penalized_stop:
-        stop = event.penalized_stop
-        when = f"at epoch {stop}" if stop is not None else "later or not at all"
-        say(f"Note: the penalized loss would have stopped the run {when}")
+    stop = event.penalized_stop
+    if stop is None:
+        say("Note: the penalized loss would have stopped the run later or not at all")
+    elif event.stopped_at is None or abs(event.stopped_at - stop) >= event.log_every:
+        say(f"Note: the penalized loss would have stopped the run at epoch {stop}")
 
 
 def _measured(evaluation: Evaluation) -> dict[str, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from regkit.cli.options import (
     plugin_file_option,
     quiet_option,
 )
+
+if TYPE_CHECKING:
+    from regkit.runs.session import RunSession
 
 
 @click.command(epilog="Example: regkit resume runs/a --epochs 20000")
@@ -27,7 +31,8 @@ def resume(
 ) -> None:
     """Resume a run from its last checkpoint, bit for bit.
 
-    A run without a checkpoint starts again; a finished run is left unchanged.
+    A run without a checkpoint starts again; a finished run is left unchanged, and so is one that
+    --patience stopped, whatever --epochs says.
     """
     from regkit.cli.interruption import Interruption
     from regkit.cli.reporters import reporter_for
@@ -39,11 +44,7 @@ def resume(
         run, plugin_files=plugin_files, classes=classes_from(plugin_files), epochs=epochs
     ) as (session, changes):
         if session.finished:
-            click.echo(
-                f"{run} is finished after {session.training.epoch} epochs; "
-                f"train further with: regkit resume {run} --epochs N",
-                err=True,
-            )
+            click.echo(_why_finished(run, session), err=True)
             return
         for change in changes:
             click.echo(f"Note: {change}; the run may not resume bit for bit", err=True)
@@ -51,3 +52,17 @@ def resume(
         with reporter_for(epochs=epochs_in_all, as_json=as_json, quiet=quiet) as reporter:
             outcome = finish(session, watch=reporter, while_training=interruption.while_training)
     interruption.exit_if_stopped(outcome, run)
+
+
+def _why_finished(run: Path, session: RunSession) -> str:
+    training, config = session.training, session.job.config
+    if training.stopped_at is None:
+        return (
+            f"{run} is finished after {training.epoch} epochs; "
+            f"train further with: regkit resume {run} --epochs N"
+        )
+    return (
+        f"{run} is finished: --patience {config.patience} stopped it at epoch "
+        f"{training.stopped_at}, and more epochs would not change that; for a run without patience: "
+        f"regkit train {run}/config.toml with another --patience and --out"
+    )

@@ -8,6 +8,7 @@ X, y = preparation.transform(training), preparation.targets(training)
 """
 
 from regkit.data.column import Column
+from regkit.data.dialect import Dialect
 from regkit.data.input_column import Imputation
 from regkit.data.preparation import Preparation
 from regkit.data.reading import read_table
@@ -18,6 +19,7 @@ from regkit.data.task import Task, resolve_task
 
 __all__ = [
     "Column",
+    "Dialect",
     "Imputation",
     "Preparation",
     "Table",

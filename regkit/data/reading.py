@@ -11,6 +11,7 @@ import numpy as np
 from regkit.data.bundled import PREFIX, TARGET, bundled_columns
 from regkit.data.column import Column, array_column
 from regkit.data.delimited import delimited_columns
+from regkit.data.dialect import Dialect
 from regkit.data.files import content
 from regkit.data.frames import frame_columns
 from regkit.data.npz import matrix_columns, npz_columns
@@ -29,7 +30,7 @@ def read_table(
     target: str | None = None,
     drop: Iterable[str] = (),
     categorical: Iterable[str] = (),
-    header: bool | None = None,
+    dialect: Dialect | None = None,
 ) -> Table:
     """Read a table.
 
@@ -43,14 +44,14 @@ def read_table(
             for `sklearn:NAME`, and the array `y` of an NPZ file; otherwise there is none.
         drop: columns to leave out.
         categorical: columns whose numbers stand for categories.
-        header: whether the first row of a CSV file holds the names; None: it does if no cell in it
-            is a number. Without a header the names are column_1, column_2, …
+        dialect: how a CSV file is written; see `Dialect`. Without a header the names are column_1,
+            column_2, …
 
     Raises:
         DataError: the source cannot be read, or there is no such column.
     """
     name = str(source) if isinstance(source, str | Path) else "the table"
-    columns, known_target = _read(source, header)
+    columns, known_target = _read(source, dialect or Dialect())
     if y is not None:
         columns.append(array_column("y", np.asarray(y).reshape(-1)))
         known_target = "y"
@@ -61,11 +62,11 @@ def read_table(
     return Table(name, {**table.columns, **texts}, table.target)
 
 
-def _read(source: Any, header: bool | None) -> tuple[list[Column], str | None]:
+def _read(source: Any, dialect: Dialect) -> tuple[list[Column], str | None]:
     if isinstance(source, str) and source.startswith(PREFIX):
         return bundled_columns(source.removeprefix(PREFIX)), TARGET
     if isinstance(source, str | Path):
-        return _read_file(Path(source), header)
+        return _read_file(Path(source), dialect)
     if isinstance(source, np.ndarray | list | tuple):
         try:
             matrix = np.asarray(source)
@@ -77,11 +78,11 @@ def _read(source: Any, header: bool | None) -> tuple[list[Column], str | None]:
     return frame_columns(source), None
 
 
-def _read_file(path: Path, header: bool | None) -> tuple[list[Column], str | None]:
+def _read_file(path: Path, dialect: Dialect) -> tuple[list[Column], str | None]:
     suffix = Path(path.stem).suffix if path.suffix.lower() == ".gz" else path.suffix
     read = content(path)
     if suffix.lower() in DELIMITED:
-        return delimited_columns(str(path), read, header), None
+        return delimited_columns(str(path), read, dialect.header), None
     if suffix.lower() == ".parquet":
         return parquet_columns(str(path), read), None
     if suffix.lower() == ".npz":

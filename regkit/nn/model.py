@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,17 +12,16 @@ from numpy.typing import ArrayLike, DTypeLike
 from regkit.arguments import seed as checked_seed
 from regkit.array_types import Array
 from regkit.errors import InputError
+from regkit.nn.class_labels import Labels, learned, numbers_of
+from regkit.nn.given_arrays import NUMBERS, as_array, as_table
 from regkit.nn.layers import Layer, ParameterLayer
 from regkit.nn.layers.requirements import require_usable
 from regkit.nn.layers.trial import require_shapes
 from regkit.nn.losses import Loss
 from regkit.nn.parameters import Parameters, parameter_dtype
-from regkit.nn.passes import Passes
+from regkit.nn.passes import Passes, blocks
 from regkit.nn.score import Evaluation
 from regkit.nn.workspace import with_ones
-
-BLOCK = 4096
-"""Rows per block of a prediction or an evaluation."""
 
 WEIGHTS_STREAM = 1
 
@@ -44,6 +43,11 @@ class Model:
 
     Raises:
         InputError: the layers do not fit together, or an argument cannot be used.
+
+    Attributes:
+        loss: the data loss.
+        seed: the random seed.
+        classes: the labels that class numbers stand for, if it was trained with labels; or None.
     """
 
     _store: Parameters
@@ -56,6 +60,7 @@ class Model:
         require_usable(layers)
         self._layers = tuple(layers)
         self.loss = loss
+        self.classes: Labels | None = None
         self.seed = checked_seed(seed)
         self._join(parameter_dtype(dtype))
         # A separate stream: data sets and training draw from the bare seed.
@@ -136,13 +141,7 @@ class Model:
         Raises:
             InputError: X is not an array of finite numbers of this shape.
         """
-        table = np.asarray(X)
-        if table.ndim != 2 or table.shape[1] != self.n_inputs:
-            raise InputError(
-                f"X has shape {table.shape}, but the model takes (samples, {self.n_inputs})"
-            )
-        if table.dtype.kind not in "biuf":
-            raise InputError(f"X must hold numbers, got {table.dtype}")
+        table = as_table(X, self.n_inputs)
         with np.errstate(over="ignore"):  # Values too large for the dtype are rejected below.
             inputs = with_ones(table, self.dtype)
         if not np.isfinite(inputs).all():
@@ -153,19 +152,44 @@ class Model:
         """`y` in the form that the loss computes with.
 
         Raises:
-            InputError: y does not fit the loss, the outputs or the number of samples.
+            InputError: y does not fit the loss, the outputs or the number of samples, or holds
+                labels that are none of `classes`.
         """
-        targets = self.loss.targets(y, self.n_outputs, self.dtype)
+        given = as_array("y", y)
+        is_one_hot = given.ndim == 2 and given.shape[1] == self.n_outputs > 1
+        if self.classes is not None and not is_one_hot:
+            given = numbers_of(given, self.classes)
+        elif given.dtype.kind not in NUMBERS:
+            # A plain InputError where the loss takes no labels at all.
+            learned(given, self.loss, self.n_outputs)
+            raise InputError(
+                "y holds labels, but the model knows none yet: train it with them, or call "
+                "model.learn_classes(y)"
+            )
+        targets = self.loss.targets(given, self.n_outputs, self.dtype)
         if len(targets) != samples:
             raise InputError(f"X has {samples} rows, but y has {len(targets)}")
         return targets
 
+    def learn_classes(self, y: ArrayLike) -> None:
+        """Set `classes` to the distinct labels of y, sorted, if y holds text or bools.
+
+        Training does so by itself. It does nothing if y holds numbers, and nothing if the model
+        has learned its classes before.
+
+        Raises:
+            InputError: the loss takes no labels, or their number is not that of the classes.
+        """
+        if self.classes is None:
+            self.classes = learned(as_array("y", y), self.loss, self.n_outputs)
+
     def predict(self, X: ArrayLike) -> Array:
-        """Class numbers (n,), or numbers: (n,) for one output, else (n, n_outputs)."""
-        return self.loss.predict(self._outputs(X))
+        """Labels or class numbers (n,), or numbers: (n,) for one output, else (n, n_outputs)."""
+        predicted = self.loss.predict(self._outputs(X))
+        return predicted if self.classes is None else np.array(self.classes)[predicted]
 
     def predict_proba(self, X: ArrayLike) -> Array:
-        """Probabilities, (n, classes).
+        """Probabilities, (n, classes), in the order of `classes`.
 
         Raises:
             InputError: it has a regression loss.
@@ -186,23 +210,20 @@ class Model:
         targets = self.as_targets(y, len(inputs))
         return self.evaluate_prepared(inputs, targets)
 
-    def evaluate_prepared(self, inputs: Array, targets: Array) -> Evaluation:
-        """`evaluate` for the results of `as_inputs` and `as_targets`."""
-        if not len(inputs):
-            raise InputError("there are no rows to evaluate")
-        passes = Passes(self.layers, self.loss, self.dtype)
-        loss = tally = 0.0
-        for rows in _blocks(len(inputs)):
-            passes.measure(inputs[rows], targets[rows])
-            loss += passes.data_loss(targets[rows]) * len(targets[rows])
-            tally += passes.tally(targets[rows])
-        return Evaluation(loss / len(inputs), self.loss.score(tally, targets))
+    def evaluate_prepared(
+        self, inputs: Array, targets: Array, weights: Array | None = None
+    ) -> Evaluation:
+        """`evaluate` for the results of `as_inputs` and `as_targets`.
+
+        `weights`, (samples,), of mean 1, weigh the samples in the data loss; None for equal ones.
+        """
+        return Passes(self.layers, self.loss, self.dtype).evaluation(inputs, targets, weights)
 
     def _outputs(self, X: ArrayLike) -> Array:
         inputs = self.as_inputs(X)
         passes = Passes(self.layers, self.loss, self.dtype)
         outputs = np.empty((len(inputs), self.n_outputs), self.dtype)
-        for rows in _blocks(len(inputs)):
+        for rows in blocks(len(inputs)):
             outputs[rows] = passes.forward(inputs[rows])
         return outputs
 
@@ -229,8 +250,3 @@ class Model:
         self._store = Parameters(list(zip(names, shapes, strict=True)), dtype)
         for layer, share in zip(owners, self._store.layers, strict=True):
             layer.place(share)
-
-
-def _blocks(rows: int) -> Iterator[slice]:
-    for start in range(0, rows, BLOCK):
-        yield slice(start, min(start + BLOCK, rows))

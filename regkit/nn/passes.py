@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from regkit.array_types import Array
+from regkit.errors import InputError
 from regkit.kernels.kernels import Kernels
 from regkit.kernels.network import WholeNetwork
 from regkit.nn.layers import Layer
 from regkit.nn.losses import Loss
+from regkit.nn.score import Evaluation
 from regkit.nn.workspace import Workspace
+
+BLOCK = 4096
+"""Rows per block of a prediction or an evaluation."""
 
 
 class Passes:
@@ -59,17 +64,19 @@ class Passes:
         """A forward pass up to the loss, whose results `data_loss`, `tally` and `backward` use."""
         self.loss.forward(self.forward(inputs), targets, self._of_loss)
 
-    def data_loss(self, targets: Array) -> float:
-        """The data loss of the batch last measured."""
-        return self.loss.value(targets, self._of_loss)
+    def data_loss(self, targets: Array, weights: Array | None = None) -> float:
+        """The data loss of the batch last measured, with sample weights of mean 1 if given."""
+        return self.loss.value(targets, self._of_loss, weights)
 
     def tally(self, targets: Array) -> float:
         """The tally (of correct predictions or squared errors) of the batch last measured."""
         return self.loss.tally(targets, self._of_loss)
 
-    def backward(self, targets: Array) -> None:
+    def backward(self, targets: Array, weights: Array | None = None) -> None:
         """Write the data loss's gradients of the batch last measured to the layers' `gradients`."""
         values = self.loss.backward(targets, self._of_loss)
+        if weights is not None:
+            values *= weights[:, np.newaxis]
         if self._whole_network is not None:
             self._whole_network.backward(values)
             return
@@ -77,6 +84,28 @@ class Passes:
         for index in range(len(self.layers) - 1, self._lowest - 1, -1):
             layer, workspace = self.layers[index]
             values = layer.backward(values, workspace, need_dinputs=index > self._lowest)
+
+    def evaluation(self, inputs: Array, targets: Array, weights: Array | None = None) -> Evaluation:
+        """Data loss and score on prepared inputs and targets, block by block.
+
+        Raises:
+            InputError: there are no rows.
+        """
+        if not len(inputs):
+            raise InputError("there are no rows to evaluate")
+        loss = tally = 0.0
+        for rows in blocks(len(inputs)):
+            self.measure(inputs[rows], targets[rows])
+            weighed = None if weights is None else weights[rows]
+            loss += self.data_loss(targets[rows], weighed) * len(targets[rows])
+            tally += self.tally(targets[rows])
+        return Evaluation(loss / len(inputs), self.loss.score(tally, targets))
+
+
+def blocks(rows: int) -> Iterator[slice]:
+    """The slices of so many rows, `BLOCK` at a time."""
+    for start in range(0, rows, BLOCK):
+        yield slice(start, min(start + BLOCK, rows))
 
 
 def _whole_network(layers: Sequence[Layer], kernels: Kernels) -> WholeNetwork | None:

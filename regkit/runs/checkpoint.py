@@ -17,9 +17,9 @@ import numpy as np
 
 from regkit.array_types import Array
 from regkit.errors import InputError
+from regkit.nn.architecture import Architecture
 from regkit.nn.model import Model
 from regkit.nn.optimizers import Optimizer
-from regkit.nn.architecture import Architecture
 from regkit.storage import write_whole
 from regkit.training import TrainingState
 
@@ -35,7 +35,7 @@ class Checkpoint:
     """The contents of a file: parameters by `layer.parameter`, flat moments by name, and the state.
 
     `epoch` is the number of epochs trained. `state` and `moments` are absent from files that hold
-    only a model. `stopped` says whether early stopping ended the run.
+    only a model.
     """
 
     architecture: Architecture
@@ -43,7 +43,6 @@ class Checkpoint:
     epoch: int
     moments: Mapping[str, Array]
     state: TrainingState | None = None
-    stopped: bool = False
 
     @classmethod
     def of(
@@ -52,12 +51,10 @@ class Checkpoint:
         model: Model,
         optimizer: Optimizer,
         state: TrainingState,
-        *,
-        stopped: bool,
     ) -> Checkpoint:
         """The checkpoint of a training between two epochs."""
         moments = dict(optimizer.moments)
-        return cls(architecture, _parameters(model), state.epoch, moments, state, stopped)
+        return cls(architecture, _parameters(model), state.epoch, moments, state)
 
     @classmethod
     def of_model(cls, architecture: Architecture, model: Model, epoch: int) -> Checkpoint:
@@ -84,7 +81,6 @@ class Checkpoint:
             "architecture": asdict(self.architecture),
             "epoch": self.epoch,
             "state": None if self.state is None else asdict(self.state),
-            "stopped": self.stopped,
         }
         # One metadata key only: safetensors does not keep the order of several.
         sealed = json.dumps({**head, "sha256": _digest(head, arrays)}, sort_keys=True)
@@ -133,7 +129,6 @@ class Checkpoint:
             head["epoch"],
             moments,
             None if head["state"] is None else TrainingState(**head["state"]),
-            head["stopped"],
         )
 
     def model(self, classes: Sequence[type] = ()) -> Model:

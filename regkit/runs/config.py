@@ -20,6 +20,9 @@ DecimalName = Literal[".", ","]
 UnknownName = Literal["error", "ignore"]
 ClassWeightName = Literal["balanced"]
 
+ARRAYS = "arrays"
+"""The data of a run that was trained from Python; they are not saved."""
+
 SYNTHETIC_DATA = "Synthetic data"
 TABLE = "Tabular data"
 NETWORK = "Network"

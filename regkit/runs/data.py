@@ -12,6 +12,7 @@ from regkit.arguments import integer
 from regkit.arguments import seed as checked_seed
 from regkit.array_types import Array
 from regkit.data import (
+    Dialect,
     Preparation,
     Table,
     Task,
@@ -23,7 +24,7 @@ from regkit.data import (
 from regkit.data.bundled import PREFIX
 from regkit.data.table import listed
 from regkit.errors import DataError, InputError, RegkitWarning
-from regkit.runs.config import SYNTHETIC_DATA, TABLE, Config, settings
+from regkit.runs.config import ARRAYS, SYNTHETIC_DATA, TABLE, Config, settings
 from regkit.suggestions import did_you_mean
 
 Pair = tuple[Array, Array]
@@ -46,6 +47,7 @@ class RunData:
         held_out: likewise, under "validation" and "test" if there are any.
         file: the table's file, or None.
         summary: one line about the table, or None for synthetic data.
+        sample_weight: of the training rows, (rows,), of mean 1; None for equal weights.
     """
 
     preparation: Preparation
@@ -53,6 +55,7 @@ class RunData:
     held_out: Mapping[str, Pair]
     file: Path | None = None
     summary: str | None = None
+    sample_weight: Array | None = None
 
     @property
     def validation(self) -> Pair | None:
@@ -67,9 +70,24 @@ def run_data(config: Config) -> RunData:
         InputError: a setting does not apply to the data.
         DataError: the data cannot be read or used.
     """
+    if config.data == ARRAYS:
+        raise DataError("the run was trained on arrays from Python, which are not saved")
     synthetic = config.data in SYNTHETIC
     _require_defaults(config, TABLE if synthetic else SYNTHETIC_DATA)
     return _drawn(config) if synthetic else _read(config)
+
+
+def dialect_of(config: Config) -> Dialect:
+    """How the settings say that text tables are read."""
+    return Dialect(
+        header=config.header,
+        sep=config.sep,
+        decimal=config.decimal,
+        thousands=config.thousands,
+        encoding=config.encoding,
+        na=config.na,
+        comment=config.comment,
+    )
 
 
 def _require_defaults(config: Config, group: str) -> None:
@@ -120,7 +138,7 @@ def _read(config: Config) -> RunData:
         target=config.target,
         drop=config.drop,
         categorical=config.categorical,
-        header=config.header,
+        dialect=dialect_of(config),
     )
     task = resolve_task(table, config.task)
     require_usable_inputs(table, filled=config.impute is not None)
@@ -132,7 +150,7 @@ def _read(config: Config) -> RunData:
             table, config.val, seed, stratify=task == "classification"
         )
     if config.test is not None:
-        held_out[TEST] = read_table(config.test, header=config.header)
+        held_out[TEST] = read_table(config.test, dialect=dialect_of(config))
     preparation = Preparation.fit(
         training, task=task, standardize=config.standardize, impute=config.impute
     )

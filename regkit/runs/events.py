@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from regkit.nn.score import Evaluation
 from regkit.training import Objective, Record, Zeroed
@@ -37,14 +38,17 @@ class PatienceCompared:
     """Early stopping by the data loss and by the penalized loss, if either would have stopped.
 
     Attributes:
-        stopped_at: the epoch at which the validation data loss stopped the run, or None.
-        best_epoch: the epoch at which it was lowest.
-        penalized_stop: the epoch at which data loss plus penalty would have stopped it, or None.
+        stopped_at: the epoch at which patience ran out on the validation data loss, or None.
+        improved_at: the epoch of its last improvement.
+        penalized_stop: the recorded epoch at which data loss plus penalty would have stopped it,
+            or None.
+        log_every: epochs between records, by which `penalized_stop` is rounded.
     """
 
     stopped_at: int | None
-    best_epoch: int
+    improved_at: int
     penalized_stop: int | None
+    log_every: int
 
 
 @dataclass(frozen=True)
@@ -56,28 +60,48 @@ class SmallWeightsZeroed:
     after: Mapping[str, Evaluation]
 
 
+WeightsName = Literal["last", "best", "zeroed"]
+"""The weights of a run: after the last update, of the lowest validation loss, small ones at 0."""
+
+
+@dataclass(frozen=True)
+class BestWeights:
+    """The weights with the lowest validation data loss: after how many epochs, and how they do."""
+
+    epochs: int
+    held_out: Mapping[str, Evaluation]
+
+
 @dataclass(frozen=True)
 class Ended:
-    """Training is finished; the model was evaluated after the last update.
+    """Training is finished, and the model was evaluated as it is now.
 
     Attributes:
         epochs: the number of epochs trained.
         training: the objective, on the training data.
         held_out: "validation" and "test", if there are any.
         seconds: the training time of this session.
+        weights: which weights were evaluated: "last" or "zeroed".
+        best: the best weights, if they were saved.
     """
 
     epochs: int
     training: Objective
     held_out: Mapping[str, Evaluation]
     seconds: float
+    weights: WeightsName
+    best: BestWeights | None
 
 
 @dataclass(frozen=True)
 class Saved:
-    """Everything was saved in this folder."""
+    """Everything was saved in this folder.
+
+    `weights` are those that `regkit.load` takes from it by default.
+    """
 
     path: Path
+    weights: WeightsName
 
 
 Event = Began | RecordMade | PatienceCompared | SmallWeightsZeroed | Ended | Saved

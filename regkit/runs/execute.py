@@ -14,6 +14,7 @@ from regkit.runs.config import Config
 from regkit.runs.data import RunData
 from regkit.runs.events import (
     Began,
+    BestWeights,
     Ended,
     Event,
     PatienceCompared,
@@ -21,6 +22,7 @@ from regkit.runs.events import (
     Saved,
     SmallWeightsZeroed,
     Watcher,
+    WeightsName,
 )
 from regkit.runs.job import Job, job
 from regkit.runs.session import RunSession
@@ -98,7 +100,7 @@ def finish(
         for record in session.records():
             tell(RecordMade(record))
     epochs = session.training.epoch
-    if not session.finished:
+    if not session.training.finished:
         return Outcome(made, finished=False, epochs=epochs)
     seconds = time.perf_counter() - began
     _tell_of_patience(session, tell)
@@ -108,9 +110,11 @@ def finish(
         zeroed = session.zero_small()
         tell(SmallWeightsZeroed(zeroed, before, made.held_out()))
     objective, held_out = made.objective(), made.held_out()
-    tell(Ended(epochs, objective, held_out, seconds))
+    weights: WeightsName = "last" if zeroed is None else "zeroed"
+    best = _best_weights(session)
+    tell(Ended(epochs, objective, held_out, seconds, weights, best))
     if session.folder is not None:
-        tell(Saved(session.folder.path))
+        tell(Saved(session.folder.path, weights if best is None or zeroed else "best"))
     return Outcome(made, True, epochs, objective, held_out, zeroed)
 
 
@@ -125,9 +129,19 @@ def _session(made: Job, plugin_files: Sequence[Path], *, force: bool) -> Iterato
 
 
 def _tell_of_patience(session: RunSession, tell: Watcher) -> None:
-    stop, penalized = session.by_data_loss.stop_epoch, session.by_penalized_loss.stop_epoch
-    if stop is not None or penalized is not None:
-        tell(PatienceCompared(stop, session.by_data_loss.best_epoch, penalized))
+    training, penalized = session.training, session.by_penalized_loss.stop_epoch
+    if training.early_stopping is None or (training.stopped_at is None and penalized is None):
+        return
+    improved_at = training.early_stopping.patience.reference_epoch
+    tell(PatienceCompared(training.stopped_at, improved_at, penalized, training.plan.log_every))
+
+
+def _best_weights(session: RunSession) -> BestWeights | None:
+    parameters = session.best_parameters()
+    if session.folder is None or session.best is None or parameters is None:
+        return None
+    with session.at(parameters):
+        return BestWeights(session.best.epoch, session.job.held_out())
 
 
 def _nobody(event: Event) -> None:

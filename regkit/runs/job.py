@@ -14,9 +14,9 @@ from regkit.nn.optimizers import SGD, AdaGrad, Adam, Optimizer, RMSProp
 from regkit.nn.score import Evaluation
 from regkit.regularizers.spec import RESERVED
 from regkit.runs.config import Config, DTypeName
-from regkit.runs.data import RunData, run_data
+from regkit.runs.data import SYNTHETIC, RunData, run_data
 from regkit.runs.network import network
-from regkit.training import Objective, Plan, Training, objective
+from regkit.training import Objective, Plan, Training, Zeroed, objective, zero_small
 
 _ADAPTIVE: dict[str, Callable[..., Optimizer]] = {
     "adagrad": AdaGrad,
@@ -29,7 +29,11 @@ _ADAPTIVE: dict[str, Callable[..., Optimizer]] = {
 class Job:
     """Everything that a run needs, checked and built, before training.
 
-    `model_given` says whether the model was given, instead of built from the settings.
+    Attributes:
+        config: the settings.
+        model, optimizer, regularizers, data: what they ask for.
+        model_given: whether the model was given, instead of built from the settings.
+        plan: the plan of a training from Python; None to make it from the settings.
     """
 
     config: Config
@@ -38,19 +42,26 @@ class Job:
     regularizers: Sequence[Any]
     data: RunData
     model_given: bool = False
+    plan: Plan | None = None
 
-    def set_up(self) -> Training:
-        """The training, before its first step."""
+    def set_up(self, *, keep_best: bool = False) -> Training:
+        """The training, before its first step; `keep_best` is that of `Plan`."""
         config = self.config
         return Training(
             self.model,
             *self.data.training,
-            Plan(
+            self.plan
+            or Plan(
                 optimizer=self.optimizer,
                 regularizers=self.regularizers,
                 epochs=config.epochs,
                 batch_size=config.batch_size,
                 validation=self.data.validation,
+                sample_weight=self.data.sample_weight,
+                lr_schedule=config.lr_schedule,
+                patience=config.patience,
+                min_delta=config.min_delta,
+                keep_best=keep_best,
                 log_every=config.log_every,
                 seed=config.seed,
                 gradient_norms=config.gradient_norms,
@@ -61,7 +72,25 @@ class Job:
 
     def objective(self) -> Objective:
         """The training objective of the model in its current state."""
-        return objective(self.model, *self.data.training, regularizers=self.regularizers)
+        return objective(
+            self.model,
+            *self.data.training,
+            regularizers=self.regularizers,
+            sample_weight=self.data.sample_weight,
+        )
+
+    def zero_small(self) -> Zeroed:
+        """Set small weights to exactly 0 where the objective does not increase.
+
+        Raises:
+            InputError: no regularizer is sparsifying.
+        """
+        return zero_small(
+            self.model,
+            *self.data.training,
+            regularizers=self.regularizers,
+            sample_weight=self.data.sample_weight,
+        )
 
     def held_out(self) -> dict[str, Evaluation]:
         """The evaluation of the model on validation and test data, if there are any."""
@@ -88,8 +117,8 @@ def job(
     """
     regularizers = [regularizer(spec, classes) for spec in _specs(config)]
     optimizer = _optimizer(config)
-    _check_stopping(config)
     data = data or run_data(config)
+    _check_stopping(config, data)
     if model is None:
         model, given = network(config, data.preparation), False
     else:
@@ -119,10 +148,16 @@ def _specs(config: Config) -> tuple[str, ...]:
     return ()
 
 
-def _check_stopping(config: Config) -> None:
+def _check_stopping(config: Config, data: RunData) -> None:
     number("min_delta", config.min_delta, least=0)
-    if config.patience is not None:
-        integer("patience", config.patience, least=1)
+    if config.patience is None:
+        if config.min_delta:
+            raise InputError("--min-delta applies only with --patience: give both, or neither")
+        return
+    integer("patience", config.patience, least=1)
+    if data.validation is None:
+        flag = "--val-samples" if config.data in SYNTHETIC else "--val"
+        raise InputError(f"--patience needs validation data: leave out {flag} 0")
 
 
 def _optimizer(config: Config) -> Optimizer:

@@ -14,6 +14,7 @@ from regkit.nn.score import Evaluation
 from regkit.runs.checkpoint import Checkpoint
 from regkit.runs.config import Config
 from regkit.runs.config_file import config_from_file
+from regkit.runs.data import dialect_of
 from regkit.runs.folder import RunFolder
 from regkit.runs.network import network
 
@@ -52,7 +53,7 @@ class SavedRun:
         Raises:
             DataError: it cannot be read.
         """
-        return data if isinstance(data, Table) else read_table(data, header=self.config.header)
+        return data if isinstance(data, Table) else read_table(data, dialect=dialect_of(self.config))
 
     def predict(self, data: Any) -> Array:
         """The original labels, or numbers, (n,), for a file, a frame, an array or a Table.

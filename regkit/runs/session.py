@@ -1,56 +1,68 @@
-"""One session of a run: early stopping, and checkpoints if it has a folder."""
+"""One session of a run: training, with checkpoints if it has a folder."""
 
 from __future__ import annotations
 
 import time
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from regkit.array_types import Array
 from regkit.errors import InputError, RegkitWarning
 from regkit.nn.architecture import Architecture
 from regkit.runs.checkpoint import Checkpoint
-from regkit.runs.data import SYNTHETIC
 from regkit.runs.folder import RunFolder
 from regkit.runs.job import Job
 from regkit.runs.metrics import Metrics
-from regkit.runs.patience import Patience
-from regkit.training import Record, Training, Zeroed, zero_small
+from regkit.training import Record, Training, Zeroed
+from regkit.training.early_stopping import Best, Patience
 
 SECONDS_BETWEEN_CHECKPOINTS = 1.0
-"""A checkpoint is written at a record, but no more often than this, and always at the end."""
+"""A checkpoint is written between two epochs, no more often than this, and at the end."""
 
 
 class RunSession:
     """One session of a run: from its start, or from its last checkpoint, until it ends or stops.
 
-    Without a folder nothing is written; a folder must be locked. The best weights are those with
-    the lowest validation data loss, among the records that a longer run would have too (epochs
-    that `log_every` divides).
-
-    Raises:
-        InputError: `patience` is set, but there are no validation data.
+    Without a folder nothing is written; a folder must be locked. The best weights, those with the
+    lowest validation data loss of all epochs, are written before each checkpoint, so that a run
+    resumed from it finds them again.
     """
 
     def __init__(self, job: Job, folder: RunFolder | None = None) -> None:
         config = job.config
-        if config.patience is not None and job.data.validation is None:
-            flag = "--val-samples" if config.data in SYNTHETIC else "--val"
-            raise InputError(f"--patience needs validation data: leave out {flag} 0")
         self.folder = folder
         self.job = job
-        self.training: Training = job.set_up()
+        self.training: Training = job.set_up(keep_best=folder is not None)
         self.architecture = None if folder is None else Architecture.of(job.model)
-        self.stopped_early = False
-        self.by_data_loss = Patience(config.patience, config.min_delta)
         self.by_penalized_loss = Patience(config.patience, config.min_delta)
         self.seconds_between_checkpoints = SECONDS_BETWEEN_CHECKPOINTS
         self._saved_at = time.monotonic()
+        self._saved_best = -1
+        self._saved: tuple[int, bool] | None = None
+        if folder is not None:
+            self.training.after_epoch = self._save_now_and_then
+
+    @property
+    def best(self) -> Best | None:
+        """The best weights so far, if validation is watched."""
+        watch = self.training.early_stopping
+        return None if watch is None else watch.best
 
     @property
     def finished(self) -> bool:
-        """Whether there is nothing left to train."""
-        return self.stopped_early or self.training.epoch >= self.training.plan.epochs
+        """Whether there is nothing left to do: training has ended, and small weights are zeroed."""
+        zeroed = self.folder is None or not self.job.config.zero_small or self._is_zeroed
+        return self.training.finished and zeroed
+
+    @property
+    def _is_zeroed(self) -> bool:
+        """Whether the zeroed weights are there, and are those of the last ones."""
+        folder, _ = self._written_to
+        return folder.zeroed.exists() and Checkpoint.load(folder.zeroed).epoch == (
+            self.training.epoch
+        )
 
     @property
     def _written_to(self) -> tuple[RunFolder, Architecture]:
@@ -81,9 +93,12 @@ class RunSession:
             checkpoint.put_moments_into(self.job.optimizer)
             if checkpoint.state is not None:
                 self.training.restore(checkpoint.state)
-            self.stopped_early = checkpoint.stopped
-        if self.finished:
+            self._saved = self._stage
+        if self.best is not None and folder.best.exists():
+            self._saved_best = self.best.epoch
+        if self.training.finished:
             return
+        folder.zeroed.unlink(missing_ok=True)  # It belongs to weights that are trained further.
         log_every = self.training.plan.log_every
         kept = Metrics(folder.metrics).cut(self.training.epoch, log_every)
         missing = set(range(0, self.training.epoch, log_every)) - {one.epoch for one in kept}
@@ -95,10 +110,7 @@ class RunSession:
                 stacklevel=2,
             )
         for record in kept:
-            if record.validation is not None:
-                loss = record.validation.data_loss
-                self.by_data_loss.see(record.epoch, loss)
-                self.by_penalized_loss.see(record.epoch, loss + record.penalty)
+            self._judge_penalized_loss(record)
 
     def records(self) -> Iterator[Record]:
         """Train, writing metrics, the best weights and checkpoints; yield the records.
@@ -107,23 +119,12 @@ class RunSession:
             StorageError: a file cannot be written; the last checkpoint is intact.
             RegkitError: as for `steps`.
         """
-        saved_epoch = -1
         for record in self.training.records():
             if self.folder is not None:
                 Metrics(self.folder.metrics).append(record)
-            self._judge(record)
+            self._judge_penalized_loss(record)
             yield record
-            self.training.finish_epoch()
-            if self.by_data_loss.stop_epoch is not None:
-                self.stopped_early = True
-                self.training.stop()
-            if (
-                self.folder is not None
-                and time.monotonic() - self._saved_at >= self.seconds_between_checkpoints
-            ):
-                self.save()
-                saved_epoch = self.training.epoch
-        if self.folder is not None and saved_epoch != self.training.epoch:
+        if self.folder is not None and self._saved != self._stage:
             self.save()
 
     def stop(self) -> None:
@@ -131,20 +132,42 @@ class RunSession:
         self.training.stop()
 
     def save(self) -> None:
-        """Write a checkpoint of the training between two epochs.
+        """Write the best weights, and a checkpoint of the training between two epochs.
 
         Raises:
-            StorageError: it cannot be written; the previous one is intact.
+            StorageError: a file cannot be written; the previous checkpoint is intact.
         """
         folder, architecture = self._written_to
-        Checkpoint.of(
-            architecture,
-            self.job.model,
-            self.job.optimizer,
-            self.training.state(),
-            stopped=self.stopped_early,
-        ).save(folder.last)
+        if self.best is not None and self.best.parameters is not None:
+            if self.best.epoch != self._saved_best:
+                with self.at(self.best.parameters):
+                    self._save_model(folder.best, self.best.epoch)
+            self._saved_best = self.best.epoch
+        Checkpoint.of(architecture, self.job.model, self.job.optimizer, self.training.state()).save(
+            folder.last
+        )
+        self._saved = self._stage
         self._saved_at = time.monotonic()
+
+    @contextmanager
+    def at(self, parameters: Array) -> Iterator[None]:
+        """Set the model's parameters while the context lasts."""
+        model, before = self.job.model, self.job.model.parameters.copy()
+        model.parameters[...] = parameters
+        try:
+            yield
+        finally:
+            model.parameters[...] = before
+
+    def best_parameters(self) -> Array | None:
+        """The best weights, flat: of this session, or of the file that an earlier one wrote."""
+        if self.best is None or self.best.parameters is not None:
+            return None if self.best is None else self.best.parameters
+        if self.folder is None or not self.folder.best.exists():
+            return None
+        with self.at(self.job.model.parameters):
+            Checkpoint.load(self.folder.best).put_into(self.job.model)
+            return self.job.model.parameters.copy()
 
     def zero_small(self) -> Zeroed:
         """Set small weights to exactly 0 where the objective does not increase; save the result.
@@ -153,20 +176,24 @@ class RunSession:
             InputError: no regularizer is sparsifying.
             StorageError: the file cannot be written.
         """
-        zeroed = zero_small(
-            self.job.model, *self.job.data.training, regularizers=self.job.regularizers
-        )
+        zeroed = self.job.zero_small()
         if self.folder is not None:
             self._save_model(self.folder.zeroed, self.training.epoch)
         return zeroed
 
-    def _judge(self, record: Record) -> None:
-        if record.validation is None or record.epoch % self.training.plan.log_every:
-            return
-        loss = record.validation.data_loss
-        self.by_penalized_loss.see(record.epoch, loss + record.penalty)
-        if self.by_data_loss.see(record.epoch, loss) and self.folder is not None:
-            self._save_model(self.folder.best, record.epoch)
+    @property
+    def _stage(self) -> tuple[int, bool]:
+        """How far the training is: a checkpoint at the same stage holds the same."""
+        return self.training.epoch, self.training.finished
+
+    def _save_now_and_then(self) -> None:
+        if time.monotonic() - self._saved_at >= self.seconds_between_checkpoints:
+            self.save()
+
+    def _judge_penalized_loss(self, record: Record) -> None:
+        if record.validation is not None:
+            loss = record.validation.data_loss + record.penalty
+            self.by_penalized_loss.see(record.epoch, loss)
 
     def _save_model(self, path: Path, epoch: int) -> None:
         _, architecture = self._written_to

@@ -84,7 +84,7 @@ def reopened(
         session = RunSession(made, folder)
         changes = differences(manifest, current_manifest(session.training, made, plugin_files))
         session.restore()
-        if epochs is not None:
+        if epochs is not None and not session.finished:
             write_whole(folder.config, toml_of(config).encode())
         yield session, changes
 

@@ -1,14 +1,16 @@
-"""The training loop: as a generator, `steps`, and as a function, `train`."""
+"""The training loop."""
 
+from regkit.training.history import History
 from regkit.training.loop import Training, TrainingState
 from regkit.training.objective import Objective, objective
 from regkit.training.penalized_loss import PenalizedLoss
 from regkit.training.plan import Plan
 from regkit.training.record import Record
-from regkit.training.steps import steps, train
+from regkit.training.steps import steps
 from regkit.training.zeroing import Zeroed, zero_small
 
 __all__ = [
+    "History",
     "Objective",
     "PenalizedLoss",
     "Plan",
@@ -18,6 +20,5 @@ __all__ = [
     "Zeroed",
     "objective",
     "steps",
-    "train",
     "zero_small",
 ]

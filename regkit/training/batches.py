@@ -12,10 +12,11 @@ from regkit.array_types import Array
 
 @dataclass(frozen=True)
 class Batch:
-    """Rows that pass through the network together."""
+    """Rows that pass through the network together, and their sample weights, if there are any."""
 
     inputs: Array
     targets: Array
+    weights: Array | None
     last: bool
 
 
@@ -25,17 +26,24 @@ class Batches:
     Args:
         inputs: what `Model.inputs` returned.
         targets: what `Model.targets` returned.
+        weights: what `mean_one` returned; None for equal weights.
         size: rows in a batch; None for all. The last batch may be smaller.
         rng: shuffles; unused without a size.
     """
 
     def __init__(
-        self, inputs: Array, targets: Array, size: int | None, rng: np.random.Generator
+        self,
+        inputs: Array,
+        targets: Array,
+        weights: Array | None,
+        size: int | None,
+        rng: np.random.Generator,
     ) -> None:
         # All rows at once: samples contiguous, as in the layers, which makes the first layer's
         # products up to twice as fast. Mini-batches are gathered row by row.
         self.inputs = np.asfortranarray(inputs) if size is None else inputs
         self.targets = targets
+        self.weights = weights
         self.size = size
         self.rng = rng
         self._gathered = None if size is None else np.empty((size, inputs.shape[1]), inputs.dtype)
@@ -43,7 +51,7 @@ class Batches:
     def epoch(self) -> Iterator[Batch]:
         """The next epoch's batches; each is valid until the next is requested."""
         if self._gathered is None or self.size is None:
-            yield Batch(self.inputs, self.targets, last=True)
+            yield Batch(self.inputs, self.targets, self.weights, last=True)
             return
         order = self.rng.permutation(len(self.inputs))
         for start in range(0, len(order), self.size):
@@ -51,4 +59,5 @@ class Batches:
             inputs = self._gathered[: len(rows)]
             # mode="clip" lets NumPy write straight into `out`; the rows are in range anyway.
             np.take(self.inputs, rows, axis=0, out=inputs, mode="clip")
-            yield Batch(inputs, self.targets[rows], last=start + self.size >= len(order))
+            weights = None if self.weights is None else self.weights[rows]
+            yield Batch(inputs, self.targets[rows], weights, last=start + self.size >= len(order))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from regkit.errors import InputError
 from regkit.kernels.choice import kernels_for
 from regkit.nn.model import Model
 from regkit.nn.passes import Passes
+from regkit.nn.score import Evaluation
 from regkit.training.batches import Batches
 from regkit.training.blas_threads import BlasThreads
 from regkit.training.divergence import (
@@ -20,11 +21,13 @@ from regkit.training.divergence import (
     require_finite_loss,
     require_finite_parameters,
 )
+from regkit.training.early_stopping import EarlyStopping
 from regkit.training.gradient_norms import GradientNorms
 from regkit.training.idle_biases import IdleBiases
 from regkit.training.penalties import require_proximal_steps, run_hooks
 from regkit.training.plan import Plan
 from regkit.training.record import Record
+from regkit.training.sample_weights import mean_one
 from regkit.training.zeros import share_of_zeros
 
 
@@ -32,17 +35,22 @@ from regkit.training.zeros import share_of_zeros
 class TrainingState:
     """What carries over between epochs besides parameters and moments.
 
-    `iterations` counts the optimizer's steps; the generators' states are NumPy's dictionaries.
+    `iterations` counts the optimizer's steps; the generators' states are NumPy's dictionaries;
+    `early_stopping` is that of `EarlyStopping`, or None if validation is not watched.
     """
 
     epoch: int
     iterations: int
     shuffling: dict[str, Any]
     dropout: dict[str, Any]
+    early_stopping: dict[str, Any] | None = None
 
 
 class Training:
     """A training that is set up and checked, and then runs from record to record.
+
+    `early_stopping` holds the best parameters and the state of patience; it is None unless the plan
+    watches validation. `after_epoch`, if set, is called between epochs.
 
     Args:
         model: trained in place.
@@ -57,6 +65,7 @@ class Training:
 
     def __init__(self, model: Model, X: ArrayLike, y: ArrayLike, plan: Plan) -> None:
         inputs = model.as_inputs(X)
+        model.learn_classes(y)
         targets = model.as_targets(y, len(inputs))
         if not len(inputs):
             raise InputError("there are no rows to train on")
@@ -74,10 +83,11 @@ class Training:
         self.epoch = 0
         self.kernels = kernels_for(plan.kernels, entries=plan.entries(model, len(inputs)))
         self.hooks = run_hooks(model, plan.regularizers, self.kernels)
-        require_proximal_steps(self.hooks, self.optimizer)
+        require_proximal_steps(self.hooks, plan)
         self.optimizer.attach(model.parameters)
         self.threads = BlasThreads(plan.threads, model, rows)
-        self._batches = Batches(inputs, targets, plan.batch_size, for_shuffling)
+        weights = mean_one(plan.sample_weight, len(inputs), model.dtype)
+        self._batches = Batches(inputs, targets, weights, plan.batch_size, for_shuffling)
         self._passes = Passes(
             model.layers,
             model.loss,
@@ -89,8 +99,13 @@ class Training:
         self._for_dropout = for_dropout
         self._held_out = None
         if plan.validation is not None:
-            held_out = model.as_inputs(plan.validation[0])
+            held_out = np.asfortranarray(model.as_inputs(plan.validation[0]))
             self._held_out = held_out, model.as_targets(plan.validation[1], len(held_out))
+        self._held_out_passes = Passes(model.layers, model.loss, model.dtype)
+        self.early_stopping = (
+            EarlyStopping(plan.patience, plan.min_delta) if plan.watches_validation else None
+        )
+        self.after_epoch: Callable[[], None] | None = None
         self._spans = model.trainable_spans
         self._idle_biases = IdleBiases(model, self.hooks, self.optimizer)
         self._gradient_norms = GradientNorms(model, self.hooks) if plan.gradient_norms else None
@@ -109,31 +124,57 @@ class Training:
             yield record
 
     def _records(self) -> Iterator[Record]:
-        while self.epoch < self.plan.epochs and not self._stopping:
+        while not (self._all_epochs_are_trained or self._stopping):
             due = self.plan.is_due(self.epoch)
+            # An epoch at which patience may run out is the last one then, and is recorded.
+            measured = due or self.plan.patience is not None
+            self.optimizer.factor = self.plan.lr_factor(self.epoch)
             data_loss = tally = 0.0
             for batch in self._batches.epoch():
                 # Overflow is detected and reported; NumPy's warnings would repeat it.
                 with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
                     self._passes.measure(batch.inputs, batch.targets)
-                    if due:
-                        data_loss += self._passes.data_loss(batch.targets) * len(batch.targets)
+                    if measured:
+                        loss = self._passes.data_loss(batch.targets, batch.weights)
+                        data_loss += loss * len(batch.targets)
                         tally += self._passes.tally(batch.targets)
-                    self._passes.backward(batch.targets)
-                    if due and batch.last:
+                    self._passes.backward(batch.targets, batch.weights)
+                    if measured and batch.last:
                         self._look_at_data_gradients()
                     self.hooks.add_gradients()
                     require_finite_gradients(self.model, self.hooks, self.optimizer, self.epoch)
                 if not batch.last:
                     self._update()
             self._epoch_is_open = True
-            if due:
+            validation = self._validation() if due or self.early_stopping is not None else None
+            stops = self._runs_out_of_patience(validation)
+            if due or stops:
                 self._idle_biases.warn_after_penalties()
-                record = self._record(data_loss, tally)
+                record = self._record(data_loss, tally, validation)
                 require_finite_loss(record, self.model, self.hooks, self.optimizer)
                 yield record
             self.finish_epoch()
         require_finite_parameters(self.model, self.hooks, self.optimizer, self.epoch)
+        if self.early_stopping is not None and self._all_epochs_are_trained:
+            self._look_at_the_end(self.early_stopping)
+
+    @property
+    def stopped_at(self) -> int | None:
+        """The epoch at which patience ran out, or None."""
+        watch = self.early_stopping
+        return None if watch is None else watch.patience.stop_epoch
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing is left to do: patience has run out, or all epochs are trained."""
+        if self.early_stopping is not None and self.early_stopping.ended_after != self.epoch:
+            return False
+        return self._all_epochs_are_trained
+
+    @property
+    def _all_epochs_are_trained(self) -> bool:
+        out_of_patience = self.stopped_at is not None and self.epoch > self.stopped_at
+        return out_of_patience or self.epoch >= self.plan.epochs
 
     def finish_epoch(self) -> None:
         """Apply the last update of the epoch whose record was just yielded.
@@ -144,6 +185,8 @@ class Training:
             self._epoch_is_open = False
             self._update()
             self.epoch += 1
+            if self.after_epoch is not None:
+                self.after_epoch()
 
     def state(self) -> TrainingState:
         """What a training needs to resume between two epochs, besides parameters and moments."""
@@ -152,6 +195,7 @@ class Training:
             self.optimizer.iterations,
             dict(self._batches.rng.bit_generator.state),
             dict(self._for_dropout.bit_generator.state),
+            None if self.early_stopping is None else self.early_stopping.state(),
         )
 
     def restore(self, state: TrainingState) -> None:
@@ -160,17 +204,19 @@ class Training:
         self.optimizer.iterations = state.iterations
         self._batches.rng.bit_generator.state = state.shuffling
         self._for_dropout.bit_generator.state = state.dropout
+        if self.early_stopping is not None and state.early_stopping is not None:
+            self.early_stopping.restore(state.early_stopping)
 
     def stop(self) -> None:
         """End `records` after the current epoch."""
         self._stopping = True
 
     def _update(self) -> None:
-        parameters, proximal = self.model.parameters, bool(self.hooks.proximal)
-        step = self.optimizer.proximal_step() if proximal else 0.0
+        parameters = self.model.parameters
+        step = self.optimizer.proximal_step() if self.hooks.proximal else 0.0
         with np.errstate(over="ignore", invalid="ignore"):
             self.optimizer.step(parameters, self.model.gradients, self._spans, self.kernels)
-            for layer, parameter, point in self.hooks.proximal_points(step) if proximal else ():
+            for layer, parameter, point in self.hooks.proximal_points(step) if step else ():
                 span = self.model.span(layer, parameter)
                 displacement = point.reshape(-1) - parameters[span]
                 parameters[span] = point.reshape(-1)
@@ -182,7 +228,25 @@ class Training:
             self._gradient_norms.look_before_penalties()
 
     @np.errstate(over="ignore", invalid="ignore", divide="ignore")
-    def _record(self, data_loss: float, tally: float) -> Record:
+    def _validation(self) -> Evaluation | None:
+        return self._held_out and self._held_out_passes.evaluation(*self._held_out)
+
+    def _runs_out_of_patience(self, validation: Evaluation | None) -> bool:
+        if self.early_stopping is None or validation is None:
+            return False
+        self.early_stopping.see(self.epoch, validation.data_loss, self.model.parameters)
+        return self.stopped_at is not None
+
+    def _look_at_the_end(self, early_stopping: EarlyStopping) -> None:
+        """The state after the last update may be the best, too."""
+        best, found = early_stopping.best, self._validation()
+        if found is not None:
+            early_stopping.see_the_end(self.epoch, found.data_loss, self.model.parameters)
+        if self.plan.restore_best and best.parameters is not None:
+            self.model.parameters[...] = best.parameters
+
+    @np.errstate(over="ignore", invalid="ignore", divide="ignore")
+    def _record(self, data_loss: float, tally: float, validation: Evaluation | None) -> Record:
         targets = self._batches.targets
         return Record(
             epoch=self.epoch,
@@ -190,7 +254,7 @@ class Training:
             score=self.model.loss.score(tally, targets),
             layers=self.hooks.penalties(),
             lr=self.optimizer.current_lr,
-            validation=self.model.evaluate_prepared(*self._held_out) if self._held_out else None,
+            validation=validation,
             zeros={layer.name: share_of_zeros(layer) for layer in self.model.parameter_layers},
             gradient_norms=self._gradient_norms.measured() if self._gradient_norms else None,
         )

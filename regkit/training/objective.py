@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from regkit.nn.model import Model
 from regkit.training.penalized_loss import PenalizedLoss
 from regkit.training.penalties import run_hooks
+from regkit.training.sample_weights import mean_one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +19,12 @@ class Objective(PenalizedLoss):
 
 
 def objective(
-    model: Model, X: ArrayLike, y: ArrayLike, *, regularizers: Iterable[object] = ()
+    model: Model,
+    X: ArrayLike,
+    y: ArrayLike,
+    *,
+    regularizers: Iterable[object] = (),
+    sample_weight: ArrayLike | None = None,
 ) -> Objective:
     """Evaluate the objective that `train` minimizes; the model is unchanged.
 
@@ -27,13 +33,17 @@ def objective(
         X: (samples, n_inputs).
         y: (samples,) or (samples, 1).
         regularizers: as for `train`.
+        sample_weight: likewise.
 
     Raises:
         InputError: an argument cannot be used.
         PluginError: a regularizer cannot be used.
         RegularizerError: a hook failed.
     """
-    evaluation = model.evaluate(X, y)
+    inputs = model.as_inputs(X)
+    targets = model.as_targets(y, len(inputs))
+    weights = mean_one(sample_weight, len(inputs), model.dtype)
+    evaluation = model.evaluate_prepared(inputs, targets, weights)
     return Objective(
         data_loss=evaluation.data_loss,
         score=evaluation.score,

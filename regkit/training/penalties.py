@@ -8,7 +8,7 @@ from regkit.errors import InputError
 from regkit.hooks import LayerView, RunHooks
 from regkit.kernels.kernels import Kernels
 from regkit.nn.model import Model
-from regkit.nn.optimizers import Optimizer
+from regkit.training.plan import Plan
 
 
 def run_hooks(
@@ -34,7 +34,7 @@ def run_hooks(
     )
 
 
-def require_proximal_steps(hooks: RunHooks, optimizer: Optimizer) -> None:
+def require_proximal_steps(hooks: RunHooks, plan: Plan) -> None:
     """Check that the optimizer has a step for the regularizers in mode `prox`.
 
     Raises:
@@ -43,10 +43,10 @@ def require_proximal_steps(hooks: RunHooks, optimizer: Optimizer) -> None:
     """
     for plugin in hooks.proximal:
         try:
-            step = optimizer.proximal_step()
+            step = plan.optimizer.proximal_step()
         except InputError as error:
             raise InputError(
                 f"{plugin.label} is in mode {plugin.mode.name!r}, which needs SGD: {error}"
             ) from None
-        # The learning rate only decays: what is legal now stays legal.
-        plugin.require_legal_step(step)
+        # Decay only lowers the learning rate: apart from a schedule, legal steps stay legal.
+        plugin.require_legal_step(step * plan.largest_lr_factor())

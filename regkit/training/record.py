@@ -13,7 +13,7 @@ from regkit.nn.score import Evaluation, Score
 from regkit.training.penalized_loss import PenalizedLoss
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Record(PenalizedLoss):
     """A run at one epoch, before that epoch's last update, as the chapter prints it.
 
@@ -36,6 +36,18 @@ class Record(PenalizedLoss):
     validation: Evaluation | None = None
     zeros: Mapping[str, float] = field(default_factory=dict)
     gradient_norms: Mapping[str, float] | None = None
+
+    @property
+    def summary(self) -> str:
+        """Score and losses on one line: `accuracy 0.903, loss 0.293 = data loss 0.243 + …`."""
+        return (
+            f"{self.score}, loss {self.loss:.3f} = data loss {self.data_loss:.3f} + penalty "
+            f"{self.penalty:.3f}"
+        )
+
+    def __repr__(self) -> str:
+        validation = "" if self.validation is None else f"; validation {self.validation.score}"
+        return f"<Record of epoch {self.epoch}: {self.summary}{validation}>"
 
     def as_dict(self) -> dict[str, Any]:
         """The record as plain data: scores by their names, and sums as well as their parts."""

@@ -14,6 +14,7 @@ from regkit.hooks import RunHooks
 from regkit.nn.model import Model
 from regkit.training.penalized_loss import PenalizedLoss
 from regkit.training.penalties import run_hooks
+from regkit.training.sample_weights import mean_one
 
 TRIED_ALONE = 1000
 """Up to this many parameters are tried one by one, each with a forward pass over all rows."""
@@ -39,7 +40,12 @@ class Zeroed:
 
 
 def zero_small(
-    model: Model, X: ArrayLike, y: ArrayLike, *, regularizers: Iterable[object]
+    model: Model,
+    X: ArrayLike,
+    y: ArrayLike,
+    *,
+    regularizers: Iterable[object],
+    sample_weight: ArrayLike | None = None,
 ) -> Zeroed:
     """Set small parameters to exactly 0 where the training objective does not increase.
 
@@ -54,6 +60,7 @@ def zero_small(
         X: the training inputs, (samples, n_inputs).
         y: the training targets.
         regularizers: those that the model was trained with.
+        sample_weight: likewise.
 
     Raises:
         InputError: no regularizer that declares `sparsifying` selects anything.
@@ -61,7 +68,7 @@ def zero_small(
     given = list(regularizers)
     # The model's dtype decides which values the parameters can have; float64 only measures them.
     exact = model.astype(np.float64)
-    measure = _Measure(exact, X, y, run_hooks(exact, given))
+    measure = _Measure(exact, X, y, sample_weight, run_hooks(exact, given))
     candidates = _candidates(exact, measure.hooks)
     if not len(candidates):
         raise InputError(
@@ -94,14 +101,22 @@ def zero_small(
 class _Measure:
     """The objective of a model in its current state, for fixed data and regularizers."""
 
-    def __init__(self, model: Model, X: ArrayLike, y: ArrayLike, hooks: RunHooks) -> None:
+    def __init__(
+        self,
+        model: Model,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None,
+        hooks: RunHooks,
+    ) -> None:
         self.model = model
         self.hooks = hooks
         self.inputs = model.as_inputs(X)
         self.targets = model.as_targets(y, len(self.inputs))
+        self.weights = mean_one(sample_weight, len(self.inputs), model.dtype)
 
     def objective(self) -> float:
-        found = self.model.evaluate_prepared(self.inputs, self.targets)
+        found = self.model.evaluate_prepared(self.inputs, self.targets, self.weights)
         return PenalizedLoss(
             data_loss=found.data_loss, score=found.score, layers=self.hooks.penalties()
         ).loss

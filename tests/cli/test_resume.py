@@ -260,11 +260,85 @@ def test_patience_stops_on_the_data_loss_and_says_what_the_penalized_loss_would_
     assert outcome.code == 0
     end = json.loads(outcome.out.splitlines()[-1])
     assert end["epochs"] < 3000
-    stopped = f"Note: stopped at epoch {end['epochs'] - 1}: the validation data loss was lowest"
-    assert stopped in outcome.err
-    again = regkit("resume", "run")
-    assert again.code == 0
-    assert "is finished" in again.err
+    at = end["epochs"] - 1
+    stopped = f"Note: stopped at epoch {at}: the validation data loss has not improved since epoch"
+    assert f"{stopped} {at - 60}\n" in outcome.err
+
+
+@pytest.mark.parametrize("more", [[], ["--epochs", "5000"]])
+def test_a_run_that_patience_stopped_is_left_as_it_is(regkit, workplace, more):
+    flags = ["--samples", "50", "--epochs", "3000", "--patience", "60", "--reg", "l2=0.05"]
+    assert regkit("train", *flags, "--log-every", "1000", "--out", "run").code == 0
+    before = {path.name: path.read_bytes() for path in (workplace / "run").iterdir()}
+    again = regkit("resume", "run", *more)
+    assert (again.code, again.out) == (0, "")
+    assert "run is finished: --patience 60 stopped it at epoch " in again.err
+    assert "more epochs would not change that" in again.err
+    assert {path.name: path.read_bytes() for path in (workplace / "run").iterdir()} == before
+    assert regkit("verify", "run").code == 0
+
+
+def test_min_delta_without_patience_is_refused(regkit):
+    outcome = regkit("train", "--epochs", 2, "--min-delta", 0.1)
+    assert outcome.code == 2
+    assert outcome.error == "--min-delta applies only with --patience: give both, or neither"
+
+
+@pytest.mark.parametrize("log_every", [1, 10, 100_000])
+def test_the_best_weights_are_those_of_the_lowest_loss_whatever_is_logged(
+    regkit, workplace, log_every
+):
+    flags = ["--samples", "30", "--epochs", "900", "--reg", "none", "--out", "run"]
+    outcome = regkit("train", *flags, "--log-every", log_every, "--json")
+    best = json.loads(outcome.out.splitlines()[-1])["best"]
+    measured = json.loads(regkit("evaluate", "run", "--json").out)
+    assert (measured["weights"], measured["epoch"]) == ("best.safetensors", best["epochs"])
+    assert measured["loss"] == best["validation"]["loss"]
+    every = regkit("train", *flags, "--log-every", 1, "--force", "-q")
+    assert every.code == 0
+    lines = (workplace / "run" / "metrics.jsonl").read_text().splitlines()
+    records = [json.loads(line) for line in lines]
+    losses = [one["validation"]["data_loss"] for one in records]
+    last = json.loads(regkit("evaluate", "run", "--weights", "last", "--json").out)
+    assert best["validation"]["loss"] == min(*losses, last["loss"])
+    assert min(losses) < last["loss"]
+
+
+def test_the_trained_weights_are_the_best_of_a_run_shorter_than_log_every(regkit):
+    flags = ["sklearn:iris", "--epochs", "90", "--out", "run", "--json"]
+    end = json.loads(regkit("train", *flags).out.splitlines()[-1])
+    found = json.loads(regkit("evaluate", "run", "--json").out)
+    assert found["accuracy"] > 0.9
+    assert found["loss"] <= end["validation"]["loss"]
+
+
+def test_the_last_lines_say_which_weights_they_measure(regkit):
+    flags = ["--samples", "30", "--epochs", "300", "--out", "run"]
+    lines = regkit("train", *flags, "--reg", "l1=1e-3").out.splitlines()[-2:]
+    assert lines[0].startswith("weights:    the lines above measure the last ones; the best ")
+    assert lines[1].startswith("saved in run; evaluate, predict and plot take the best weights")
+    zeroed = regkit("train", *flags, "--reg", "l1=1e-3", "--zero-small", "--force")
+    lines = zeroed.out.splitlines()[-2:]
+    assert lines[0].startswith("weights:    the lines above measure the zeroed ones; the best ")
+    assert "take the zeroed weights" in lines[1]
+
+
+def test_zeroing_that_was_cut_off_is_made_up_for_and_a_stale_file_goes(regkit, workplace):
+    flags = ["--samples", "30", "--epochs", "300", "--out", "run", "--reg", "l1=1e-3"]
+    assert regkit("train", *flags, "--zero-small").code == 0
+    zeroed = workplace / "run" / "zeroed.safetensors"
+    unbroken = zeroed.read_bytes()
+    assert "is finished" in regkit("resume", "run").err
+    zeroed.unlink()  # As a kill between the last checkpoint and the zeroing leaves it.
+    resumed = regkit("resume", "run")
+    assert resumed.code == 0
+    assert "exact zeros: " in resumed.out
+    assert zeroed.read_bytes() == unbroken
+    # Cut off while it is trained further, it must not leave the zeros of the shorter run.
+    further = regkit("resume", "run", "--epochs", 400, "--json")
+    assert further.code == 0
+    found = json.loads(regkit("evaluate", "run", "--json").out)
+    assert (found["weights"], found["epoch"]) == ("zeroed.safetensors", 400)
 
 
 def test_patience_needs_something_to_validate_on(regkit, workplace):

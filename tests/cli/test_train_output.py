@@ -34,7 +34,7 @@ def test_json_is_one_object_a_line_and_nothing_else(train):
         assert one["penalty"] == pytest.approx(sum(one["penalties"].values()), rel=1e-15)
         assert one["loss"] == pytest.approx(one["data_loss"] + one["penalty"], rel=1e-15)
     assert [one["lr"] for one in epochs] == [0.05 / (1 + 5e-7 * step) for step in (0, 2, 4)]
-    assert list(end) == ["event", "epochs", "train", "validation", "seconds"]
+    assert list(end) == [*["event", "epochs", "weights", "train", "validation", "best", "seconds"]]
     assert (end["event"], end["epochs"]) == ("end", 5)
     assert list(end["train"]) == ["accuracy", "loss", "data_loss", "penalty"]
     assert list(end["validation"]) == ["accuracy", "loss"]

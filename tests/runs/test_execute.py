@@ -79,7 +79,7 @@ def test_patience_is_told_before_the_end():
     _, seen = told(config)
     patience = seen[-2]
     assert isinstance(patience, events.PatienceCompared)
-    assert (patience.stopped_at, patience.best_epoch) == (1, 0)
+    assert (patience.stopped_at, patience.improved_at) == (1, 0)
 
 
 def test_whoever_guards_the_training_may_end_it(tmp_path):

@@ -42,11 +42,12 @@ class BinaryCrossEntropy(Loss):
         probabilities *= 0.5
         workspace.kept |= {"outputs": outputs, "probabilities": probabilities}
 
-    def value(self, targets: Array, workspace: Workspace) -> float:
-        """Mean of max(z, 0) − z·y + log(1 + exp(−|z|))."""
+    def sample_losses(self, targets: Array, workspace: Workspace) -> Array:
+        """The mean over the outputs of max(z, 0) − z·y + log(1 + exp(−|z|)), in float64."""
         z = workspace.kept["outputs"]
         losses = np.maximum(z, 0) - z * targets + np.log1p(np.exp(-np.abs(z)))
-        return float(np.mean(losses, dtype=np.float64))
+        means: Array = losses.mean(axis=1, dtype=np.float64)
+        return means
 
     def backward(self, targets: Array, workspace: Workspace) -> Array:
         """(p − y) / (samples · n_outputs)."""

@@ -16,8 +16,8 @@ from regkit.nn.workspace import Workspace
 class Loss(ABC):
     """The data loss: the mean over the samples of a distance between outputs and targets.
 
-    `forward` is called first; `value`, `backward` and `tally` use its results. Outputs have shape
-    (samples, n_outputs).
+    `forward` is called first; `sample_losses`, `backward` and `tally` use its results. Outputs have
+    shape (samples, n_outputs).
     """
 
     @abstractmethod
@@ -33,12 +33,16 @@ class Loss(ABC):
         """Compute what the other methods need."""
 
     @abstractmethod
-    def value(self, targets: Array, workspace: Workspace) -> float:
-        """The data loss of the last forward pass, accumulated in float64."""
+    def sample_losses(self, targets: Array, workspace: Workspace) -> Array:
+        """The loss of each sample in the last forward pass, (samples,)."""
 
     @abstractmethod
     def backward(self, targets: Array, workspace: Workspace) -> Array:
-        """The gradient with respect to the outputs; called once after `forward`."""
+        """The gradient of the mean of the samples' losses with respect to the outputs.
+
+        It has shape (samples, n_outputs), and its row i depends on the loss of sample i alone, so
+        that sample weights multiply it by rows. Called once after `forward`.
+        """
 
     @abstractmethod
     def tally(self, targets: Array, workspace: Workspace) -> float:
@@ -51,6 +55,19 @@ class Loss(ABC):
     @abstractmethod
     def predict(self, outputs: Array) -> Array:
         """Predictions from raw outputs."""
+
+    def value(self, targets: Array, workspace: Workspace, weights: Array | None = None) -> float:
+        """The data loss of the last forward pass, accumulated in float64.
+
+        Args:
+            targets: those of the forward pass.
+            workspace: likewise.
+            weights: (samples,), for the mean of weight · loss; None for the mean of the losses.
+        """
+        losses = self.sample_losses(targets, workspace)
+        if weights is not None:
+            losses = np.multiply(losses, weights, dtype=np.float64)
+        return float(np.mean(losses, dtype=np.float64))
 
     def predict_proba(self, outputs: Array) -> Array:
         """Class probabilities from raw outputs.

@@ -29,9 +29,10 @@ class MeanSquaredError(Loss):
         errors = workspace.array("errors", *outputs.shape)
         workspace.kept["errors"] = np.subtract(outputs, targets, out=errors)
 
-    def value(self, targets: Array, workspace: Workspace) -> float:
-        """Mean of (outputs − y)²."""
-        return float(np.mean(np.square(workspace.kept["errors"], dtype=np.float64)))
+    def sample_losses(self, targets: Array, workspace: Workspace) -> Array:
+        """The mean over the outputs of (outputs − y)², in float64."""
+        losses: Array = np.square(workspace.kept["errors"], dtype=np.float64).mean(axis=1)
+        return losses
 
     def backward(self, targets: Array, workspace: Workspace) -> Array:
         """2 (outputs − y) / (samples · n_outputs)."""

@@ -57,11 +57,11 @@ class SoftmaxCrossEntropy(Loss):
         np.add.reduce(exponentials, axis=1, keepdims=True, out=total)
         workspace.kept |= {"shifted": shifted, "exponentials": exponentials, "total": total}
 
-    def value(self, targets: Array, workspace: Workspace) -> float:
-        """Mean of log Σexp(z − max z) − (z[y] − max z)."""
-        right = workspace.kept["shifted"][np.arange(len(targets)), targets]
-        logarithms = np.log(workspace.kept["total"][:, 0])
-        return float(np.mean(logarithms, dtype=np.float64) - np.mean(right, dtype=np.float64))
+    def sample_losses(self, targets: Array, workspace: Workspace) -> Array:
+        """log Σexp(z − max z) − (z[y] − max z)."""
+        losses = np.log(workspace.kept["total"][:, 0])
+        losses -= workspace.kept["shifted"][np.arange(len(targets)), targets]
+        return losses
 
     def backward(self, targets: Array, workspace: Workspace) -> Array:
         """(p − one_hot(y)) / samples."""

@@ -17,9 +17,10 @@ from regkit.kernels.kernels import Kernels
 class Optimizer(ABC):
     """Moves a flat parameter array against its gradient.
 
-    The learning rate decays as lr / (1 + decay · iteration), where iteration is the number of
-    previous steps. The optimizer owns its moments and serves one model, whose training it can
-    continue in a later call. A copy keeps the moments, and serves the next model that it is given.
+    The learning rate decays as lr · factor / (1 + decay · iteration), where iteration is the number
+    of previous steps, and factor is that of the training's schedule (1 without one). The optimizer
+    owns its moments and serves one model, whose training it can continue in a later call. A copy
+    keeps the moments, and serves the next model that it is given.
     A subclass names its moments and implements `update`.
 
     Source: *Neural Networks from Scratch*, chapter 10.
@@ -39,14 +40,15 @@ class Optimizer(ABC):
     def __init__(self, lr: float, decay: float = 0.0) -> None:
         self.lr = number("lr", lr, above=0)
         self.decay = number("decay", decay, least=0)
+        self.factor = 1.0
         self.iterations = 0
         self.moments: dict[str, Array] = {}
         self._serves: Array | None = None
 
     @property
     def current_lr(self) -> float:
-        """The learning rate of the next step: lr / (1 + decay · iterations)."""
-        return self.lr / (1 + self.decay * self.iterations)
+        """The learning rate of the next step: lr · factor / (1 + decay · iterations)."""
+        return self.lr * self.factor / (1 + self.decay * self.iterations)
 
     def attach(self, params: Array) -> None:
         """Make the optimizer serve these flat parameters, with moments that are initially zero.

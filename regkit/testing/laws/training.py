@@ -17,7 +17,7 @@ from regkit.nn.optimizers import SGD
 from regkit.testing.law import law
 from regkit.testing.penalty_under_test import PenaltyUnderTest
 from regkit.testing.violation import Violation
-from regkit.training import train
+from regkit.training import steps
 
 STEPS = 10
 LR = 0.05
@@ -52,8 +52,8 @@ def _trains(penalty: PenaltyUnderTest, dtype: str) -> bool:
     start = math.fsum(penalty.regularizer.penalty(layer) or 0 for layer in model.parameter_layers)
     call = _as_configured(penalty) + CALL.format(dtype=dtype, seed=penalty.seed, lr=LR, steps=STEPS)
     try:
-        history = train(
-            model, X, y, optimizer=SGD(LR), regularizers=[penalty.regularizer], epochs=STEPS
+        history = list(
+            steps(model, X, y, optimizer=SGD(LR), regularizers=[penalty.regularizer], epochs=STEPS)
         )
     except RegkitError as error:
         raise Violation(str(error), {}, call) from error

@@ -1,0 +1,63 @@
+"""The history of a training: its records, as a list and as a data frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
+from typing import Any
+
+from regkit.data.optional_modules import optional_module
+from regkit.training.record import Record
+
+
+class History(list[Record]):
+    """The records of a training, in order.
+
+    Args:
+        records: to begin with.
+
+    Attributes:
+        stopped: the epoch at which patience ran out; None if the training ran to its end, or was
+            interrupted.
+        best_epoch: the number of epochs after which the validation data loss was lowest; None if
+            it was not watched.
+    """
+
+    def __init__(self, records: Iterable[Record] = ()) -> None:
+        super().__init__(records)
+        self.stopped: int | None = None
+        self.best_epoch: int | None = None
+
+    def __repr__(self) -> str:
+        if not self:
+            return "<History: no records>"
+        last = self[-1]
+        count = f"{len(self)} record{'s' if len(self) != 1 else ''}"
+        stopped = "" if self.stopped is None else ", stopped early"
+        return f"<History: {count}, the last of epoch {last.epoch}: {last.summary}{stopped}>"
+
+    def to_frame(self) -> Any:
+        """A data frame with a row for each record and scalar columns.
+
+        The columns are those of `Record.as_dict`, with the names of nested entries joined by dots:
+        `epoch`, `accuracy` or `r2`, `loss`, `data_loss`, `penalty`, `penalties.l2@dense1`,
+        `layers.l2@dense1.dense1`, `lr`, `zeros.dense1`, `validation.data_loss`, …
+
+        Returns:
+            A pandas frame; a polars frame where pandas is not installed.
+
+        Raises:
+            DataError: neither is installed.
+        """
+        rows = [dict(_flat("", record.as_dict())) for record in self]
+        module = "pandas" if find_spec("pandas") else "polars"
+        return optional_module(module, "a data frame of records").DataFrame(rows)
+
+
+def _flat(prefix: str, entry: object) -> Iterator[tuple[str, object]]:
+    """The scalars of nested dictionaries under dotted names; entries that are None are left out."""
+    if isinstance(entry, dict):
+        for name, inner in entry.items():
+            yield from _flat(f"{prefix}.{name}" if prefix else name, inner)
+    elif entry is not None:
+        yield prefix, entry

@@ -1,0 +1,134 @@
+"""`rk.train`: what the command can do, from Python.
+
+Covers: regkit/runs/array_job.py
+"""
+
+import io
+import sys
+
+import numpy as np
+import pytest
+
+import regkit as rk
+from regkit.errors import InputError, Interrupted
+from regkit.training import History
+
+LABELS = np.array(["red", "green", "blue"])
+X, Y = rk.datasets.spiral(20, 3)
+HELD_OUT = rk.datasets.spiral(20, 3, seed=(0, 1))
+
+
+def network(**more):
+    layers = [rk.Dense(2, 8), rk.ReLU(), rk.Dense(8, 3)]
+    return rk.Model(layers, rk.SoftmaxCrossEntropy(), **more)
+
+
+def train(model, y=Y, *, epochs=60, **more):
+    return rk.train(model, X, y, optimizer=rk.Adam(0.05), epochs=epochs, **more)
+
+
+def test_it_is_the_loop_with_a_history():
+    by_steps, model = network(), network()
+    history = train(model, regularizers=["l2=1e-2"], batch_size=7)
+    records = rk.training.steps(
+        by_steps, X, Y, optimizer=rk.Adam(0.05), epochs=60, regularizers=["l2=1e-2"], batch_size=7
+    )
+    assert isinstance(history, History)
+    assert history == list(records)
+    assert np.array_equal(model.parameters, by_steps.parameters)
+
+
+def test_labels_are_learned_and_given_back():
+    model, plain = network(), network()
+    train(model, LABELS[Y], validation=(HELD_OUT[0], LABELS[HELD_OUT[1]]))
+    # Sorted: blue, green, red.
+    train(plain, 2 - Y.astype(int))
+    assert np.array_equal(model.parameters, plain.parameters)
+    assert model.predict(X).tolist() == np.sort(LABELS)[plain.predict(X)].tolist()
+
+
+class Abort(rk.L2):
+    """Ctrl-C in the middle of a training."""
+
+    def value(self, w):
+        self.seen.append(0)
+        if len(self.seen) > 5:
+            raise KeyboardInterrupt
+        return super().value(w)
+
+    seen = []
+
+
+@pytest.mark.parametrize("saved", [False, True])
+def test_ctrl_c_leaves_the_history_at_hand(tmp_path, saved):
+    Abort.seen.clear()
+    more = {"out": tmp_path / "run"} if saved else {}
+    with pytest.raises(KeyboardInterrupt) as interrupted:
+        train(network(), regularizers=[Abort(1e-3, on="dense1.weights")], **more)
+    assert isinstance(interrupted.value, Interrupted)
+    assert [record.epoch for record in interrupted.value.history] == [0, 1, 2, 3, 4]
+
+
+def test_a_bar_counts_the_epochs(monkeypatch):
+    written = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", written)
+    train(network(), progress=True, log_every=50)
+    assert "60/60" in written.getvalue()
+    written.truncate(0)
+    train(network())
+    assert written.getvalue().strip("\0") == ""
+
+
+@pytest.mark.parametrize("labels", [None, LABELS, LABELS.astype(object)])
+def test_a_run_is_saved_loaded_and_used(tmp_path, labels):
+    def named(y):
+        return y if labels is None else labels[y]
+
+    model = network(dtype="float64")
+    history = train(
+        *(model, named(Y)),
+        validation=(HELD_OUT[0], named(HELD_OUT[1])),
+        regularizers=["l2=0.001", rk.L1(1e-4)],
+        out=tmp_path / "run",
+        log_every=25,
+    )
+    run = rk.load(tmp_path / "run", weights="last")
+    assert np.array_equal(run.model.parameters, model.parameters)
+    assert run.predict(X).tolist() == model.predict(X).tolist()
+    best = rk.load(tmp_path / "run")
+    assert best.weights.name == "best.safetensors"
+    assert best.epoch == history.best_epoch
+    records = [record.epoch for record in history]
+    assert records == [0, 25, 50, 59]
+    assert run.config.reg == ("l2=0.001", "l1=0.0001")
+
+
+def test_the_best_weights_are_saved_whether_or_not_they_are_restored(tmp_path):
+    for restore in (False, True):
+        folder = tmp_path / str(restore)
+        model = network()
+        history = train(
+            *(model, Y),
+            epochs=2000,
+            patience=30,
+            validation=HELD_OUT,
+            restore_best=restore,
+            out=folder,
+        )
+        assert history.stopped is not None
+        best = rk.load(folder, weights="best")
+        assert best.epoch == history.best_epoch < history.stopped
+        assert np.array_equal(best.model.parameters, model.parameters) == restore
+
+
+def test_a_folder_that_holds_a_run_is_refused(tmp_path):
+    train(network(), epochs=1, out=tmp_path / "run")
+    with pytest.raises(InputError, match="holds a run"):
+        train(network(), epochs=1, out=tmp_path / "run")
+
+
+def test_regression_with_several_outputs_is_saved(tmp_path):
+    model = rk.Model([rk.Dense(2, 2)], rk.MeanSquaredError())
+    rk.train(model, X, X[:, ::-1], optimizer=rk.SGD(0.1), epochs=9, out=tmp_path / "run")
+    run = rk.load(tmp_path / "run")
+    np.testing.assert_array_equal(run.predict(X), model.predict(X))
