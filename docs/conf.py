@@ -9,6 +9,7 @@ import click
 from docutils import nodes
 from latex2mathml.converter import convert
 from sphinx.application import Sphinx
+from sphinx.util.inspect import TypeAliasForwardRef
 from sphinx.writers.html5 import HTML5Translator
 
 from regkit import __version__
@@ -47,7 +48,10 @@ html_math_renderer = "mathml"
 
 def setup(app: Sphinx) -> None:
     """Connect what Sphinx calls."""
+    # The name of an alias alone: in a property's type it stands as it prints itself.
+    TypeAliasForwardRef.__repr__ = lambda alias: alias.name  # type: ignore[method-assign]
     app.connect("autodoc-process-docstring", _keep_bars)
+    app.connect("autodoc-process-docstring", _shorten_types, priority=900)
     app.connect("autodoc-process-signature", _plain_signature)
     for part in ("description", "options", "epilog"):
         app.connect(f"sphinx-click-process-{part}", _mark_code)
@@ -74,14 +78,20 @@ def _plain_signature(
     signature: str | None,
     returns: str | None,
 ) -> tuple[str | None, str | None]:
-    """Signatures as they are written: aliases by their names, and none for a protocol."""
+    """Signatures as they are written: no `<factory>`, which is no Python; none for a protocol."""
     if getattr(obj, "_is_protocol", False):
         return "", None
-    alias = r"TypeAliasForwardRef\('(\w+)'\)"
-    return (
-        signature and re.sub(alias, r"\1", signature),
-        returns and re.sub(alias, r"\1", returns),
-    )
+    return signature and signature.replace("<factory>", "..."), returns
+
+
+def _shorten_types(
+    app: Sphinx, what: str, name: str, obj: object, options: Any, lines: list[str]
+) -> None:
+    """Write the types of attributes as signatures do, without the modules that they are from."""
+    for index, line in enumerate(lines):
+        if line.lstrip().startswith(":type:"):
+            plain = re.sub(r"\b(?:collections\.abc|typing)\.", "", line)
+            lines[index] = re.sub(r"(?<![~\w.])regkit\.", "~regkit.", plain)
 
 
 def _mark_code(app: Sphinx, context: click.Context, lines: list[str]) -> None:

@@ -20,9 +20,13 @@ from regkit.arguments import integer
 from regkit.arguments import seed as checked_seed
 from regkit.array_types import Array
 from regkit.errors import InputError
+from regkit.memory import require_memory
 
 MOST_CLASSES = 256
 """Labels are uint8, as in nnfs."""
+
+DOUBLE = 8
+"""Bytes of a float64."""
 
 Seed = int | tuple[int, int]
 
@@ -79,7 +83,9 @@ def sine(samples: int, seed: Seed | None = None) -> tuple[Array, Array]:
     """
     from nnfs.datasets import sine_data
 
-    X, y = sine_data(integer("samples", samples, least=1))
+    samples = integer("samples", samples, least=1)
+    require_memory(f"{samples} rows", samples * 2 * DOUBLE)
+    X, y = sine_data(samples)
     if seed is None:
         return X, y
     drawn = _generator(seed).uniform(size=X.shape)
@@ -106,6 +112,7 @@ def _drawn(
 ) -> tuple[Array, Array]:
     samples = integer("samples", samples, least=1)
     classes = integer("classes", classes, least=1, most=MOST_CLASSES)
+    require_memory(f"{classes} classes of {samples} rows", classes * samples * 2 * DOUBLE)
     rng = _generator(seed)
     X = np.empty((classes, samples, 2))
     for label in range(classes):

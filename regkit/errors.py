@@ -62,8 +62,12 @@ class PluginError(RegkitError):
 class RegularizerError(PluginError):
     """A hook of a regularizer failed during a run.
 
-    Attributes: `plugin` (its label), `distribution` (name and version, or None), `hook`, `layer`,
-    and `parameter` (None if no single parameter is at fault).
+    Attributes:
+        plugin: its label.
+        distribution: its distribution's name and version, or None.
+        hook: the name of the hook.
+        layer: the name of the layer.
+        parameter: the name of the parameter; None if no single one is at fault.
     """
 
     def __init__(
@@ -89,7 +93,9 @@ class RegularizerError(PluginError):
 class DivergenceError(RegkitError):
     """Training diverged: the data loss, a penalty or a parameter is no longer finite. Exit code 3.
 
-    Attributes: `epoch`, and `term`, which diverged first: "data loss" or a regularizer's label.
+    Attributes:
+        epoch: the epoch in which it did.
+        term: what diverged first, "data loss" or a regularizer's label.
     """
 
     exit_code = 3
@@ -107,7 +113,8 @@ class RegkitWarning(UserWarning):
 class Interrupted(KeyboardInterrupt):
     """Ctrl-C ended a training of `regkit.train`.
 
-    Attributes: `history`, the records that were made until then.
+    Attributes:
+        history: the records that were made until then.
     """
 
     def __init__(self, history: Any) -> None:

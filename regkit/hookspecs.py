@@ -30,11 +30,11 @@ class Layer(Protocol):
 
     @property
     def name(self) -> str:
-        """`dense1`, `dense2`, …: numbered by kind from 1."""
+        """`dense1`, `dense2`, …, numbered by kind from 1."""
 
     @property
     def params(self) -> Arrays:
-        """By name: `weights` of shape (n_inputs, n_neurons), `biases` of shape (1, n_neurons)."""
+        """The arrays by name, `weights` (n_inputs, n_neurons) and `biases` (1, n_neurons)."""
 
 
 class Declarations(Protocol):
@@ -42,15 +42,15 @@ class Declarations(Protocol):
 
     @property
     def mode(self) -> str:
-        """`loss` (the default) or `prox`: the hook through which the penalty acts in a step."""
+        """The way in which the penalty acts in a step, `loss` (the default) or `prox`."""
 
     @property
     def selectors(self) -> tuple[str, ...]:
-        """Each must match a trainable parameter (absent: none has to)."""
+        """Each must match a trainable parameter; where they are absent, none has to."""
 
     @property
     def sparsifying(self) -> bool:
-        """Whether the penalty favours exact zeros (absent: no)."""
+        """Whether the penalty favours exact zeros; it does not where this is absent."""
 
     def selected(self, layer: Layer) -> Mapping[str, object]:
         """The parameters of a layer that the penalty applies to, by name (absent: unknown)."""

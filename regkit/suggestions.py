@@ -7,6 +7,12 @@ from difflib import get_close_matches
 
 
 def did_you_mean(word: str, known: Iterable[str], *, most: int = 1) -> str:
-    """`did you mean 'weights'?`, or an empty string if no known name is close."""
-    close = get_close_matches(word, list(known), n=most)
+    """`did you mean 'weights'?`, or an empty string if no known name is close.
+
+    Without a close name, the names that begin with `word` are suggested.
+    """
+    names = list(known)
+    close = get_close_matches(word, names, n=most)
+    if not close and len(word) > 1:
+        close = [name for name in names if name.startswith(word)][:most]
     return f"did you mean {' or '.join(map(repr, close))}?" if close else ""

@@ -19,3 +19,8 @@ def test_as_many_as_asked_for_are_suggested_the_closest_first():
 @pytest.mark.parametrize("known", [NAMES, []])
 def test_nothing_is_said_where_nothing_is_close(known):
     assert did_you_mean("learning_rate", known) == ""
+
+
+def test_a_beginning_is_enough():
+    assert did_you_mean("l1", ["strength", "l1_ratio", "mode"]) == "did you mean 'l1_ratio'?"
+    assert did_you_mean("l", ["strength", "l1_ratio", "mode"]) == ""

@@ -26,8 +26,9 @@ GROUP = "regkit"
 class Offering:
     """A distribution with entry points in the group `regkit`.
 
-    Attributes: `roots`, where its modules may lie: beside its metadata or, for an editable
-    installation, in its project's folder.
+    Attributes:
+        roots: where its modules may lie: beside its metadata or, for an editable installation, in
+            its project's folder.
     """
 
     name: str

@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 import inspect
+import shlex
+import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, get_origin, get_type_hints
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Any
 
+from regkit.catalogue.class_fields import parameters_of, spec_fields
 from regkit.catalogue.contract import has_both_hooks
 from regkit.catalogue.lookup import find
-from regkit.catalogue.offers import Offer, offer_of
+from regkit.catalogue.offers import Offer, installed, offer_of
+from regkit.catalogue.own_plugins import OWN_PLUGINS
 from regkit.catalogue.plugin_files import by_name
-from regkit.errors import FieldError, PluginError, RegkitError, SpecError, UnknownRegularizerError
+from regkit.errors import (
+    FieldError,
+    PluginError,
+    RegkitError,
+    RegkitWarning,
+    SpecError,
+    UnknownRegularizerError,
+)
 from regkit.regularizers import Regularizer
-from regkit.regularizers.fields import TYPES, Field, fields_of, unknown_field
+from regkit.regularizers.fields import Field, unknown_field
 from regkit.regularizers.naming import stamp
+from regkit.regularizers.near_misses import meant
 from regkit.regularizers.spec import Spec, parse
 from regkit.suggestions import did_you_mean
+
+DEFAULT_STRENGTH = Regularizer.strength
 
 
 @dataclass(frozen=True)
@@ -32,6 +47,8 @@ class Description:
 def regularizer(spec: str, classes: Sequence[type] = ()) -> Any:
     """The configured regularizer of a spec string.
 
+    Warns if the spec leaves out a strength whose default is 1, which is rarely meant.
+
     Args:
         spec: such as `"l2=0.0005@dense1"`; the grammar is in `regkit.regularizers.spec`.
         classes: regularizer classes that are not installed, each under its class name in snake
@@ -43,6 +60,41 @@ def regularizer(spec: str, classes: Sequence[type] = ()) -> Any:
         FieldError: an unknown field, or a value of the wrong type or range.
         PluginError: the plugin cannot be imported, or two distributions offer the name.
     """
+    configured = configure(spec, classes)
+    if isinstance(configured, Regularizer) and configured.strength == DEFAULT_STRENGTH:
+        parsed = parse(spec)
+        if "strength" not in parsed.fields:
+            example = replace(parsed, fields={"strength": "0.001", **parsed.fields})
+            warnings.warn(
+                f"{spec.strip()!r} has strength 1, the default: write for "
+                f"example {str(example)!r}, or {parsed.full_name}=1 if it is meant",
+                RegkitWarning,
+                stacklevel=2,
+            )
+    return configured
+
+
+def configure(spec: str, classes: Sequence[type] = ()) -> Any:
+    """As `regularizer`, without the warning: for a spec whose strength does not matter."""
+    try:
+        return _configure(spec, classes)
+    except (SpecError, FieldError, UnknownRegularizerError) as error:
+        given = by_name(list(classes))
+        names = [*given, *(one.spec_name for one in installed()), *chain(*OWN_PLUGINS.values())]
+        hint = _hint(meant(spec, names))
+        if not hint:
+            raise
+        raise type(error)(f"{error}; {hint}") from error
+
+
+def _hint(specs: Sequence[str]) -> str:
+    if len(specs) > 1:
+        each = " ".join(f"--reg {shlex.quote(spec)}" for spec in specs)
+        return f"a spec is one regularizer, so for several write {each}"
+    return f"write {specs[0]!r}" if specs else ""
+
+
+def _configure(spec: str, classes: Sequence[type]) -> Any:
     parsed = parse(spec)
     target, offer = _target(parsed, classes)
     try:
@@ -60,11 +112,13 @@ def describe(name: str, classes: Sequence[type] = ()) -> Description:
     """The description of the regularizer called `name` or `distribution/name`.
 
     Raises:
-        SpecError, UnknownRegularizerError, PluginError: as for `regularizer`.
+        SpecError: as for `regularizer`, like the other two.
+        UnknownRegularizerError: no regularizer has that name.
+        PluginError: the plugin cannot be imported, or two distributions offer the name.
     """
     parsed = parse(name)
     target, offer = _target(parsed, classes)
-    return Description(parsed.name, inspect.getdoc(target) or "", _fields(target), offer)
+    return Description(parsed.name, inspect.getdoc(target) or "", spec_fields(target), offer)
 
 
 def _target(parsed: Spec, classes: Sequence[type]) -> tuple[Any, Offer | None]:
@@ -112,57 +166,17 @@ def _configured(target: Any, parsed: Spec) -> Any:
         if parsed.fields or parsed.selectors:
             raise SpecError(f"{parsed.name} is a ready plugin object: its spec is {parsed.name!r}")
         return target
-    fields = _fields(target)
+    fields = spec_fields(target)
     by_field = {field.name: field for field in fields}
     for name in parsed.fields:
         if name not in by_field:
             raise unknown_field(parsed.full_name, name, fields)
     given = {name: by_field[name].parsed(text) for name, text in parsed.fields.items()}
     if parsed.selectors is not None:
-        if not issubclass(target, Regularizer) and "on" not in _parameters(target):
+        if not issubclass(target, Regularizer) and "on" not in parameters_of(target):
             raise SpecError(f"{parsed.full_name} takes no selectors: leave out '@…'")
         given["on"] = parsed.selectors
     return target(**given)
-
-
-def _fields(target: Any) -> tuple[Field, ...]:
-    if not isinstance(target, type):
-        return ()
-    if issubclass(target, Regularizer):
-        return fields_of(target)
-    hints = _hints(target)
-    return tuple(
-        _field(target, parameter, hints.get(parameter.name))
-        for parameter in _parameters(target).values()
-        if parameter.name != "on"
-    )
-
-
-def _hints(target: type) -> dict[str, Any]:
-    initializer = inspect.getattr_static(target, "__init__")
-    try:
-        return get_type_hints(initializer) if inspect.isfunction(initializer) else {}
-    except NameError:  # Imported for type checkers only: use the types of the defaults.
-        return {}
-
-
-def _field(target: type, parameter: inspect.Parameter, hint: Any) -> Field:
-    """A field of a class that is not a Regularizer, from its `__init__`."""
-    has_default = parameter.default is not parameter.empty
-    guess = type(parameter.default) if has_default else float
-    kind = hint if hint in TYPES or get_origin(hint) is Literal else guess
-    if kind not in TYPES and get_origin(kind) is not Literal:
-        raise FieldError(f"{target.__name__}: {parameter.name} has no type that a spec can hold")
-    return Field(target.__name__, parameter.name, kind, parameter.default if has_default else None)
-
-
-def _parameters(target: type) -> dict[str, inspect.Parameter]:
-    variable = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
-    try:
-        parameters = inspect.signature(target).parameters
-    except (TypeError, ValueError):
-        return {}
-    return {name: found for name, found in parameters.items() if found.kind not in variable}
 
 
 def _origin(name: str, offer: Offer | None) -> str:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
+import io
+import json
 import os
 import signal
 import sys
 import warnings
+from collections.abc import Callable, Iterator
 from importlib import import_module
+from pathlib import Path
 from types import FrameType
-from typing import NoReturn, TextIO
+from typing import Any, NoReturn, TextIO
 
 import click
 
 from regkit.about import __version__
-from regkit.errors import RegkitError, RegkitWarning
+from regkit.cli.groups import TopGroup
+from regkit.errors import InputError, RegkitError, RegkitWarning
 from regkit.startup import prepare_environment
 
 COMMANDS = {
@@ -29,16 +36,43 @@ COMMANDS = {
 }
 """The commands in the order in which a new user needs them, with the first line of their help."""
 
+HUNG_UP = 129
 INTERRUPTED = 130
+CLOSED_PIPE = 141
 TERMINATED = 143
+"""Exit codes after a signal, as shells count them: 128 and its number."""
+
+ESCAPED = "regkit-escaped"
 
 
 class Terminated(BaseException):
-    """SIGTERM arrived."""
+    """SIGTERM or SIGHUP arrived; `exit_code` is the command's."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(signal.Signals(number).name)
+        self.exit_code = 128 + number
 
 
-class LazyGroup(click.Group):
+class RefusedError(Exception):
+    """The system refused something to a command; click would answer a closed pipe by itself."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class LazyGroup(TopGroup):
     """A group whose commands live in `regkit.cli.<name>` and are imported on demand."""
+
+    def make_context(self, *arguments: Any, **options: Any) -> click.Context:
+        """As click does, which prints `--help` here."""
+        with _refused():
+            return super().make_context(*arguments, **options)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """As click does."""
+        with _refused():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order in which a new user needs them."""
@@ -67,8 +101,11 @@ def cli() -> None:
 def main() -> NoReturn:
     """Run the command line and exit: errors become one line and an exit code."""
     prepare_environment()
-    signal.signal(signal.SIGTERM, _on_sigterm)
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        if signal.getsignal(number) != signal.SIG_IGN:  # As under nohup.
+            signal.signal(number, _on_termination)
     warnings.showwarning = _show_warning
+    _escape_what_stdout_lacks()
     sys.exit(_run(sys.argv[1:]))
 
 
@@ -84,42 +121,98 @@ def _run(arguments: list[str]) -> int:
     try:
         # With standalone_mode=False, click returns the code of `ctx.exit(code)`.
         ended = cli.main(arguments, prog_name="regkit", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        return _failed(error.show, error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         return _failed("interrupted", INTERRUPTED)
-    except Terminated:
-        return _failed("terminated", TERMINATED)
+    except Terminated as error:
+        return _failed("terminated", error.exit_code)
     except RegkitError as error:
         return _failed(str(error), error.exit_code, error)
     except MemoryError as error:
         return _failed(f"not enough memory: {error}; make the data or the network smaller", 2)
-    except BrokenPipeError:
-        # The reader has closed the pipe; the interpreter's last flush needs a sink.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+    except RefusedError as error:
+        return _ended_from_outside(error.error)
+    except OSError as error:
+        return _ended_from_outside(error)
     except Exception as error:  # noqa: BLE001 - the last resort
         text = f"regkit itself is at fault ({type(error).__name__}: {error}); --debug shows where"
         return _failed(text, RegkitError.exit_code, error)
     return ended if isinstance(ended, int) else 0
 
 
-def _failed(message: str, exit_code: int, error: BaseException | None = None) -> int:
+def _failed(
+    message: str | Callable[[], object], exit_code: int, error: BaseException | None = None
+) -> int:
     # Imported here: they are slow to import, and only errors need them.
     import traceback
 
     from regkit.cli.options import debug_wanted
 
-    if error is not None and debug_wanted(sys.argv):
-        traceback.print_exception(error)
-    click.echo(f"Error: {' '.join(message.splitlines())}", err=True)
+    with contextlib.suppress(OSError):  # Nobody can read it; the exit code still tells.
+        if error is not None and debug_wanted(sys.argv):
+            traceback.print_exception(error)
+        if callable(message):
+            message()
+        else:
+            click.echo(f"Error: {' '.join(message.splitlines())}", err=True)
+    _give_up_stdout()
     return exit_code
 
 
-def _on_sigterm(signum: int, frame: FrameType | None) -> NoReturn:
-    raise Terminated
+def _ended_from_outside(error: OSError) -> int:
+    """The system refuses something: a closed pipe ends a command silently, as with other tools."""
+    if not isinstance(error, BrokenPipeError):
+        return _failed(_in_words(error), InputError.exit_code, error)
+    _give_up_stdout()
+    return CLOSED_PIPE
+
+
+def _in_words(error: OSError) -> str:
+    why = error.strerror or str(error)
+    if error.filename is not None:
+        return f"{error.filename}: {why}"
+    try:
+        Path.cwd()
+    except OSError:
+        return "the working directory no longer exists: change to another folder"
+    return f"cannot write the output: {why}"
+
+
+def _give_up_stdout() -> None:
+    """If what was printed cannot be written, give the interpreter's last flush a sink."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _escape_what_stdout_lacks() -> None:
+    """Print characters that the encoding of stdout lacks as JSON would escape them."""
+
+    def escaped(error: UnicodeError) -> tuple[str, int]:
+        if not isinstance(error, UnicodeEncodeError):
+            raise error
+        return json.dumps(error.object[error.start : error.end])[1:-1], error.end
+
+    codecs.register_error(ESCAPED, escaped)
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors=ESCAPED)
+
+
+@contextlib.contextmanager
+def _refused() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise RefusedError(error) from error
+
+
+def _on_termination(signum: int, frame: FrameType | None) -> NoReturn:
+    raise Terminated(signum)
 
 
 def _show_warning(

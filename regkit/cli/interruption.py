@@ -1,7 +1,8 @@
-"""Ctrl-C and SIGTERM in training: the first stops after the epoch, a second exits at once."""
+"""Ctrl-C, SIGTERM and SIGHUP in training: the first stops after the epoch, a second at once."""
 
 from __future__ import annotations
 
+import contextlib
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,10 +11,12 @@ from types import FrameType
 
 import click
 
-from regkit.cli import INTERRUPTED, TERMINATED
+from regkit.cli import HUNG_UP, INTERRUPTED, TERMINATED
 from regkit.runs.execute import Outcome
 
 EXIT_CODES = {signal.SIGINT: INTERRUPTED, signal.SIGTERM: TERMINATED}
+if hasattr(signal, "SIGHUP"):
+    EXIT_CODES[signal.SIGHUP] = HUNG_UP
 
 
 class Interruption:
@@ -24,14 +27,21 @@ class Interruption:
 
     @contextmanager
     def while_training(self, stop: Callable[[], None]) -> Iterator[None]:
-        """Call `stop` on the first SIGINT or SIGTERM; the previous handlers take the second."""
+        """Call `stop` on the first signal; the previous handlers take the second.
+
+        Signals that are ignored, as SIGHUP is under nohup, stay ignored.
+        """
 
         def first(number: int, frame: FrameType | None) -> None:
             self._signal = signal.Signals(number)
             restore()
             stop()
 
-        before = {number: signal.signal(number, first) for number in EXIT_CODES}
+        before = {
+            number: signal.signal(number, first)
+            for number in EXIT_CODES
+            if signal.getsignal(number) != signal.SIG_IGN
+        }
 
         def restore() -> None:
             for number, handler in before.items():
@@ -39,6 +49,9 @@ class Interruption:
 
         try:
             yield
+        except OSError:
+            if self._signal is None:  # A terminal that hung up takes no more rows.
+                raise
         finally:
             restore()
 
@@ -46,9 +59,10 @@ class Interruption:
         """If the run was stopped early, say how to resume it, and exit."""
         if outcome.finished or self._signal is None:
             return
-        click.echo(
-            f"{self._signal.name} after epoch {outcome.epochs - 1}; "
-            f"go on with: regkit resume {folder}",
-            err=True,
-        )
+        with contextlib.suppress(OSError):
+            click.echo(
+                f"{self._signal.name} after epoch {outcome.epochs - 1}; "
+                f"go on with: regkit resume {folder}",
+                err=True,
+            )
         click.get_current_context().exit(EXIT_CODES[self._signal])

@@ -83,7 +83,8 @@ def classes_from(plugin_files: Sequence[Path]) -> list[type]:
     """The classes of the plugin files; prints a note if one has the name of an installed one.
 
     Raises:
-        InputError, PluginError: a file does not exist or cannot be used.
+        InputError: a file does not exist.
+        PluginError: a file cannot be used.
     """
     if not plugin_files:
         return []

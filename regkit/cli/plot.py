@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from regkit.cli.completion import RunFolder
 from regkit.cli.options import debug_option, weights_option
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command(epilog="Example: regkit plot runs/a runs/b --out pictures")
-@click.argument("runs", metavar="RUN...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("runs", metavar="RUN...", nargs=-1, required=True, type=RunFolder())
 @click.option(
     "--out",
     type=click.Path(path_type=Path),

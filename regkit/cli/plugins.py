@@ -11,6 +11,7 @@ import click
 
 from regkit.catalogue.offers import Offer, installed
 from regkit.catalogue.summaries import summary_of
+from regkit.cli.groups import SuggestingGroup
 from regkit.cli.options import (
     SpecType,
     classes_from,
@@ -20,7 +21,7 @@ from regkit.cli.options import (
 )
 
 
-@click.group(epilog="Example: regkit plugins show elastic_net")
+@click.group(cls=SuggestingGroup, epilog="Example: regkit plugins show elastic_net")
 def plugins() -> None:
     """List the installed regularizers, or show one."""
 

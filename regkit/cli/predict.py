@@ -30,7 +30,9 @@ def predict(
 
     # First, so that nothing is computed for a file that cannot be written.
     file = None if out is None else PredictionFile(out, force=force)
-    columns = predictions(load(run, weights=weights), data, proba=proba)
+    saved = load(run, weights=weights)
+    columns = predictions(saved, data, proba=proba)
+    click.echo(f"Note: predicted with {saved.weights_title}", err=True)
     if file is None:
         click.echo("".join(json_lines(columns)), nl=False)
     else:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 import sys
 from dataclasses import asdict
-from typing import Any, Self
+from typing import Any, Self, TextIO
 
 import click
 
 from regkit.cli import say
-from regkit.nn.score import Evaluation
+from regkit.cli.record_rows import RecordRows
+from regkit.cli.rows import terminal_width
 from regkit.runs.events import (
     Began,
     BestWeights,
@@ -64,7 +67,7 @@ class JsonLines(Reporter):
             case SmallWeightsZeroed(zeroed, before, after):
                 parts = {"before": before, "after": after}
                 measured = {
-                    when: {part: _measured(found) for part, found in held_out.items()}
+                    when: {part: found.measures() for part, found in held_out.items()}
                     for when, held_out in parts.items()
                 }
                 _print_json("zeroed", {**asdict(zeroed), **measured})
@@ -78,12 +81,12 @@ class JsonLines(Reporter):
                         "data_loss": training.data_loss,
                         "penalty": training.penalty,
                     },
-                    **{part: _measured(found) for part, found in held_out.items()},
+                    **{part: found.measures() for part, found in held_out.items()},
                     "best": None
                     if best is None
                     else {
                         "epochs": best.epochs,
-                        **{part: _measured(found) for part, found in best.held_out.items()},
+                        **{part: found.measures() for part, found in best.held_out.items()},
                     },
                     "seconds": seconds,
                 }
@@ -95,11 +98,11 @@ class Rows(Reporter):
 
     def __init__(self, epochs: int) -> None:
         self._epochs = epochs
+        self._rows = RecordRows(epochs, terminal_width())
         self._bar: Any = None
-        self._has_header = False
 
     def __enter__(self) -> Self:
-        if sys.stderr.isatty():
+        if sys.stderr.isatty() and not _is_piped(sys.stdout):
             from tqdm import tqdm
 
             self._bar = tqdm(total=self._epochs, unit="epoch", file=sys.stderr, leave=False)
@@ -124,17 +127,17 @@ class Rows(Reporter):
                     f"{zeroed.objective_after:.6f}"
                 )
                 for part, found in before.items():
-                    click.echo(f"{part} before zeroing: {found.score}, loss {found.data_loss:.3f}")
-            case Ended(epochs, training, held_out, seconds, weights, best):
+                    click.echo(f"{part} before zeroing: {found}")
+            case Ended(epochs, training, held_out, seconds, weights, best, saved):
+                if best is not None:
+                    _print_weights(weights, best, saved=saved)
                 click.echo(
                     f"training:   {training.score}, loss {training.loss:.3f} "
                     f"= data loss {training.data_loss:.3f} + penalty {training.penalty:.3f} "
                     f"after {epochs} epochs in {seconds:.1f} s"
                 )
                 for part, found in held_out.items():
-                    click.echo(f"{part + ':':11} {found.score}, loss {found.data_loss:.3f}")
-                if best is not None:
-                    _print_weights(weights, best)
+                    click.echo(f"{part + ':':11} {found}")
             case Saved(path, weights):
                 click.echo(
                     f"saved in {path}; evaluate, predict and plot take the {weights} weights; "
@@ -142,29 +145,13 @@ class Rows(Reporter):
                 )
 
     def _print_row(self, record: Record) -> None:
-        """Epoch, score, loss, data loss, each penalty by its label, learning rate."""
-        columns = [
-            ("epoch", f"{record.epoch:d}"),
-            (record.score.name, f"{record.score.value:.3f}"),
-            ("loss", f"{record.loss:.3f}"),
-            ("data loss", f"{record.data_loss:.3f}"),
-            *((label, f"{value:.3g}") for label, value in record.penalties.items()),
-            ("lr", f"{record.lr:.6g}"),
-        ]
-        widths = [max(len(name), 9) for name, _ in columns]
-        if not self._has_header:
-            self._has_header = True
-            self._print([name for name, _ in columns], widths)
-        self._print([value for _, value in columns], widths)
+        for line in self._rows.lines(record):
+            if self._bar is not None:
+                self._bar.write(line, file=sys.stdout)
+            else:
+                click.echo(line)
         if self._bar is not None:
             self._bar.update(record.epoch + 1 - self._bar.n)
-
-    def _print(self, cells: list[str], widths: list[int]) -> None:
-        row = "  ".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))
-        if self._bar is not None:
-            self._bar.write(row, file=sys.stdout)
-        else:
-            click.echo(row)
 
     def close(self) -> None:
         """Remove the bar."""
@@ -185,14 +172,13 @@ def _note_kernels(began: Began) -> None:
         say(f"Note: using {began.kernels} kernels for a long job; for NumPy's: --kernels numpy")
 
 
-def _print_weights(measured: WeightsName, best: BestWeights) -> None:
-    """Which weights the lines above measure, and how the best ones do."""
-    does = "; ".join(
-        f"{part} {found.score}, loss {found.data_loss:.3f}" for part, found in best.held_out.items()
-    )
+def _print_weights(measured: WeightsName, best: BestWeights, *, saved: bool) -> None:
+    """Which weights the lines below measure, and how the best ones do."""
+    does = "; ".join(f"{part} {found}" for part, found in best.held_out.items())
+    lost = "" if saved else " (they are kept with --out)"
     click.echo(
-        f"weights:    the lines above measure the {measured} ones; the best (lowest validation "
-        f"loss), after {best.epochs} epochs: {does}"
+        f"weights:    the lines below measure the {measured} ones; the best (lowest validation "
+        f"loss), after {best.epochs} epochs: {does}{lost}"
     )
 
 
@@ -209,8 +195,13 @@ def _note_patience(event: PatienceCompared) -> None:
         say(f"Note: the penalized loss would have stopped the run at epoch {stop}")
 
 
-def _measured(evaluation: Evaluation) -> dict[str, float]:
-    return {**evaluation.score.as_dict(), "loss": evaluation.data_loss}
+def _is_piped(stream: TextIO) -> bool:
+    """Whether another program reads the stream, which may be a pager that shares the terminal."""
+    try:
+        mode = os.fstat(stream.fileno()).st_mode
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
 
 
 def _print_json(event: str, data: dict[str, Any]) -> None:

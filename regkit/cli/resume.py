@@ -63,6 +63,6 @@ def _why_finished(run: Path, session: RunSession) -> str:
         )
     return (
         f"{run} is finished: --patience {config.patience} stopped it at epoch "
-        f"{training.stopped_at}, and more epochs would not change that; for a run without patience: "
-        f"regkit train {run}/config.toml with another --patience and --out"
+        f"{training.stopped_at}, and more epochs would not change that; to train "
+        f"longer, start anew: regkit train {run}/config.toml with another --patience and --out"
     )

@@ -8,15 +8,17 @@ from typing import Any
 
 import click
 
+from regkit.cli.completion import Data
 from regkit.cli.options import classes_from, debug_option, plugin_file_option
 from regkit.cli.train_options import GroupedCommand, config_from, setting_options
+from regkit.runs.config_file import SUFFIX
 
 
 @click.command(
     cls=GroupedCommand,
     epilog="Example: regkit train iris.csv --target species --reg 'l1=1e-4@dense1' --out runs/iris",
 )
-@click.argument("sources", nargs=-1, metavar="[RUN.toml] [DATA]")
+@click.argument("sources", nargs=-1, metavar="[RUN.toml] [DATA]", type=Data(also=(SUFFIX,)))
 @setting_options
 @plugin_file_option
 @click.option("--force", is_flag=True, help="Overwrite the run in the --out folder.")

@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin
 import click
 from click.core import ParameterSource
 
+from regkit.cli.completion import TableFile
 from regkit.cli.options import SpecType
-from regkit.runs.config import Config, Setting, settings
+from regkit.runs.config import Config
 from regkit.runs.config_file import SUFFIX, config_from_file
+from regkit.runs.settings import Setting, settings
 
 if TYPE_CHECKING:
     F = TypeVar("F", bound=Callable[..., Any])
 
 DATA = "data"
+FILES = ("val_file", "test")
 SHORT_FLAGS = {"quiet": "-q"}
 
 
@@ -133,6 +136,8 @@ def _option(setting: Setting) -> Callable[[F], F]:
         return click.option(flag, setting.name, type=click.Choice(get_args(kind)), **shared)
     if setting.name == "threads":
         return click.option(flag, setting.name, type=Threads(), **shared)
+    if setting.name in FILES:
+        return click.option(flag, setting.name, type=TableFile(), **shared)
     if get_origin(kind) is not tuple:
         return click.option(flag, setting.name, type=kind, **shared)
     if get_args(kind)[0] is int:

@@ -21,16 +21,22 @@ def verify(run: Path, plugin_files: tuple[Path, ...]) -> None:
     from regkit.runs.verify import verify as replay
 
     found = replay(run, plugin_files=plugin_files, classes=classes_from(plugin_files))
+    for name in found.changed_files:
+        click.echo(f"changed: {run / name} is not what the run wrote")
     for change in found.changes:
         click.echo(f"changed: {change}")
     if found.same:
         click.echo(f"{run}: nothing differs in {found.records} records and the parameters")
         return
+    if found.replayed:
+        click.echo(f"{run}: {found.records} records and the parameters are the same")
+        click.get_current_context().exit(2)
     where = (
         f"the first difference is at epoch {found.first_difference}"
         if found.first_difference is not None
         else "the records are the same, but the parameters differ"
     )
-    reason = "" if found.changes else ", though nothing in the manifest has changed"
+    changed = found.changes or found.changed_files
+    reason = "" if changed else ", though nothing in the manifest has changed"
     click.echo(f"{run}: {where}{reason}")
     click.get_current_context().exit(2)

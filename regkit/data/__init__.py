@@ -13,7 +13,7 @@ from regkit.data.input_column import Imputation
 from regkit.data.preparation import Preparation
 from regkit.data.reading import read_table
 from regkit.data.requirements import require_usable_inputs
-from regkit.data.split import split
+from regkit.data.split import split, split_by_group, split_last
 from regkit.data.table import Table
 from regkit.data.task import Task, resolve_task
 
@@ -28,4 +28,6 @@ __all__ = [
     "require_usable_inputs",
     "resolve_task",
     "split",
+    "split_by_group",
+    "split_last",
 ]

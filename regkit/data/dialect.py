@@ -64,7 +64,9 @@ class Dialect:
     def _fault(self) -> str | None:
         sep, thousands = self.sep, self.thousands
         if sep is not None and sep != BLANKS and not _separates(sep):
-            return f"sep must be one character, 'tab' or 'space', and no digit or quote, got {sep!r}"
+            return (
+                f"sep must be one character, 'tab' or 'space', and no digit or quote, got {sep!r}"
+            )
         if self.decimal not in (None, ".", ","):
             return f"decimal must be '.' or ',', got {self.decimal!r}"
         if thousands is not None and not (thousands == " " or _separates(thousands, "'")):
@@ -78,7 +80,7 @@ class Dialect:
 
 def _separates(text: str, allowed: str = "") -> bool:
     """Whether it is one character that is no part of a word, a number or a quoted cell."""
-    if len(text) != 1 or text in "\r\n\"+-'" and text not in allowed:
+    if len(text) != 1 or (text in "\r\n\"+-'" and text not in allowed):
         return False
     return text == "\t" or not (text.isalnum() or unicodedata.category(text).startswith("C"))
 

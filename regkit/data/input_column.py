@@ -14,6 +14,7 @@ from regkit.data.table import listed
 from regkit.errors import DataError
 
 Imputation = Literal["mean", "median", "most_frequent"]
+Unknown = Literal["error", "ignore"]
 
 MOST_CATEGORIES = 1000
 """A text column with more categories than this holds names or free text, and is refused."""
@@ -31,6 +32,7 @@ class InputColumn:
         fill: the number or category that replaces a missing value; None to refuse missing values.
         mean: subtracted from numbers.
         scale: numbers are divided by it; above 0.
+        unknown: what becomes of a category that is none of `categories`: an error, or zeros.
     """
 
     name: str
@@ -38,9 +40,17 @@ class InputColumn:
     fill: float | str | None = None
     mean: float = 0.0
     scale: float = 1.0
+    unknown: Unknown = "error"
 
     @classmethod
-    def fit(cls, column: Column, *, standardize: bool, impute: Imputation | None) -> Self:
+    def fit(
+        cls,
+        column: Column,
+        *,
+        standardize: bool,
+        impute: Imputation | None,
+        unknown: Unknown = "error",
+    ) -> Self:
         """Learn the encoding from the training rows, at least one of which has a value.
 
         Raises:
@@ -53,15 +63,16 @@ class InputColumn:
                     f"as {column.categories[0]!r}, too many for categories: use --drop"
                 )
             if impute is None:
-                return cls(column.name, column.categories)
+                return cls(column.name, column.categories, unknown=unknown)
             most_frequent = int(_most_frequent(column.values[~column.missing]))
-            return cls(column.name, column.categories, column.categories[most_frequent])
+            category = column.categories[most_frequent]
+            return cls(column.name, column.categories, category, unknown=unknown)
         numbers = np.asarray(column.values, dtype=np.float64)
         with np.errstate(over="ignore", invalid="ignore"):
             fill = None if impute is None else _fill(numbers[~column.missing], impute)
             # Mean and scale are those of the filled column, since the network is trained on that.
             filled = numbers if fill is None else np.where(column.missing, fill, numbers)
-            mean, scale = _mean_and_deviation(filled) if standardize else (0.0, 1.0)
+            mean, scale = mean_and_deviation(filled) if standardize else (0.0, 1.0)
         if not all(math.isfinite(one) for one in (fill or 0.0, mean, scale)):
             raise DataError(f"column {column.name!r} holds numbers too large to compute with")
         return cls(column.name, None, fill, mean, scale)
@@ -120,23 +131,27 @@ class InputColumn:
     def _encode_categories(self, known: tuple[str, ...], column: Column, out: Array) -> None:
         number_of: dict[Any, int] = {category: number for number, category in enumerate(known)}
         unknown = [label for label in column.labels if label not in number_of]
-        if unknown:
+        if unknown and self.unknown == "error":
             raise DataError(
                 f"column {column.name!r} holds {listed(unknown)}, unknown from training: "
-                f"its categories are {listed(known)}"
+                f"its categories are {listed(known)}; --unknown ignore at training makes zeros "
+                "of it"
             )
         # Missing values have code −1, which picks the last entry.
         texts = [*(column.categories or ()), self.fill]
-        numbers = np.array([number_of.get(text, 0) for text in texts])
+        numbers = np.array([number_of.get(text, -1) for text in texts])[column.values]
         out[:] = 0
-        out[np.arange(len(out)), numbers[column.values]] = 1
+        rows = np.flatnonzero(numbers >= 0)
+        out[rows, numbers[rows]] = 1
 
 
-def _mean_and_deviation(numbers: Array) -> tuple[float, float]:
+def mean_and_deviation(numbers: Array) -> tuple[float, float]:
     """Mean and standard deviation, which is taken as 1 for a constant column."""
-    if numbers.min() == numbers.max():
+    spread = float(numbers.max() - numbers.min())
+    if spread == 0:
         return float(numbers[0]), 1.0
-    return float(numbers.mean()), float(numbers.std())
+    # Squares of very small differences underflow.
+    return float(numbers.mean()), float(numbers.std()) or spread
 
 
 def _fill(numbers: Array, impute: Imputation) -> float:

@@ -14,6 +14,9 @@ import numpy as np
 from regkit.data.column import Column, array_column
 from regkit.errors import DataError
 
+TARGET = "y"
+"""The array that is the target unless the caller names another one."""
+
 _DAMAGE = (
     ValueError,
     TypeError,
@@ -35,8 +38,9 @@ _DAMAGE = (
 def npz_columns(source: str, content: bytes) -> list[Column]:
     """The columns of an NPZ file.
 
-    A one-dimensional array is one column with the array's name, a two-dimensional array `X` the
-    columns X1, X2, … Pickled objects are never loaded.
+    A one-dimensional array is one column with the array's name, and so is an array `y` of shape
+    (rows, 1); another two-dimensional array `X` is the columns X1, X2, … Bytes are UTF-8 text.
+    Pickled objects are never loaded.
 
     Raises:
         DataError: the content is not an NPZ file, or an array has neither one nor two dimensions.
@@ -54,6 +58,8 @@ def npz_columns(source: str, content: bytes) -> list[Column]:
         if not isinstance(array, np.ndarray) or array.ndim not in (1, 2):
             shape = getattr(array, "shape", "not an array")
             raise DataError(f"{source}: {name!r} must have one or two dimensions, got {shape}")
+        if name == TARGET and array.shape[1:] == (1,):
+            array = array[:, 0]
         columns += [array_column(name, array)] if array.ndim == 1 else matrix_columns(name, array)
     return columns
 

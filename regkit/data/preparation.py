@@ -12,7 +12,7 @@ from numpy.typing import DTypeLike
 
 from regkit.array_types import Array
 from regkit.data.column import Column
-from regkit.data.input_column import Imputation, InputColumn
+from regkit.data.input_column import Imputation, InputColumn, Unknown
 from regkit.data.reading import read_table
 from regkit.data.requirements import (
     require_finite,
@@ -36,12 +36,16 @@ class Preparation:
         target: the name of the target column.
         classes: the labels by class number; empty for regression.
         columns: the columns that are encoded in X, in order.
+        target_mean: subtracted from the target of a regression.
+        target_scale: the target is then divided by it; above 0.
     """
 
     task: Task
     target: str
     classes: tuple[Label, ...]
     columns: tuple[InputColumn, ...]
+    target_mean: float = 0.0
+    target_scale: float = 1.0
 
     @classmethod
     def fit(
@@ -51,21 +55,25 @@ class Preparation:
         task: Task,
         standardize: bool = False,
         impute: Imputation | None = None,
+        unknown: Unknown = "error",
     ) -> Self:
         """Learn from the training rows.
 
         A column of numbers is a column of X, with `standardize` as (x − mean) / standard deviation
         (1 for a constant column). A column of text is one-hot: a column of X for each category.
         The categories are those of the whole table that the training rows were taken from;
-        everything else is learned from the training rows alone. The target is never scaled, since
-        that would change the data loss that a penalty's strength is weighed against.
+        everything else is learned from the training rows alone. With `standardize` the target of a
+        regression is scaled like a column of numbers, so that the same settings and strengths fit
+        a target of any size.
 
         Args:
             table: the training rows, with a target.
             task: what `resolve_task` returned.
-            standardize: whether to scale columns of numbers.
+            standardize: whether to scale columns of numbers, and the target of a regression.
             impute: how missing values are filled in; None to refuse them. For a column of text all
                 three mean the most frequent category.
+            unknown: what becomes of a category that the table does not have: `"error"`, or with
+                `"ignore"` zeros in all columns of X that stand for categories.
 
         Raises:
             DataError: `impute` is unknown, a value is missing or infinite, or a column cannot be
@@ -73,15 +81,21 @@ class Preparation:
         """
         if impute is not None and impute not in get_args(Imputation):
             raise DataError(f"impute must be one of {listed(get_args(Imputation))}, got {impute!r}")
+        if unknown not in get_args(Unknown):
+            raise DataError(f"unknown must be one of {listed(get_args(Unknown))}, got {unknown!r}")
         target = table.target_column()
         require_usable_inputs(table, filled=impute is not None)
         with _naming(table):
             columns = tuple(
-                InputColumn.fit(table.column(name), standardize=standardize, impute=impute)
+                InputColumn.fit(
+                    table.column(name), standardize=standardize, impute=impute, unknown=unknown
+                )
                 for name in table.input_names()
             )
-        classes = tuple(target.labels) if task == "classification" else ()
-        return cls(task, target.name, classes, columns)
+            if task == "classification":
+                return cls(task, target.name, tuple(target.labels), columns)
+            scaled = InputColumn.fit(target, standardize=standardize, impute=None)
+        return cls(task, target.name, (), columns, scaled.mean, scaled.scale)
 
     @property
     def features(self) -> list[str]:
@@ -90,7 +104,7 @@ class Preparation:
 
     @property
     def n_outputs(self) -> int:
-        """The number of outputs of a network: one for each class, or 1 for regression."""
+        """The number of outputs of a network, one for each class, or 1 for regression."""
         return len(self.classes) if self.task == "classification" else 1
 
     def transform(self, source: Any, dtype: DTypeLike = np.float64) -> Array:
@@ -122,7 +136,7 @@ class Preparation:
         return X
 
     def targets(self, source: Any) -> Array:
-        """The target, (rows,): class numbers, or for regression the values.
+        """The target, (rows,): class numbers, or for regression (value − mean) / scale.
 
         Args:
             source: a table, or what `read_table` takes.
@@ -139,12 +153,15 @@ class Preparation:
             if self.task == "classification":
                 return self._class_numbers(target)
             numbers = np.empty((len(table), 1))
-            InputColumn(self.target).encode(target, numbers)
+            scaled = InputColumn(self.target, mean=self.target_mean, scale=self.target_scale)
+            scaled.encode(target, numbers)
             return numbers[:, 0]
 
-    def labels(self, class_numbers: Array) -> Array:
-        """The labels of class numbers, as they were in the training table."""
-        return np.array(self.classes)[class_numbers]
+    def answers(self, predicted: Array) -> Array:
+        """A model's predictions as the training table has them: labels, or numbers in its units."""
+        if self.task == "classification":
+            return np.array(self.classes)[predicted]
+        return np.asarray(predicted, dtype=np.float64) * self.target_scale + self.target_mean
 
     def to_json(self) -> str:
         """The preparation as JSON."""
@@ -191,6 +208,8 @@ class Preparation:
             return "the classes must be distinct and of one type"
         if bool(self.classes) != (self.task == "classification"):
             return f"the number of classes does not fit {self.task}, got {len(self.classes)}"
+        if not self.target_scale > 0:
+            return f"the scale of the target {self.target!r} must be above 0"
         return next((fault for one in self.columns if (fault := one.fault())), None)
 
 

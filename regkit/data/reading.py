@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from regkit.data.bundled import PREFIX, TARGET, bundled_columns
+from regkit.data.bundled import PREFIX, bundled_columns
+from regkit.data.bundled import TARGET as BUNDLED_TARGET
 from regkit.data.column import Column, array_column
 from regkit.data.delimited import delimited_columns
 from regkit.data.dialect import Dialect
 from regkit.data.files import content
 from regkit.data.frames import frame_columns
+from regkit.data.npz import TARGET as NPZ_TARGET
 from regkit.data.npz import matrix_columns, npz_columns
 from regkit.data.parquet import parquet_columns
 from regkit.data.table import Table, require_different
@@ -21,6 +23,7 @@ from regkit.errors import DataError
 
 DELIMITED = (".csv", ".tsv", ".txt", ".data")
 SUFFIXES = (*DELIMITED, ".parquet", ".npz")
+_DEFAULT = Dialect()
 
 
 def read_table(
@@ -30,7 +33,7 @@ def read_table(
     target: str | None = None,
     drop: Iterable[str] = (),
     categorical: Iterable[str] = (),
-    dialect: Dialect | None = None,
+    dialect: Dialect = _DEFAULT,
 ) -> Table:
     """Read a table.
 
@@ -51,47 +54,83 @@ def read_table(
         DataError: the source cannot be read, or there is no such column.
     """
     name = str(source) if isinstance(source, str | Path) else "the table"
-    columns, known_target = _read(source, dialect or Dialect())
+    unwanted, categories = list(drop), list(categorical)
+    columns, known_target = _read(source, dialect, {target, *unwanted, *categories})
     if y is not None:
-        columns.append(array_column("y", np.asarray(y).reshape(-1)))
-        known_target = "y"
-    table = Table(name, _by_name(name, columns), target or known_target).without(drop)
+        columns.append(_target_column(y))
+        known_target = columns[-1].name
+    table = Table(name, _by_name(name, columns), target or known_target).without(unwanted)
+    texts = {one: table.as_text(one) for one in categories}
+    table = Table(name, {**table.columns, **texts}, table.target)
     if table.target is not None:
         table.target_column()
-    texts = {one: table.as_text(one) for one in categorical}
-    return Table(name, {**table.columns, **texts}, table.target)
+    return table
 
 
-def _read(source: Any, dialect: Dialect) -> tuple[list[Column], str | None]:
+def is_delimited(source: object) -> bool:
+    """Whether it is the path of a text table, which a `Dialect` applies to."""
+    if not isinstance(source, str | Path) or str(source).startswith(PREFIX):
+        return False
+    return _suffix(Path(source)) in DELIMITED
+
+
+def _read(
+    source: Any, dialect: Dialect, wanted: Collection[str | None]
+) -> tuple[list[Column], str | None]:
+    """The columns, and the target where the source itself tells it."""
     if isinstance(source, str) and source.startswith(PREFIX):
-        return bundled_columns(source.removeprefix(PREFIX)), TARGET
+        return bundled_columns(source.removeprefix(PREFIX)), BUNDLED_TARGET
     if isinstance(source, str | Path):
-        return _read_file(Path(source), dialect)
+        return _read_file(Path(source), dialect, wanted)
     if isinstance(source, np.ndarray | list | tuple):
-        try:
-            matrix = np.asarray(source)
-        except ValueError as error:  # NumPy's word for rows of different lengths.
-            raise DataError(f"a table's rows must have one length: {error}") from error
+        matrix = _array(source, "a table's rows must have one length")
         if matrix.ndim != 2:
             raise DataError(f"a table must have shape (rows, columns), got {matrix.shape}")
         return matrix_columns("x", matrix), None
     return frame_columns(source), None
 
 
-def _read_file(path: Path, dialect: Dialect) -> tuple[list[Column], str | None]:
-    suffix = Path(path.stem).suffix if path.suffix.lower() == ".gz" else path.suffix
+def _read_file(
+    path: Path, dialect: Dialect, wanted: Collection[str | None]
+) -> tuple[list[Column], str | None]:
     read = content(path)
-    if suffix.lower() in DELIMITED:
-        return delimited_columns(str(path), read, dialect.header), None
-    if suffix.lower() == ".parquet":
-        return parquet_columns(str(path), read), None
-    if suffix.lower() == ".npz":
+    suffix = _suffix(path)
+    if suffix in DELIMITED:
+        return delimited_columns(str(path), read, dialect), None
+    if suffix == ".parquet":
+        return parquet_columns(str(path), read, wanted), None
+    if suffix == ".npz":
         columns = npz_columns(str(path), read)
-        return columns, "y" if any(one.name == "y" for one in columns) else None
+        return columns, NPZ_TARGET if any(one.name == NPZ_TARGET for one in columns) else None
     raise DataError(
         f"{path}: {suffix or 'a name without an ending'!r} does not say what kind of file this "
         f"is: it must be one of {', '.join(SUFFIXES)}"
     )
+
+
+def _suffix(path: Path) -> str:
+    """The ending that says what kind of file this is, in lower case."""
+    return (Path(path.stem).suffix if path.suffix.lower() == ".gz" else path.suffix).lower()
+
+
+def _array(values: Any, requirement: str) -> np.ndarray:
+    """The values as an array. Numbers beside text stay numbers, where NumPy makes them text."""
+    try:
+        array = np.asarray(values)
+        if array.dtype.kind in "US" and isinstance(values, list | tuple):
+            array = np.asarray(values, dtype=object)
+    except (ValueError, TypeError) as error:  # NumPy's word for rows of different lengths.
+        raise DataError(f"{requirement}: {error}") from error
+    return array
+
+
+def _target_column(y: Any) -> Column:
+    array = _array(y, "y must be a number or a label for each row")
+    if array.ndim == 2 and array.shape[1] == 1:
+        array = array[:, 0]
+    if array.ndim != 1:
+        raise DataError(f"y must have shape (rows,) or (rows, 1), got {array.shape}")
+    return array_column("y", array)
 
 
 def _by_name(source: str, columns: list[Column]) -> dict[str, Column]:

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from regkit.data.dialect import BLANKS
 from regkit.errors import DataError
@@ -14,8 +14,7 @@ from regkit.errors import DataError
 _QUOTED_OR_BLANKS = re.compile(r'("(?:[^"]|"")*")|[ \t]+')
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A row: its cells, which are none on an empty line, and its first and last line in the file.
 
     `separators` are the numbers of separators on its lines, if it has several.

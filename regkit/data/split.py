@@ -1,4 +1,4 @@
-"""The train/validation split of a table."""
+"""The train/validation split of a table: at random, by group, or in order."""
 
 from __future__ import annotations
 
@@ -27,17 +27,80 @@ def split(table: Table, fraction: float, seed: int, *, stratify: bool) -> tuple[
         InputError: `fraction` or `seed` is out of range.
         DataError: no row would be held out.
     """
-    fraction = number("the validation fraction", fraction, above=0, below=1)
+    fraction = _checked(fraction)
     order = np.random.default_rng(checked_seed(seed)).permutation(len(table))
     groups = _by_value(table.target_column().values, order) if stratify else [order]
     sizes = _shares([len(group) for group in groups], fraction)
     held_out = np.zeros(len(table), dtype=bool)
     for group, size in zip(groups, sizes, strict=True):
         held_out[group[:size]] = True
-    if not held_out.any():
+    return _parts(table, held_out, fraction)
+
+
+def split_by_group(table: Table, fraction: float, seed: int, group: str) -> tuple[Table, Table]:
+    """Hold out whole groups of rows, so that no group has rows in both subsets.
+
+    Groups are taken in random order, each if it brings the number of held-out rows closer to the
+    fraction.
+
+    Args:
+        table: all rows.
+        fraction: the fraction of the rows to hold out, above 0 and below 1.
+        seed: the random seed.
+        group: the column whose equal values form a group. The subsets no longer have it.
+
+    Raises:
+        InputError: `fraction` or `seed` is out of range.
+        DataError: there is no such column, it is the target, has missing values or only one group,
+            or no group would be held out.
+    """
+    fraction, column = _checked(fraction), table.as_text(group)
+    if group == table.target:
+        raise DataError(f"{table.source}: --group names the target {group!r}: name another column")
+    if column.missing.any():
+        row = int(np.argmax(column.missing)) + 1
+        raise DataError(f"{table.source}: the group {group!r} is missing in row {row}: fill it in")
+    sizes = np.bincount(column.values, minlength=len(column.labels))
+    if len(sizes) < 2:
         raise DataError(
-            f"{table.source}: {fraction:g} of its {len(table)} rows leaves none to validate on: "
-            "hold out a larger fraction with --val, or no rows with --val 0"
+            f"{table.source}: {group!r} holds one group only: there is nothing to split"
+        )
+    wanted, taken = fraction * len(table), 0
+    chosen: list[int] = []
+    for number in np.random.default_rng(checked_seed(seed)).permutation(len(sizes)):
+        closer = abs(taken + sizes[number] - wanted) < abs(taken - wanted)
+        if closer and len(chosen) < len(sizes) - 1:
+            chosen.append(number)
+            taken += sizes[number]
+    return _parts(table.without([group]), np.isin(column.values, chosen), fraction)
+
+
+def split_last(table: Table, fraction: float) -> tuple[Table, Table]:
+    """Hold out the last rows, such as the latest ones.
+
+    Args:
+        table: all rows, in order.
+        fraction: the fraction of the rows to hold out, above 0 and below 1.
+
+    Raises:
+        InputError: `fraction` is out of range.
+        DataError: no row would be held out, or none left to train on.
+    """
+    fraction = _checked(fraction)
+    first = len(table) - round(len(table) * fraction)
+    return _parts(table, np.arange(len(table)) >= first, fraction)
+
+
+def _checked(fraction: float) -> float:
+    return number("the validation fraction", fraction, above=0, below=1)
+
+
+def _parts(table: Table, held_out: Array, fraction: float) -> tuple[Table, Table]:
+    if not held_out.any() or held_out.all():
+        lacking = "validate" if not held_out.any() else "train"
+        raise DataError(
+            f"{table.source}: {fraction:g} of its {len(table)} rows leaves none to {lacking} on: "
+            "choose another fraction with --val, or --val 0 for no validation"
         )
     return table.take(np.flatnonzero(~held_out)), table.take(np.flatnonzero(held_out))
 

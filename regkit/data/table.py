@@ -99,16 +99,17 @@ class Table:
         return f", {hint}" if hint else f": it has {listed(self.columns)}"
 
 
-def require_different(source: str, names: Sequence[str]) -> None:
+def require_different(source: str, names: Sequence[str], hint: str = "") -> None:
     """Check that no name occurs twice.
 
     Raises:
-        DataError: one does.
+        DataError: one does; the message ends in `hint`.
     """
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
         raise DataError(
-            f"{source}: column names occur twice or more, rename the duplicates: {listed(twice)}"
+            f"{source}: column names occur twice or more, rename the duplicates: "
+            f"{listed(twice)}{hint}"
         )
 
 

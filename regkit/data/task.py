@@ -52,7 +52,7 @@ def resolve_task(table: Table, task: Literal["auto"] | Task = "auto") -> Task:
 
 
 def _stands_for_classes(target: Column, distinct: int) -> bool:
-    if target.categories is not None or target.values.dtype == bool:
+    if target.categories is not None or target.boolean:
         return True
     few = distinct <= MOST_NUMERIC_CLASSES and 2 * distinct <= len(target.values)
     return few and bool((target.values == np.floor(target.values)).all())

@@ -1,49 +1,121 @@
-"""The types of text columns: integers, floats or text."""
+"""Columns from cells of text: numbers, bools or categories."""
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 
-MISSING = ("", "NA", "N/A", "NaN", "nan", "null", "NULL")
+import numpy as np
+
+from regkit.data.column import Column, integer_column, text_column
+from regkit.data.dates import is_date
+from regkit.data.notation import Notation, advice
+from regkit.data.numerals import (
+    BOOLS,
+    MISSING_MARKS,
+    are_codes,
+    is_zero_led,
+    looks_like_number,
+)
+from regkit.data.spelling import spelled
+
+MISSING = frozenset({"", "NA", "N/A", "NaN", "nan", "null", "NULL"})
 """Cells that stand for a missing value."""
 
-_LEADING_ZERO = r"^[+-]?0\d"
+_WHOLE = frozenset("0123456789+-")
 
 
-def typed(polars: Any, frame: Any, *, decimal_comma: bool) -> tuple[Any, dict[str, str]]:
-    """Convert the columns of a frame of text to integers or floats where possible.
+def typed(name: str, texts: Sequence[str | None], notation: Notation) -> Column:
+    """A column from its cells.
 
-    Missing values become null. A column is numeric if all its other cells are numbers. Numbers with
-    leading zeros, such as 007, are codes and stay text. A column of which most cells, but not all,
-    are numbers stays text and gets a fault, since it is more often a mistake than intended.
+    Numbers, if all are numbers; bools, if all are true or false; otherwise categories. Digits of
+    one length with zeros in front, such as 007, are codes, which are categories.
+
+    The column gets a fault if most of its cells are numbers, or look like numbers, but not all are
+    plain numbers, since that is more often a mistake than intended; and if at least half of them
+    are dates.
 
     Args:
-        polars: the module.
-        frame: columns of stripped text without nulls.
-        decimal_comma: whether 1,5 is read as 1.5.
-
-    Returns:
-        The frame, and the faults by column name.
+        name: the column's name.
+        texts: stripped cells; None is a missing value.
+        notation: how numbers are written in the table.
     """
-    cells = polars.all()
-    texts = frame.select(polars.when(~cells.is_in(MISSING)).then(cells))
-    plain = texts.select(cells.str.replace(",", ".", literal=True)) if decimal_comma else texts
-    numbers = plain.select(cells.cast(polars.Float64, strict=False))
-    integers = texts.select(cells.cast(polars.Int64, strict=False))
-    codes = texts.select(cells.str.contains(_LEADING_ZERO).any())
-    series, faults = [], {}
-    for text, number, integer, code in zip(texts, numbers, integers, codes, strict=True):
-        missing = text.null_count()
-        odd = number.null_count() - missing
-        if odd == 0 and not code[0]:
-            series.append(integer if integer.null_count() == missing else number)
-            continue
-        series.append(text)
-        if not code[0] and 2 * odd < len(text) - missing:
-            row = (number.is_null() & text.is_not_null()).arg_max()
-            faults[text.name] = (
-                f"column {text.name!r} holds numbers except for {text[row]!r} in row {row + 1} "
-                f"({odd} of {len(text) - missing} values are not): correct the file, or use "
-                "--categorical or --drop"
-            )
-    return polars.DataFrame(series), faults
+    distinct = {text for text in texts if text is not None}
+    if not distinct:
+        return Column(name, np.full(len(texts), math.nan))
+    if distinct <= BOOLS.keys():
+        return _bool_column(name, texts)
+    numbers = notation.numbers(distinct)
+    plain = {text: number for text, number in numbers.items() if number is not None}
+    if len(plain) == len(numbers):
+        return _number_column(name, texts, plain)
+    if are_codes(distinct):
+        return text_column(name, texts)
+    fault = _fault(name, texts, numbers)
+    if fault is None:
+        return text_column(name, texts)
+    categories = {text: _category(text, number) for text, number in numbers.items()}
+    return text_column(name, [None if t is None else categories[t] for t in texts], fault)
+
+
+def _bool_column(name: str, texts: Sequence[str | None]) -> Column:
+    if None in texts:
+        values = [math.nan if text is None else float(BOOLS[text]) for text in texts]
+        return Column(name, np.array(values), boolean=True)
+    return Column(name, np.array([BOOLS[text] for text in texts if text is not None]))
+
+
+def _number_column(name: str, texts: Sequence[str | None], numbers: Mapping[str, str]) -> Column:
+    if _WHOLE.issuperset("".join(numbers.values())):
+        integers = {text: _integer(number) for text, number in numbers.items()}
+        return integer_column(name, [None if text is None else integers[text] for text in texts])
+    value_of: dict[str | None, float] = {text: float(one) for text, one in numbers.items()}
+    value_of[None] = math.nan
+    return Column(name, np.fromiter(map(value_of.__getitem__, texts), np.float64, len(texts)))
+
+
+def _integer(number: str) -> int:
+    # Python refuses to convert thousands of digits; with 400 it is beyond all floats, too.
+    return int(number[:400])
+
+
+def _category(text: str, number: str | None) -> str:
+    if number is None:
+        return text
+    return spelled(_integer(number) if _WHOLE.issuperset(number) else float(number))
+
+
+def _fault(name: str, texts: Sequence[str | None], numbers: Mapping[str, str | None]) -> str | None:
+    """Why a column of which not all cells are plain numbers cannot be used as it is, or None."""
+    counts = Counter(text for text in texts if text is not None)
+    total = counts.total()
+
+    def rows(some: Collection[str]) -> int:
+        return sum(counts[text] for text in some)
+
+    odd = {text for text, number in numbers.items() if number is None}
+    dates = {text for text in odd if is_date(text)}
+    if dates and 2 * rows(dates) >= total:
+        row, text = _first(texts, dates)
+        return (
+            f"column {name!r} holds dates or times, such as {text!r} in row {row}: turn them into "
+            "numbers, or use --drop, or --categorical to take them as categories"
+        )
+    alike = {text for text in odd if is_zero_led(text) or looks_like_number(text)}
+    if len(odd) == len(numbers) and not alike:
+        return None
+    if 2 * rows(odd - alike - MISSING_MARKS) >= total:
+        return None
+    if 2 * rows(odd) < total or not alike:
+        row, text = _first(texts, odd)
+        what = f"numbers except for {text!r} in row {row} ({rows(odd)} of {total} values are not)"
+    else:
+        row, text = _first(texts, alike)
+        what = f"text that looks like numbers, such as {text!r} in row {row}"
+    return f"column {name!r} holds {what}: {advice(text)}, or use --categorical or --drop"
+
+
+def _first(texts: Sequence[str | None], wanted: Collection[str]) -> tuple[int, str]:
+    """The first of the wanted texts, and its row, counted from 1."""
+    return next((row, text) for row, text in enumerate(texts, start=1) if text in wanted and text)

@@ -11,6 +11,7 @@ from numpy.typing import DTypeLike
 
 from regkit.array_types import Array, Arrays
 from regkit.errors import InputError
+from regkit.memory import require_memory
 
 Shapes = Mapping[str, tuple[int, ...]]
 
@@ -32,6 +33,7 @@ class LayerParameters:
     def alone(cls, shapes: Shapes, dtype: Any = np.float32) -> LayerParameters:
         """Zeros, in new arrays."""
         size = size_of(shapes)
+        _require_memory(size, np.dtype(dtype))
         # Not np.zeros, which nnfs.init() rebinds.
         values, gradients = np.empty((2, size), dtype)
         values[...] = gradients[...] = 0
@@ -49,6 +51,7 @@ class Parameters:
 
     def __init__(self, shapes: Sequence[tuple[str, Shapes]], dtype: np.dtype[Any]) -> None:
         size = sum(size_of(of_layer) for _, of_layer in shapes)
+        _require_memory(size, dtype)
         self.values: Array = np.empty(size, dtype)
         self.gradients: Array = np.empty(size, dtype)
         self.values[...] = self.gradients[...] = 0
@@ -116,6 +119,11 @@ def parameter_dtype(dtype: DTypeLike) -> np.dtype[Any]:
         if dtype == np.dtype(known):
             return np.dtype(known)
     raise InputError(f"dtype must be float32 or float64, got {dtype!r}")
+
+
+def _require_memory(size: int, dtype: np.dtype[Any]) -> None:
+    """Values and gradients must fit the memory."""
+    require_memory(f"{size} parameters", 2 * size * dtype.itemsize)
 
 
 def _views(flat: Array, shapes: Shapes) -> Arrays:

@@ -36,7 +36,7 @@ class Field:
 
     @property
     def type_name(self) -> str:
-        """The type as a user would write it: `float`, or `"incoming" | "outgoing"`."""
+        """The type as a user would write it, such as `float` or `"incoming" | "outgoing"`."""
         return " | ".join(map(repr, self.choices)) if self.choices else self.type.__name__
 
     def checked(self, value: object) -> Any:

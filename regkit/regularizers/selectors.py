@@ -6,11 +6,13 @@ Shell-style patterns work in both (`dense*.weights`), `*` is everything, case ma
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
 from regkit.errors import FieldError, SelectorError
+from regkit.suggestions import did_you_mean
 
 DEFAULT = ("weights",)
 
@@ -63,9 +65,28 @@ def require_matches(
                 f"{owner}: selector {selector!r} matches frozen parameters only "
                 f"(trainable: {there_is})"
             )
+        meant = _meant(selector, trainable)
         raise SelectorError(
-            f"{owner}: selector {selector!r} matches no parameter (trainable: {there_is})"
+            f"{owner}: selector {selector!r} matches no parameter{f': {meant}' if meant else ''} "
+            f"(trainable: {there_is})"
         )
+
+
+def _meant(selector: str, trainable: Sequence[tuple[str, str]]) -> str:
+    """The suggestion for a selector that matches nothing; empty if none is close."""
+    names = [
+        *dict.fromkeys(layer for layer, _ in trainable),
+        *dict.fromkeys(parameter for _, parameter in trainable),
+        *(f"{layer}.{parameter}" for layer, parameter in trainable),
+    ]
+    dotted = re.sub(r"[:/\s]+", ".", selector.lower())
+    for candidate in (dotted, "*" if dotted == "all" else dotted):
+        if any(_matches(candidate, *pair) for pair in trainable):
+            return f"did you mean {candidate!r}?"
+    numbered = {re.sub(r"\d", "", name) for name in names}
+    if set(dotted) & set("*?[") or re.sub(r"\d", "", dotted) in numbered:
+        return ""  # A pattern, or another number: the list of what there is says more.
+    return did_you_mean(dotted, names)
 
 
 def _matches(selector: str, layer: str, parameter: str) -> bool:

@@ -43,7 +43,10 @@ def parse(text: str) -> Spec:
         SpecError: the text does not follow the grammar; the message shows where.
     """
     if not text.strip():
-        raise SpecError(f"empty spec: write {GRAMMAR}, such as 'l2=0.0005@dense1'")
+        raise SpecError(
+            f"empty spec: write {GRAMMAR}, such as 'l2=0.0005@dense1', or {RESERVED!r} for no "
+            "regularizer"
+        )
     head, at, tail = text.strip().partition("@")
     first, *assignments = head.split(",")
     full_name, equals, strength = first.partition("=")

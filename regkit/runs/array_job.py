@@ -14,8 +14,8 @@ from regkit.nn.model import Model
 from regkit.regularizers import Regularizer
 from regkit.regularizers.spec import RESERVED
 from regkit.runs.config import ARRAYS, Config
-from regkit.runs.data import VALIDATION, RunData
 from regkit.runs.job import Job
+from regkit.runs.prepared import VALIDATION, RunData
 from regkit.training import Plan
 
 TARGET = "y"

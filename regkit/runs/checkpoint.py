@@ -11,21 +11,22 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from regkit.array_types import Array
 from regkit.errors import InputError
+from regkit.memory import require_memory
 from regkit.nn.architecture import Architecture
 from regkit.nn.model import Model
 from regkit.nn.optimizers import Optimizer
-from regkit.storage import write_whole
+from regkit.storage import regular, write_whole
 from regkit.training import TrainingState
 
 KEY = "regkit"
-FORMAT = 2
-"""Format 1 held no architecture."""
+FORMAT = 3
+"""Format 1 held no architecture, format 2 no run's identity."""
 
 MOMENT = "optimizer."
 
@@ -35,7 +36,7 @@ class Checkpoint:
     """The contents of a file: parameters by `layer.parameter`, flat moments by name, and the state.
 
     `epoch` is the number of epochs trained. `state` and `moments` are absent from files that hold
-    only a model.
+    only a model. `run` is the identity of the run that wrote it, empty outside a run's folder.
     """
 
     architecture: Architecture
@@ -43,6 +44,7 @@ class Checkpoint:
     epoch: int
     moments: Mapping[str, Array]
     state: TrainingState | None = None
+    run: str = ""
 
     @classmethod
     def of(
@@ -51,15 +53,19 @@ class Checkpoint:
         model: Model,
         optimizer: Optimizer,
         state: TrainingState,
+        *,
+        run: str = "",
     ) -> Checkpoint:
         """The checkpoint of a training between two epochs."""
         moments = dict(optimizer.moments)
-        return cls(architecture, _parameters(model), state.epoch, moments, state)
+        return cls(architecture, _parameters(model), state.epoch, moments, state, run)
 
     @classmethod
-    def of_model(cls, architecture: Architecture, model: Model, epoch: int) -> Checkpoint:
+    def of_model(
+        cls, architecture: Architecture, model: Model, epoch: int, *, run: str = ""
+    ) -> Checkpoint:
         """A model alone; its architecture is computed once per run."""
-        return cls(architecture, _parameters(model), epoch, {})
+        return cls(architecture, _parameters(model), epoch, {}, run=run)
 
     def save(self, path: Path) -> None:
         """Write the file atomically.
@@ -81,28 +87,26 @@ class Checkpoint:
             "architecture": asdict(self.architecture),
             "epoch": self.epoch,
             "state": None if self.state is None else asdict(self.state),
+            "run": self.run,
         }
         # One metadata key only: safetensors does not keep the order of several.
         sealed = json.dumps({**head, "sha256": _digest(head, arrays)}, sort_keys=True)
         write_whole(path, save(arrays, metadata={KEY: sealed}))
 
     @classmethod
-    def load(cls, path: Path) -> Checkpoint:
+    def load(cls, path: Path, *, run: str | None = None) -> Checkpoint:
         """Read a file that `save` wrote.
 
-        Raises:
-            InputError: it does not exist, is damaged, or is not a checkpoint.
-        """
-        from safetensors import SafetensorError, safe_open
+        Args:
+            path: the file.
+            run: the identity of the run that must have written it; None for any.
 
-        try:
-            with safe_open(path, framework="numpy") as file:
-                sealed = (file.metadata() or {}).get(KEY)
-                arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        except FileNotFoundError as error:
-            raise InputError(f"{path} does not exist") from error
-        except (SafetensorError, OSError, ValueError, TypeError, AttributeError) as error:
-            raise InputError(f"{path} is not a complete safetensors file: {error}") from error
+        Raises:
+            InputError: it does not exist, is damaged, is not a checkpoint, or another run's.
+        """
+        from msgspec import ValidationError
+
+        sealed, arrays = _read(path)
         try:
             head = json.loads(sealed or "")
             digest = head.pop("sha256")
@@ -110,25 +114,32 @@ class Checkpoint:
                 raise ValueError("its checksum does not match its contents")
             if head["format"] != FORMAT:
                 raise ValueError(f"its format is {head['format']}, and this regkit reads {FORMAT}")
-            return cls._of_file(head, arrays)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            found = cls._of_file(head, arrays)
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+            raise _not_a_checkpoint(path, error) from error
+        except ValidationError as error:
+            raise _not_a_checkpoint(path, error) from error
+        if run is not None and found.run != run:
             raise InputError(
-                f"{path} is not a checkpoint of this regkit, or is damaged: {error}"
-            ) from error
+                f"{path} belongs to another run than {path.parent}: put back the file of this run"
+            )
+        return found
 
     @classmethod
     def _of_file(cls, head: Mapping[str, Any], arrays: Mapping[str, Array]) -> Checkpoint:
-        moments = {
-            name.removeprefix(MOMENT): array
-            for name, array in arrays.items()
-            if name.startswith(MOMENT)
-        }
+        from msgspec import Meta, convert
+
         return cls(
-            Architecture(**head["architecture"]),
+            convert(head["architecture"], Architecture),
             {name: array for name, array in arrays.items() if not name.startswith(MOMENT)},
-            head["epoch"],
-            moments,
-            None if head["state"] is None else TrainingState(**head["state"]),
+            convert(head["epoch"], Annotated[int, Meta(ge=0)]),
+            {
+                name.removeprefix(MOMENT): array
+                for name, array in arrays.items()
+                if name.startswith(MOMENT)
+            },
+            convert(head["state"], TrainingState | None),
+            convert(head["run"], str),
         )
 
     def model(self, classes: Sequence[type] = ()) -> Model:
@@ -167,6 +178,26 @@ class Checkpoint:
             raise InputError("the checkpoint belongs to another optimizer")
         for name, array in optimizer.moments.items():
             array[...] = self.moments[name]
+
+
+def _read(path: Path) -> tuple[str | None, dict[str, Array]]:
+    """The sealed state and the arrays of a safetensors file."""
+    from safetensors import SafetensorError, safe_open
+
+    there = regular(path)
+    if there is None:
+        raise InputError(f"{path} does not exist")
+    require_memory(f"{path}", there.st_size)
+    try:
+        with safe_open(path, framework="numpy") as file:
+            sealed = (file.metadata() or {}).get(KEY)
+            return sealed, {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except (SafetensorError, OSError, ValueError, TypeError, AttributeError) as error:
+        raise InputError(f"{path} is not a complete safetensors file: {error}") from error
+
+
+def _not_a_checkpoint(path: Path, error: Exception) -> InputError:
+    return InputError(f"{path} is not a checkpoint of this regkit, or is damaged: {error}")
 
 
 def _parameters(model: Model) -> dict[str, Array]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from dataclasses import dataclass
+from typing import Annotated, Literal
 
 from regkit.kernels.names import KernelsName
 
@@ -19,6 +17,9 @@ ImputeName = Literal["mean", "median", "most_frequent"]
 DecimalName = Literal[".", ","]
 UnknownName = Literal["error", "ignore"]
 ClassWeightName = Literal["balanced"]
+
+SYNTHETIC = ("spiral", "vertical", "sine")
+"""The synthetic data sets."""
 
 ARRAYS = "arrays"
 """The data of a run that was trained from Python; they are not saved."""
@@ -46,7 +47,8 @@ class Config:
 
     Flags, configuration files, their validation and the help are generated from this class alone.
     A setting is a str, an int, a float, a bool or a `Literal` of strings, or one of these or None,
-    which lets regkit choose; or it is a tuple of strings or integers.
+    which lets regkit choose; or it is a tuple of strings or integers. `regkit.runs.settings` lists
+    them.
     """
 
     data: Annotated[str, About(SYNTHETIC_DATA, "The argument DATA.")] = "spiral"
@@ -243,35 +245,3 @@ class Config:
             value = getattr(self, name)
             if isinstance(value, os.PathLike):
                 object.__setattr__(self, name, os.fspath(value))
-
-
-@dataclass(frozen=True)
-class Setting:
-    """A field of `Config`, as flags and configuration files see it.
-
-    `kind` is the type without None, `optional` whether None is allowed.
-    """
-
-    name: str
-    kind: Any
-    optional: bool
-    default: Any
-    about: About
-
-    @property
-    def key(self) -> str:
-        """Its key in a configuration file, and after two dashes its flag: `batch-size`."""
-        return self.name.replace("_", "-")
-
-
-def settings() -> Sequence[Setting]:
-    """All settings, in order."""
-    hints = get_type_hints(Config, include_extras=True)
-    found = []
-    for field in fields(Config):
-        kind, about = get_args(hints[field.name])
-        optional = get_origin(kind) in (Union, UnionType)
-        if optional:
-            (kind,) = (one for one in get_args(kind) if one is not type(None))
-        found.append(Setting(field.name, kind, optional, field.default, about))
-    return found

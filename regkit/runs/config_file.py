@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
-from regkit.errors import ConfigError
-from regkit.runs.config import Config, Setting, settings
+from regkit.errors import ConfigError, InputError
+from regkit.runs.config import Config
+from regkit.runs.settings import Setting, settings
+from regkit.storage import read_whole
 from regkit.suggestions import did_you_mean
 
 SUFFIX = ".toml"
 NO_KEY = "plugin-file"
 """No key names code to run: a configuration file can never execute code."""
+
+MOST_BYTES = 2**20
+"""No configuration file is larger."""
+
+_DEEP = re.compile(
+    r"""(?<![\w-])(?:(?>[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){30}"""
+)
+"""Thirty parts of a dotted key; tomllib needs memory that grows with the square of their number."""
 
 _IN_WORDS = {int: "an integer", float: "a number", str: "a string", bool: "true or false"}
 _LIST_IN_WORDS = {int: "a list of integers", str: "a list of strings"}
@@ -50,9 +61,14 @@ def toml_of(config: Config) -> str:
 
 def _parsed(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror or error}") from error
+        text = read_whole(path, most=MOST_BYTES).decode("utf-8-sig")
+        if _DEEP.search(text):
+            raise ConfigError(f"{path} is nested too deeply")
+        return tomllib.loads(text)
+    except ConfigError:
+        raise
+    except InputError as error:
+        raise ConfigError(str(error)) from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path} is not UTF-8 text, as TOML must be: {error}") from error
     except RecursionError as error:

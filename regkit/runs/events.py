@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from regkit.nn.score import Evaluation
+from regkit.runs.evaluation import DetailedEvaluation
 from regkit.training import Objective, Record, Zeroed
 
 
@@ -56,8 +56,8 @@ class SmallWeightsZeroed:
     """Small weights were set to 0; `before` and `after` evaluate the held-out data."""
 
     zeroed: Zeroed
-    before: Mapping[str, Evaluation]
-    after: Mapping[str, Evaluation]
+    before: Mapping[str, DetailedEvaluation]
+    after: Mapping[str, DetailedEvaluation]
 
 
 WeightsName = Literal["last", "best", "zeroed"]
@@ -69,7 +69,7 @@ class BestWeights:
     """The weights with the lowest validation data loss: after how many epochs, and how they do."""
 
     epochs: int
-    held_out: Mapping[str, Evaluation]
+    held_out: Mapping[str, DetailedEvaluation]
 
 
 @dataclass(frozen=True)
@@ -82,15 +82,17 @@ class Ended:
         held_out: "validation" and "test", if there are any.
         seconds: the training time of this session.
         weights: which weights were evaluated: "last" or "zeroed".
-        best: the best weights, if they were saved.
+        best: the best weights, if validation was watched.
+        saved: whether the run has a folder, where the best weights are kept.
     """
 
     epochs: int
     training: Objective
-    held_out: Mapping[str, Evaluation]
+    held_out: Mapping[str, DetailedEvaluation]
     seconds: float
     weights: WeightsName
     best: BestWeights | None
+    saved: bool
 
 
 @dataclass(frozen=True)

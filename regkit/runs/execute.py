@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from regkit.nn.model import Model
-from regkit.nn.score import Evaluation
 from regkit.runs.config import Config
-from regkit.runs.data import RunData
+from regkit.runs.evaluation import DetailedEvaluation
 from regkit.runs.events import (
     Began,
     BestWeights,
@@ -25,6 +24,7 @@ from regkit.runs.events import (
     WeightsName,
 )
 from regkit.runs.job import Job, job
+from regkit.runs.prepared import RunData
 from regkit.runs.session import RunSession
 from regkit.runs.start import started
 from regkit.training import Objective, Zeroed
@@ -50,7 +50,7 @@ class Outcome:
     finished: bool
     epochs: int
     objective: Objective | None = None
-    held_out: Mapping[str, Evaluation] | None = None
+    held_out: Mapping[str, DetailedEvaluation] | None = None
     zeroed: Zeroed | None = None
 
 
@@ -112,7 +112,7 @@ def finish(
     objective, held_out = made.objective(), made.held_out()
     weights: WeightsName = "last" if zeroed is None else "zeroed"
     best = _best_weights(session)
-    tell(Ended(epochs, objective, held_out, seconds, weights, best))
+    tell(Ended(epochs, objective, held_out, seconds, weights, best, session.folder is not None))
     if session.folder is not None:
         tell(Saved(session.folder.path, weights if best is None or zeroed else "best"))
     return Outcome(made, True, epochs, objective, held_out, zeroed)
@@ -138,7 +138,7 @@ def _tell_of_patience(session: RunSession, tell: Watcher) -> None:
 
 def _best_weights(session: RunSession) -> BestWeights | None:
     parameters = session.best_parameters()
-    if session.folder is None or session.best is None or parameters is None:
+    if session.best is None or parameters is None:
         return None
     with session.at(parameters):
         return BestWeights(session.best.epoch, session.job.held_out())

@@ -11,11 +11,13 @@ from regkit.catalogue.resolve import regularizer
 from regkit.errors import InputError
 from regkit.nn.model import Model
 from regkit.nn.optimizers import SGD, AdaGrad, Adam, Optimizer, RMSProp
-from regkit.nn.score import Evaluation
 from regkit.regularizers.spec import RESERVED
-from regkit.runs.config import Config, DTypeName
-from regkit.runs.data import SYNTHETIC, RunData, run_data
+from regkit.runs.config import SYNTHETIC, Config, DTypeName
+from regkit.runs.data import run_data
+from regkit.runs.evaluation import DetailedEvaluation, detailed_evaluation
+from regkit.runs.job_memory import require_memory_for
 from regkit.runs.network import network
+from regkit.runs.prepared import RunData
 from regkit.training import Objective, Plan, Training, Zeroed, objective, zero_small
 
 _ADAPTIVE: dict[str, Callable[..., Optimizer]] = {
@@ -31,7 +33,10 @@ class Job:
 
     Attributes:
         config: the settings.
-        model, optimizer, regularizers, data: what they ask for.
+        model: the network that they ask for.
+        optimizer: likewise.
+        regularizers: likewise.
+        data: likewise.
         model_given: whether the model was given, instead of built from the settings.
         plan: the plan of a training from Python; None to make it from the settings.
     """
@@ -92,9 +97,12 @@ class Job:
             sample_weight=self.data.sample_weight,
         )
 
-    def held_out(self) -> dict[str, Evaluation]:
+    def held_out(self) -> dict[str, DetailedEvaluation]:
         """The evaluation of the model on validation and test data, if there are any."""
-        return {part: self.model.evaluate(*pair) for part, pair in self.data.held_out.items()}
+        return {
+            part: detailed_evaluation(self.model, self.data.preparation, *pair)
+            for part, pair in self.data.held_out.items()
+        }
 
 
 def job(
@@ -120,6 +128,12 @@ def job(
     data = data or run_data(config)
     _check_stopping(config, data)
     if model is None:
+        require_memory_for(
+            config,
+            n_inputs=len(data.preparation.features),
+            n_outputs=data.preparation.n_outputs,
+            rows=len(data.training[0]),
+        )
         model, given = network(config, data.preparation), False
     else:
         dtype = cast("DTypeName", model.dtype.name)

@@ -1,4 +1,4 @@
-"""The manifest of a run: the versions, threads, plugins and data that determine its results."""
+"""Making and comparing manifests: what determines a run's results."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 import json
 import platform
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,32 +18,57 @@ from regkit.catalogue.offers import installed
 from regkit.errors import InputError
 from regkit.kernels.kernels import Kernels
 from regkit.regularizers.spec import RESERVED, parse
-from regkit.runs.folder import FORMAT
+from regkit.runs.config import OUTPUT, Config
+from regkit.runs.folder import CONFIG, PREPARATION, digest
+from regkit.runs.manifest_file import FORMAT, Manifest
+from regkit.runs.prepared import DATA, TEST, VALIDATION, RunData
+from regkit.runs.settings import settings
+from regkit.storage import reason
 
 PACKAGE = Path(__file__).parents[1]
-KEYS = {"format", "versions", "code", "blas", "kernels", "plugins", "plugin_files", "data"}
+TRAINING = "training"
+
+NOT_IN_THE_IDENTITY = {"data", "test", "val_file", "epochs", "threads", "kernels"}
+"""Paths, whose contents count, what `resume` may change, and what the manifest tells better."""
+
+PARTS = {TRAINING: "training rows", VALIDATION: "validation rows", TEST: "test rows"}
+FILES = {DATA: "data file", VALIDATION: "validation file", TEST: "test file"}
+"""What is hashed of the data, as messages call it: the arrays of each part, and the files."""
 
 
 def manifest_of(
-    specs: Sequence[str],
+    config: Config,
+    data: RunData,
+    *,
+    settings_file: bytes,
+    preparation_file: bytes,
     plugin_files: Sequence[Path],
-    arrays: Sequence[Array],
-    data_file: Path | None,
+    start: Array,
     threads: int | None,
     kernels: Kernels,
-) -> dict[str, Any]:
+) -> Manifest:
     """The manifest of a run that is about to start in this process.
 
     Args:
-        specs: the regularizers' spec strings.
+        config: the settings.
+        data: what they ask for.
+        settings_file: the contents of `config.toml`.
+        preparation_file: the contents of `preparation.json`.
         plugin_files: the files given with --plugin-file.
-        arrays: the training data as passed to the model.
-        data_file: their file, if any.
+        start: the parameters before the first step.
         threads: the number of BLAS threads.
         kernels: those of the run.
+
+    Raises:
+        InputError: a file can no longer be read.
     """
-    return {
+    manifest: Manifest = {
         "format": FORMAT,
+        "identity": "",
+        "files": {
+            CONFIG: [digest(settings_file)],
+            PREPARATION: [digest(preparation_file)],
+        },
         "versions": {
             "regkit": __version__,
             "python": platform.python_version(),
@@ -53,37 +79,58 @@ def manifest_of(
         "code": _digest_of_files(sorted(PACKAGE.rglob("*.py"))),
         "blas": {**_blas(), "threads": threads},
         "kernels": kernels.name,
-        "plugins": _plugins(specs),
+        "plugins": _plugins(config.reg),
         "plugin_files": {path.name: _digest_of_files([path]) for path in plugin_files},
-        "data": {
-            "arrays": _digest_of_arrays(arrays),
-            "file": None if data_file is None else _digest_of_files([data_file]),
+        "data": data_digests(data),
+    }
+    return {**manifest, "identity": _identity(config, manifest, start)}
+
+
+def data_digests(data: RunData) -> dict[str, str | None]:
+    """The digests of the rows of each part and of the files, None where there is none.
+
+    Raises:
+        InputError: a file can no longer be read.
+    """
+    weights = () if data.sample_weight is None else (data.sample_weight,)
+    arrays = {TRAINING: (*data.training, *weights), **data.held_out}
+    return {
+        **{
+            title: _digest_of_arrays(arrays[part]) if part in arrays else None
+            for part, title in PARTS.items()
+        },
+        **{
+            title: _digest_of_files([data.files[part]]) if part in data.files else None
+            for part, title in FILES.items()
         },
     }
 
 
-def read_manifest(path: Path) -> dict[str, Any]:
-    """The manifest in a run's folder.
+def _identity(config: Config, manifest: Manifest, start: Array) -> str:
+    """The same for runs that must have the same parameters after the same number of epochs."""
+    left_out = {one.name for one in settings() if one.about.group == OUTPUT}
+    determines = {
+        "settings": {
+            name: value
+            for name, value in asdict(config).items()
+            if name not in left_out | NOT_IN_THE_IDENTITY
+        },
+        "preparation": manifest["files"][PREPARATION],
+        "start": _digest_of_arrays([start]),
+        "data": [manifest["data"][title] for title in PARTS.values()],
+        "parts": [manifest[part] for part in ("kernels", "plugins", "plugin_files")],
+    }
+    return digest(json.dumps(determines, sort_keys=True).encode())
 
-    Raises:
-        InputError: it is missing or damaged.
-    """
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        if manifest.keys() >= KEYS:
-            return dict(manifest)
-    except (OSError, ValueError, AttributeError) as error:
-        raise InputError(f"{path} cannot be read: {error}") from error
-    raise InputError(f"{path} is not the manifest of a run")
 
-
-def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+def differences(then: Manifest, now: Manifest) -> list[str]:
     """The differences, one line each: `numpy: 2.1.0 then, 2.2.0 now`."""
     found = []
     for key in ("versions", "plugins", "plugin_files", "data", "blas"):
-        names = {**then[key], **now[key]}
-        for name in names:
-            before, after = then[key].get(name), now[key].get(name)
+        was: Mapping[str, object] = then[key]
+        is_now: Mapping[str, object] = now[key]
+        for name in {**was, **is_now}:
+            before, after = was.get(name), is_now.get(name)
             if before != after:
                 found.append(f"{_title(key, name)}: {_shown(before)} then, {_shown(after)} now")
     if then["code"] != now["code"] and not any(line.startswith("regkit:") for line in found):
@@ -91,7 +138,7 @@ def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def missing_plugins(manifest: Mapping[str, Any]) -> list[str]:
+def missing_plugins(manifest: Manifest) -> list[str]:
     """The distributions of a run's plugins that are no longer installed: `huber 1.0`."""
     here = {offer.distribution for offer in installed()}
     return sorted(
@@ -137,18 +184,21 @@ def _blas() -> dict[str, Any]:
 
 
 def _digest_of_files(paths: Sequence[Path]) -> str:
-    digest = hashlib.sha256()
+    found = hashlib.sha256()
     for path in paths:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+        try:
+            found.update(path.read_bytes())
+        except OSError as error:
+            raise InputError(f"{path} cannot be read: {reason(error)}") from error
+    return found.hexdigest()
 
 
 def _digest_of_arrays(arrays: Sequence[Array]) -> str:
-    digest = hashlib.sha256()
+    found = hashlib.sha256()
     for array in arrays:
-        digest.update(f"{array.dtype} {array.shape}".encode())
-        digest.update(np.ascontiguousarray(array).data)
-    return digest.hexdigest()
+        found.update(f"{array.dtype} {array.shape}".encode())
+        found.update(np.ascontiguousarray(array).data)
+    return found.hexdigest()
 
 
 def _title(key: str, name: str) -> str:
@@ -156,7 +206,7 @@ def _title(key: str, name: str) -> str:
         "versions": name,
         "plugins": f"plugin {name}",
         "plugin_files": f"plugin file {name}",
-        "data": f"data ({name})",
+        "data": name,
         "blas": f"BLAS {name}",
     }
     return titles[key]

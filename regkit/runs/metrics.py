@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
+from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 
-from regkit.errors import InputError, StorageError
-from regkit.storage import write_whole
+from regkit.errors import InputError
+from regkit.storage import append, read_whole, regular, write_whole
 from regkit.training import Record
+
+MOST_BYTES = 2**30
+"""No file of records is larger."""
 
 
 class Metrics:
@@ -23,15 +27,7 @@ class Metrics:
         Raises:
             StorageError: it cannot be written; the file then ends with the previous record.
         """
-        size = self.path.stat().st_size if self.path.exists() else 0
-        try:
-            with self.path.open("ab") as file:
-                file.write(line_of(record).encode())
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError as error:
-            os.truncate(self.path, size)
-            raise StorageError(f"cannot write {self.path}: {error.strerror}") from error
+        append(self.path, line_of(record).encode())
 
     def read(self) -> list[Record]:
         """The records; a last line that a kill truncated is left out.
@@ -50,9 +46,9 @@ class Metrics:
         return {record.epoch: line for record, line in self._read()}
 
     def _read(self) -> list[tuple[Record, str]]:
-        if not self.path.exists():
+        if regular(self.path) is None:
             return []
-        *whole, _ = self.path.read_bytes().split(b"\n")
+        *whole, _ = read_whole(self.path, most=MOST_BYTES).split(b"\n")
         found = []
         for number, text in enumerate(whole, start=1):
             try:
@@ -63,6 +59,16 @@ class Metrics:
                     f"{self.path}, line {number} is not a record of a run: {error}"
                 ) from error
         return found
+
+    @staticmethod
+    def missing(records: Sequence[Record], epoch: int, log_every: int) -> tuple[int, int]:
+        """How many records an uninterrupted run has before `epoch` and `records` lack.
+
+        The second number is the epoch of the first of them.
+        """
+        there = {record.epoch for record in records}
+        due = -(-epoch // log_every)
+        return due - len(there), next(one for one in count(0, log_every) if one not in there)
 
     def cut(self, epoch: int, log_every: int) -> list[Record]:
         """Keep the records that an uninterrupted run has when it enters `epoch`, and return them.

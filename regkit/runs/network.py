@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from regkit.arguments import number
 from regkit.data import Preparation
-from regkit.nn.layers import Dense, Layer, ReLU
+from regkit.errors import InputError
+from regkit.nn.layers import Dense, Dropout, Layer, ReLU, Sigmoid, Tanh
 from regkit.nn.losses import Loss, MeanSquaredError, SoftmaxCrossEntropy
 from regkit.nn.model import Model
-from regkit.runs.config import Config
+from regkit.runs.config import ActivationName, Config
 
 LOSSES: dict[str, type[Loss]] = {
     "classification": SoftmaxCrossEntropy,
@@ -16,16 +18,32 @@ LOSSES: dict[str, type[Loss]] = {
 }
 """The loss of each task."""
 
+ACTIVATIONS: dict[ActivationName, type[ReLU | Sigmoid | Tanh]] = {
+    "relu": ReLU,
+    "sigmoid": Sigmoid,
+    "tanh": Tanh,
+}
+
 
 def network(config: Config, preparation: Preparation) -> Model:
-    """A new network of dense layers with ReLU in between.
+    """A new network of dense layers; each hidden one has an activation and, if asked for, dropout.
 
     Raises:
-        InputError: a size cannot be used.
+        InputError: a size or the dropout rate cannot be used.
     """
+    rate = number("dropout", config.dropout, least=0, below=1)
+    if rate and not config.hidden:
+        raise InputError(
+            f"dropout {rate:g} has no hidden layer to act on: leave it out, or add --hidden 64"
+        )
     sizes = [len(preparation.features), *config.hidden, preparation.n_outputs]
+    *hidden, output = (
+        Dense(n_inputs, n_neurons, init=config.init) for n_inputs, n_neurons in pairwise(sizes)
+    )
     layers: list[Layer] = []
-    for n_inputs, n_neurons in pairwise(sizes):
-        layers += [Dense(n_inputs, n_neurons, init=config.init), ReLU()]
+    for dense in hidden:
+        layers += [dense, ACTIVATIONS[config.activation]()]
+        if rate:
+            layers.append(Dropout(rate))
     loss = LOSSES[preparation.task]()
-    return Model(layers[:-1], loss, seed=config.seed, dtype=config.dtype)
+    return Model([*layers, output], loss, seed=config.seed, dtype=config.dtype)

@@ -6,24 +6,39 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from regkit.array_types import Array
 from regkit.data import Preparation, Table, read_table
-from regkit.errors import InputError
+from regkit.data.by_position import are_unnamed, by_position, with_known_columns
+from regkit.data.column import array_column
+from regkit.errors import DataError, InputError
+from regkit.nn.given_arrays import as_array
 from regkit.nn.model import Model
-from regkit.nn.score import Evaluation
 from regkit.runs.checkpoint import Checkpoint
 from regkit.runs.config import Config
 from regkit.runs.config_file import config_from_file
-from regkit.runs.data import dialect_of
+from regkit.runs.data import run_data
+from regkit.runs.evaluation import DetailedEvaluation, detailed_evaluation
 from regkit.runs.folder import RunFolder
+from regkit.runs.metrics import Metrics
 from regkit.runs.network import network
+from regkit.runs.prepared import RunData
+from regkit.runs.table_data import dialect_of
+from regkit.training import Record
 
 
 class SavedRun:
     """A run's model with the preparation of its inputs: names, categories, scales, labels.
 
-    Attributes: `path`, `config`, `model`, `preparation`, `weights` (the file of the parameters),
-    `epoch` (the number of epochs trained) and `untrained` (the model before training).
+    Attributes:
+        path: the run's folder.
+        config: its settings.
+        model: its model, with the parameters of `weights`.
+        preparation: how a table becomes inputs.
+        weights: the file of the parameters.
+        epoch: the number of epochs that they were trained for.
+        untrained: the model before training.
     """
 
     def __init__(
@@ -47,22 +62,60 @@ class SavedRun:
     def __repr__(self) -> str:
         return f"<SavedRun {self.path}: {self.model!r}, {self.weights.name}>"
 
+    @property
+    def names(self) -> list[str]:
+        """The names of the columns that the model takes, in order."""
+        return [column.name for column in self.preparation.columns]
+
+    @property
+    def records(self) -> list[Record]:
+        """The records of the run.
+
+        Raises:
+            InputError: the file of the records is damaged.
+        """
+        return Metrics(RunFolder(self.path).metrics).read()
+
+    def data(self) -> RunData:
+        """The data that the run was trained and validated on, drawn or read again.
+
+        Raises:
+            DataError: they cannot be read, or have changed since.
+        """
+        data = run_data(self.config)
+        if data.preparation != self.preparation:
+            raise DataError(f"{self.config.data} has changed since the run was trained")
+        return data
+
     def table(self, data: Any) -> Table:
         """A file, a frame, an array or a Table, read as the training data were.
 
+        Columns are found by their names; those of an array, or of a file without a header, by
+        their positions.
+
         Raises:
-            DataError: it cannot be read.
+            DataError: it cannot be read, or has another number of columns without names.
         """
-        return data if isinstance(data, Table) else read_table(data, dialect=dialect_of(self.config))
+        if isinstance(data, Table):
+            return data
+        table = read_table(data, dialect=dialect_of(self.config))
+        if isinstance(data, np.ndarray | list | tuple):
+            return by_position(table, self.names)
+        if are_unnamed(self.names) and are_unnamed(list(table.columns)):
+            return with_known_columns(table, self.names, self.preparation.target)
+        return table
 
     def predict(self, data: Any) -> Array:
-        """The original labels, or numbers, (n,), for a file, a frame, an array or a Table.
+        """The original labels, or numbers in the target's units, (n,).
+
+        Args:
+            data: a file, a frame, an array or a Table.
 
         Raises:
             InputError: the data do not have the columns that the model was trained with.
         """
         predicted = self.model.predict(self.preparation.transform(self.table(data)))
-        return self.preparation.labels(predicted) if self.is_classifier else predicted
+        return self.preparation.answers(predicted)
 
     def predict_proba(self, data: Any) -> Array:
         """Probabilities, (n, classes), in the order of `preparation.classes`.
@@ -72,16 +125,44 @@ class SavedRun:
         """
         return self.model.predict_proba(self.preparation.transform(self.table(data)))
 
-    def evaluate(self, data: Any) -> Evaluation:
-        """Data loss, and accuracy or R², on data that include the target.
+    def evaluate(self, data: Any, y: Any = None) -> DetailedEvaluation:
+        """Data loss, accuracy or R², and what they are made of.
+
+        Args:
+            data: as for `predict`; it includes the target unless y is given.
+            y: the target, (n,): labels, or numbers in the target's units.
 
         Raises:
             InputError: as for `predict`, or the target is missing or has unknown labels.
         """
         table = self.table(data)
-        return self.model.evaluate(
-            self.preparation.transform(table), self.preparation.targets(table)
-        )
+        X = self.preparation.transform(table)
+        return self.evaluate_prepared(X, self._targets(table, y))
+
+    def evaluate_prepared(self, X: Array, y: Array) -> DetailedEvaluation:
+        """`evaluate` for arrays that the preparation returned."""
+        return detailed_evaluation(self.model, self.preparation, X, y)
+
+    def _targets(self, table: Table, y: Any) -> Array:
+        if y is None:
+            return self.preparation.targets(table)
+        given = as_array("y", y)
+        if given.ndim == 2 and given.shape[1] > 1:
+            return given  # The targets of several outputs are not prepared.
+        if given.size != len(table):
+            raise InputError(f"{table.source} has {len(table)} rows, but y has {given.size}")
+        target = array_column(self.preparation.target, given.reshape(-1))
+        return self.preparation.targets(Table("y", {target.name: target}, target.name))
+
+    @property
+    def weights_title(self) -> str:
+        """Which weights these are, as in `the last weights, after 40 epochs`."""
+        titles = {
+            "best": "the best weights (lowest validation loss)",
+            "zeroed": "the last weights with small ones at 0",
+        }
+        kind = self.weights.name.partition(".")[0]
+        return f"{titles.get(kind, f'the {kind} weights')}, after {self.epoch} epochs"
 
     @property
     def is_classifier(self) -> bool:
@@ -105,11 +186,14 @@ def load(path: str | Path, *, weights: str | None = None, classes: Sequence[type
     if isinstance(classes, type):
         raise InputError(f"classes must be a list, such as [{classes.__name__}]")
     folder = RunFolder.existing(Path(path))
+    folder.require_intact()
     file = _weights(folder, weights)
     config = config_from_file(folder.config)
     preparation = Preparation.from_json(_read(folder.preparation), str(folder.preparation))
-    checkpoint = Checkpoint.load(file)
-    start = Checkpoint.load(folder.start) if folder.start.exists() else None
+    checkpoint = Checkpoint.load(file, run=folder.identity)
+    start = None
+    if folder.start.exists():
+        start = Checkpoint.load(folder.start, run=folder.identity)
     return SavedRun(
         folder.path,
         config,
@@ -126,10 +210,17 @@ def _weights(folder: RunFolder, wanted: str | None) -> Path:
     if wanted is not None and wanted not in files:
         raise InputError(f"weights must be one of {', '.join(files)}, got {wanted!r}")
     for name in files if wanted is None else [wanted]:
-        if files[name].exists():
+        if files[name].exists() and not (name == "zeroed" and _is_stale(folder)):
             return files[name]
     missing = "no weights" if wanted is None else f"no {wanted} weights"
     raise InputError(f"{folder.path} holds {missing} yet: go on with `regkit resume {folder.path}`")
+
+
+def _is_stale(folder: RunFolder) -> bool:
+    """Whether the zeroed weights are not those of the last ones, which were trained further."""
+    if not folder.last.exists():
+        return False
+    return Checkpoint.load(folder.zeroed).epoch != Checkpoint.load(folder.last).epoch
 
 
 def _read(path: Path) -> str:

@@ -12,6 +12,7 @@ from regkit.array_types import Array
 from regkit.errors import InputError, RegkitWarning
 from regkit.nn.architecture import Architecture
 from regkit.runs.checkpoint import Checkpoint
+from regkit.runs.config import SYNTHETIC
 from regkit.runs.folder import RunFolder
 from regkit.runs.job import Job
 from regkit.runs.metrics import Metrics
@@ -34,7 +35,9 @@ class RunSession:
         config = job.config
         self.folder = folder
         self.job = job
-        self.training: Training = job.set_up(keep_best=folder is not None)
+        # Of a table one wants to know the best weights; a synthetic set can be drawn again.
+        keep_best = folder is not None or config.data not in SYNTHETIC
+        self.training: Training = job.set_up(keep_best=keep_best)
         self.architecture = None if folder is None else Architecture.of(job.model)
         self.by_penalized_loss = Patience(config.patience, config.min_delta)
         self.seconds_between_checkpoints = SECONDS_BETWEEN_CHECKPOINTS
@@ -52,7 +55,7 @@ class RunSession:
 
     @property
     def finished(self) -> bool:
-        """Whether there is nothing left to do: training has ended, and small weights are zeroed."""
+        """Whether nothing is left to do, since training has ended and small weights are zeroed."""
         zeroed = self.folder is None or not self.job.config.zero_small or self._is_zeroed
         return self.training.finished and zeroed
 
@@ -60,9 +63,9 @@ class RunSession:
     def _is_zeroed(self) -> bool:
         """Whether the zeroed weights are there, and are those of the last ones."""
         folder, _ = self._written_to
-        return folder.zeroed.exists() and Checkpoint.load(folder.zeroed).epoch == (
-            self.training.epoch
-        )
+        return folder.zeroed.exists() and Checkpoint.load(
+            folder.zeroed, run=folder.identity
+        ).epoch == (self.training.epoch)
 
     @property
     def _written_to(self) -> tuple[RunFolder, Architecture]:
@@ -88,7 +91,7 @@ class RunSession:
         """
         folder, _ = self._written_to
         if folder.last.exists():
-            checkpoint = Checkpoint.load(folder.last)
+            checkpoint = Checkpoint.load(folder.last, run=folder.identity)
             checkpoint.put_into(self.job.model)
             checkpoint.put_moments_into(self.job.optimizer)
             if checkpoint.state is not None:
@@ -100,12 +103,13 @@ class RunSession:
             return
         folder.zeroed.unlink(missing_ok=True)  # It belongs to weights that are trained further.
         log_every = self.training.plan.log_every
-        kept = Metrics(folder.metrics).cut(self.training.epoch, log_every)
-        missing = set(range(0, self.training.epoch, log_every)) - {one.epoch for one in kept}
+        metrics = Metrics(folder.metrics)
+        kept = metrics.cut(self.training.epoch, log_every)
+        missing, first = metrics.missing(kept, self.training.epoch, log_every)
         if missing:
             warnings.warn(
-                f"{folder.metrics} lacks {len(missing)} records that were made before the "
-                f"checkpoint, the first of epoch {min(missing)}: they are lost",
+                f"{folder.metrics} lacks {missing} records that were made before the "
+                f"checkpoint, the first of epoch {first}: they are lost",
                 RegkitWarning,
                 stacklevel=2,
             )
@@ -143,9 +147,13 @@ class RunSession:
                 with self.at(self.best.parameters):
                     self._save_model(folder.best, self.best.epoch)
             self._saved_best = self.best.epoch
-        Checkpoint.of(architecture, self.job.model, self.job.optimizer, self.training.state()).save(
-            folder.last
-        )
+        Checkpoint.of(
+            architecture,
+            self.job.model,
+            self.job.optimizer,
+            self.training.state(),
+            run=folder.identity,
+        ).save(folder.last)
         self._saved = self._stage
         self._saved_at = time.monotonic()
 
@@ -166,7 +174,7 @@ class RunSession:
         if self.folder is None or not self.folder.best.exists():
             return None
         with self.at(self.job.model.parameters):
-            Checkpoint.load(self.folder.best).put_into(self.job.model)
+            Checkpoint.load(self.folder.best, run=self.folder.identity).put_into(self.job.model)
             return self.job.model.parameters.copy()
 
     def zero_small(self) -> Zeroed:
@@ -183,7 +191,7 @@ class RunSession:
 
     @property
     def _stage(self) -> tuple[int, bool]:
-        """How far the training is: a checkpoint at the same stage holds the same."""
+        """How far the training is; a checkpoint at the same stage holds the same."""
         return self.training.epoch, self.training.finished
 
     def _save_now_and_then(self) -> None:
@@ -196,5 +204,5 @@ class RunSession:
             self.by_penalized_loss.see(record.epoch, loss)
 
     def _save_model(self, path: Path, epoch: int) -> None:
-        _, architecture = self._written_to
-        Checkpoint.of_model(architecture, self.job.model, epoch).save(path)
+        folder, architecture = self._written_to
+        Checkpoint.of_model(architecture, self.job.model, epoch, run=folder.identity).save(path)

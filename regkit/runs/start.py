@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from regkit.errors import InputError, PluginError, UnknownRegularizerError
+from regkit.kernels.names import checked_name
 from regkit.runs.checkpoint import Checkpoint
 from regkit.runs.config import Config
 from regkit.runs.config_file import config_from_file, toml_of
-from regkit.runs.folder import RunFolder
+from regkit.runs.data import run_data
+from regkit.runs.folder import RunFolder, digest
 from regkit.runs.job import Job, job
-from regkit.runs.manifest import (
-    differences,
-    manifest_of,
-    missing_plugins,
-    read_manifest,
-)
+from regkit.runs.manifest import differences, manifest_of, missing_plugins
+from regkit.runs.manifest_file import Manifest, read_manifest, write_manifest
+from regkit.runs.prepared import DATA, TEST, VALIDATION, RunData
+from regkit.runs.same_data import require_same_data
 from regkit.runs.session import RunSession
 from regkit.storage import write_whole
 from regkit.training import Training
@@ -41,15 +39,16 @@ def started(
     folder = RunFolder(path)
     folder.require_free(force=force)
     session = RunSession(made, folder)  # First: a rejected job must leave nothing behind.
+    manifest = current_manifest(session.training, made, plugin_files)
     with folder.locked():
         folder.require_free(force=force)
         folder.clear()
-        manifest = current_manifest(session.training, made, plugin_files)
-        write_whole(folder.manifest, json.dumps(manifest, indent=2).encode())
-        write_whole(folder.preparation, made.data.preparation.to_json().encode())
+        folder.identity = manifest["identity"]
+        write_manifest(folder.manifest, manifest)
+        write_whole(folder.preparation, _preparation_file(made))
         if made.model_given:
             session.save_start()
-        write_whole(folder.config, toml_of(_anywhere(made)).encode())
+        write_whole(folder.config, _settings_file(made))
         yield session
 
 
@@ -72,29 +71,24 @@ def reopened(
         layer_classes: layer classes that are not regkit's.
 
     Raises:
-        InputError: there is no run, or it needs a plugin file that was not given.
+        InputError: there is no run, its files or its data are not those of its start, or it needs
+            a plugin file that was not given.
         PluginError: it needs a distribution that is no longer installed.
     """
     folder = RunFolder.existing(path)
     with folder.locked():
-        config = config_from_file(folder.config)
-        if epochs is not None and epochs != config.epochs:
-            config = replace_epochs(config, epochs)
-        made, manifest = rebuilt(folder, config, plugin_files, classes, layer_classes)
+        folder.require_intact()
+        before = config_from_file(folder.config)
+        config = before if epochs is None else replace_epochs(before, epochs)
+        manifest, data = read_manifest(folder.manifest), run_data(config)
+        require_same_data(folder, data)
+        made = rebuilt(folder, config, data, plugin_files, classes, layer_classes)
         session = RunSession(made, folder)
         changes = differences(manifest, current_manifest(session.training, made, plugin_files))
         session.restore()
-        if epochs is not None and not session.finished:
-            write_whole(folder.config, toml_of(config).encode())
+        if config != before and not session.finished:
+            _save_settings(folder, manifest, config)
         yield session, changes
-
-
-def _anywhere(made: Job) -> Config:
-    """The settings with absolute paths, so that the run can be resumed from any folder."""
-    config = made.config
-    data = config.data if made.data.file is None else str(made.data.file.absolute())
-    test = None if config.test is None else str(Path(config.test).absolute())
-    return replace(config, data=data, test=test)
 
 
 def replace_epochs(config: Config, epochs: int) -> Config:
@@ -111,11 +105,12 @@ def replace_epochs(config: Config, epochs: int) -> Config:
 def rebuilt(
     folder: RunFolder,
     config: Config,
+    data: RunData,
     plugin_files: Sequence[Path],
     classes: Sequence[type],
     layer_classes: Sequence[type] = (),
-) -> tuple[Job, dict[str, Any]]:
-    """The job of an existing run, with its kernels, and its manifest.
+) -> Job:
+    """The job of an existing run, with its kernels.
 
     Raises:
         InputError: the run needs a plugin file that was not given.
@@ -126,9 +121,12 @@ def rebuilt(
     if absent:
         needed = " ".join(f"--plugin-file {name}" for name in sorted(absent))
         raise InputError(f"{folder.path} was trained with a plugin file: give {needed} again")
-    model = Checkpoint.load(folder.start).model(layer_classes) if folder.start.exists() else None
+    model = None
+    if folder.start.exists():
+        model = Checkpoint.load(folder.start, run=folder.identity).model(layer_classes)
+    config = replace(config, kernels=checked_name(manifest["kernels"]))
     try:
-        return job(replace(config, kernels=manifest["kernels"]), classes, model=model), manifest
+        return job(config, classes, data=data, model=model)
     except UnknownRegularizerError as error:
         gone = missing_plugins(manifest)
         if not gone:
@@ -138,13 +136,40 @@ def rebuilt(
         ) from error
 
 
-def current_manifest(training: Training, made: Job, plugin_files: Sequence[Path]) -> dict[str, Any]:
-    """The manifest that the job would get in this process."""
+def current_manifest(training: Training, made: Job, plugin_files: Sequence[Path]) -> Manifest:
+    """The manifest that the job gets in this process, before its first step."""
     return manifest_of(
-        made.config.reg,
-        plugin_files,
-        made.data.training,
-        made.data.file,
-        training.threads.number,
-        training.kernels,
+        made.config,
+        made.data,
+        settings_file=_settings_file(made),
+        preparation_file=_preparation_file(made),
+        plugin_files=plugin_files,
+        start=made.model.parameters,
+        threads=training.threads.number,
+        kernels=training.kernels,
     )
+
+
+def _save_settings(folder: RunFolder, manifest: Manifest, config: Config) -> None:
+    """Replace the settings; the manifest seals old and new ones, so that a kill does no harm."""
+    name, content = folder.config.name, toml_of(config).encode()
+    sealed = [digest(folder.config.read_bytes()), digest(content)]
+    write_manifest(folder.manifest, {**manifest, "files": {**manifest["files"], name: sealed}})
+    write_whole(folder.config, content)
+
+
+def _settings_file(made: Job) -> bytes:
+    """With absolute paths, so that the run can be resumed from any folder."""
+    files = {part: str(path.absolute()) for part, path in made.data.files.items()}
+    return toml_of(
+        replace(
+            made.config,
+            data=files.get(DATA, made.config.data),
+            val_file=files.get(VALIDATION),
+            test=files.get(TEST, made.config.test),
+        )
+    ).encode()
+
+
+def _preparation_file(made: Job) -> bytes:
+    return made.data.preparation.to_json().encode()

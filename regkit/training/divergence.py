@@ -49,7 +49,8 @@ def require_finite_parameters(
     """Check the parameters after the last update.
 
     Raises:
-        RegularizerError, DivergenceError: as for the gradients.
+        RegularizerError: a regularizer is at fault, as for the gradients.
+        DivergenceError: the training is, likewise.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         finite = _all_finite(model.parameters)

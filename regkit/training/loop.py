@@ -166,7 +166,7 @@ class Training:
 
     @property
     def finished(self) -> bool:
-        """Whether nothing is left to do: patience has run out, or all epochs are trained."""
+        """Whether nothing is left to do, since patience has run out or all epochs are trained."""
         if self.early_stopping is not None and self.early_stopping.ended_after != self.epoch:
             return False
         return self._all_epochs_are_trained

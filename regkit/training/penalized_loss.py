@@ -35,5 +35,5 @@ class PenalizedLoss(Scored):
 
     @property
     def loss(self) -> float:
-        """Data loss plus penalty: what training minimizes."""
+        """Data loss plus penalty, which is what training minimizes."""
         return self.data_loss + self.penalty

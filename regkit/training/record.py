@@ -22,7 +22,9 @@ class Record(PenalizedLoss):
 
     Attributes:
         epoch: from 0.
-        data_loss, score, layers: as in `PenalizedLoss`, on the training data.
+        data_loss: as in `PenalizedLoss`, on the training data.
+        score: likewise.
+        layers: likewise.
         lr: the learning rate of the epoch's last step.
         validation: data loss and score on the validation data, or None.
         zeros: the fraction of weights that are exactly 0, by layer.
@@ -39,7 +41,7 @@ class Record(PenalizedLoss):
 
     @property
     def summary(self) -> str:
-        """Score and losses on one line: `accuracy 0.903, loss 0.293 = data loss 0.243 + …`."""
+        """Score and losses, such as `accuracy 0.903, loss 0.293 = data loss 0.243 + …`."""
         return (
             f"{self.score}, loss {self.loss:.3f} = data loss {self.data_loss:.3f} + penalty "
             f"{self.penalty:.3f}"

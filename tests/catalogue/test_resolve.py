@@ -1,4 +1,7 @@
-"""From a name to a regularizer: what is installed is really installed."""
+"""From a name to a regularizer: what is installed is really installed.
+
+Covers: regkit/catalogue/class_fields.py
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,8 @@ from typing import Literal
 import pytest
 
 import regkit as rk
-from regkit.catalogue.resolve import describe
-from regkit.errors import FieldError, PluginError
+from regkit.catalogue.resolve import configure, describe
+from regkit.errors import FieldError, PluginError, RegkitError
 
 HUBER = '''
     """Penalties."""
@@ -135,8 +138,8 @@ def test_classes_that_are_handed_over_win_over_installed_ones(importable):
     class Huber(rk.L1):
         pass
 
-    assert type(rk.regularizer("huber", classes=[Huber])) is Huber
-    assert type(rk.regularizer("regkit-huber/huber", classes=[Huber])) is not Huber
+    assert type(rk.regularizer("huber=1", classes=[Huber])) is Huber
+    assert type(rk.regularizer("regkit-huber/huber=1", classes=[Huber])) is not Huber
 
 
 def test_a_class_whose_set_up_fails_is_named(importable):
@@ -154,3 +157,68 @@ def test_a_class_whose_set_up_fails_is_named(importable):
         "regularizer 'fussy' of regkit-fussy 1.0 cannot be built from 'fussy=0.5': "
         "ZeroDivisionError: no luck"
     )
+
+
+@pytest.mark.parametrize(
+    ("spec", "example"),
+    [
+        ("l2", "l2=0.001"),
+        ("elastic_net,l1_ratio=0.3@dense1", "elastic_net=0.001,l1_ratio=0.3@dense1"),
+        ("regkit-nn/l1", "regkit-nn/l1=0.001"),
+    ],
+)
+def test_a_strength_that_is_left_out_is_worth_a_warning_at_the_callers_line(spec, example):
+    with pytest.warns(rk.errors.RegkitWarning) as caught:
+        assert rk.regularizer(spec).strength == 1
+    (warning,) = caught
+    assert str(warning.message).startswith(f"{spec!r} has strength 1, the default: write for ")
+    assert repr(example) in str(warning.message)
+    assert warning.filename == __file__
+
+
+def test_a_strength_that_is_written_or_of_the_authors_choosing_is_not(importable):
+    class Mild(rk.L2):
+        strength: float = 0.01
+
+    assert rk.regularizer("l2=1").strength == 1
+    assert rk.regularizer("l2,strength=1").strength == 1
+    assert rk.regularizer("mild", classes=[Mild]).strength == 0.01
+    assert configure("l2").strength == 1
+    source = """
+        import regkit
+
+        @regkit.hookimpl
+        def penalty(layer): return None
+
+        @regkit.hookimpl
+        def penalty_grad(layer): return None
+    """
+    importable.install("regkit-raw", {"raw": "raw_without_strength"}, raw_without_strength=source)
+    assert rk.regularizer("raw").__name__ == "raw_without_strength"
+
+
+@pytest.mark.parametrize(
+    ("spec", "hint"),
+    [
+        ("l2:5e-4", "write 'l2=5e-4'"),
+        ("L2=5e-4", "write 'l2=5e-4'"),
+        ("l2=5e–4", "write 'l2=5e-4'"),
+        ("l2=5e-4@dense1,weights", "write 'l2=5e-4@dense1.weights'"),
+        ("l2@dense1=5e-4", "write 'l2=5e-4@dense1'"),
+        ("None", "write 'none'"),
+        (
+            "l1=1e-4,l2=1e-4",
+            "a spec is one regularizer, so for several write --reg l1=1e-4 --reg l2=1e-4",
+        ),
+    ],
+)
+def test_an_error_ends_with_the_form_that_was_meant(spec, hint):
+    with pytest.raises(RegkitError) as caught:
+        rk.regularizer(spec)
+    assert str(caught.value).endswith(f"; {hint}")
+    assert "\n" not in str(caught.value)
+
+
+def test_the_classes_at_hand_are_among_what_may_be_meant():
+    with pytest.raises(RegkitError, match=r"; write 'kinds=0\.5,count=2'"):
+        rk.regularizer("Kinds(0.5, count=2)", classes=[Kinds])

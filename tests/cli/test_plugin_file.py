@@ -66,7 +66,7 @@ def test_without_the_flag_nobody_knows_them(train, plugin_file):
 def test_on_a_clash_the_file_wins_visibly(site, train, plugin_file, name):
     site.install("regkit-flat", {"flat": "nowhere:Flat"}, "1.5")
     path = plugin_file(SOURCE.replace("FlatNorm", name.capitalize()))
-    outcome = train("--plugin-file", path, "--reg", f"{name}@dense1.weights", "--json")
+    outcome = train("--plugin-file", path, "--reg", f"{name}=1@dense1.weights", "--json")
     assert outcome.penalties == {f"{name}@dense1.weights": 3.0}
     (note,) = outcome.err.splitlines()
     origin = "regkit-flat 1.5" if name == "flat" else "regkit-nn"

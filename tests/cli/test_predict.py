@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 from conftest import Regkit, Site
 from made_runs import made_run
+from plugin_sources import HUBER
+
+WEIGHTS = "Note: predicted with the best weights (lowest validation loss), after 6 epochs\n"
 
 
 @pytest.fixture
@@ -17,7 +20,7 @@ def run(workplace: Path) -> Path:
 
 def test_json_lines_go_to_stdout(regkit: Regkit, run: Path) -> None:
     done = regkit("predict", "run", "new.csv", "--proba")
-    assert (done.code, done.err) == (0, "")
+    assert (done.code, done.err) == (0, WEIGHTS)
     rows = [json.loads(line) for line in done.out.splitlines()]
     assert len(rows) == 2
     for row in rows:
@@ -30,7 +33,7 @@ def test_a_file_holds_the_same_and_is_not_overwritten(
 ) -> None:
     shown = regkit("predict", "run", "new.csv").out
     done = regkit("predict", "run", "new.csv", "--out", "out.jsonl")
-    assert (done.code, done.out, done.err) == (0, "", "wrote out.jsonl\n")
+    assert (done.code, done.out, done.err) == (0, "", WEIGHTS + "wrote out.jsonl\n")
     assert (workplace / "out.jsonl").read_text() == shown
     refused = regkit("predict", "run", "new.csv", "--out", "out.jsonl")
     assert refused.code == 2
@@ -54,12 +57,12 @@ def test_data_without_a_column_are_refused_by_name(
     assert not (workplace / "out.csv").exists()
 
 
-def test_no_plugin_is_imported(regkit: Regkit, run: Path, site: Site, workplace: Path) -> None:
-    source = "open('imported', 'w').close()\nraise ImportError"
-    site.install("regkit-loud", {"loud": "loud:Loud"}, loud=source)
-    config = run / "config.toml"
-    changed = config.read_text().replace("l2=5e-4@dense1", "loud=1")
-    assert "loud" in changed
-    config.write_text(changed)
+def test_no_plugin_is_imported(regkit: Regkit, workplace: Path, site: Site) -> None:
+    site.install("regkit-huber", {"huber": "regkit_huber:Huber"}, regkit_huber=HUBER)
+    flags = ["--samples", 20, "--epochs", 6, "--hidden", 4, "--out", "run"]
+    assert regkit("train", *flags, "--reg", "huber=1e-3").code == 0
+    loud = "open('imported', 'w').close()\nraise ImportError"
+    (site.folder / "regkit_huber.py").write_text(loud)
+    (workplace / "new.csv").write_text("x2,x1\n0.1,0.9\n-0.5,-0.5\n")
     assert regkit("predict", "run", "new.csv").code == 0
     assert not (workplace / "imported").exists()

@@ -133,9 +133,6 @@ def test_compiled_kernels_are_recorded_and_resumed_to_the_bit(regkit, workplace)
 
 def test_kernels_come_from_the_manifest_or_the_run_is_refused(regkit, workplace, site):
     assert regkit("train", *SHORT, "--kernels", "compiled").code == 0
-    config = workplace / "run" / "config.toml"
-    # As if a rule had chosen them, which by now would choose otherwise.
-    config.write_text(config.read_text().replace('kernels = "compiled"', 'kernels = "auto"'))
     assert "nothing differs in 4 records" in regkit("verify", "run").out
     (site.folder / "numba.py").write_text("raise ImportError('no numba here')")
     before = contents(workplace / "run")
@@ -314,13 +311,13 @@ def test_the_trained_weights_are_the_best_of_a_run_shorter_than_log_every(regkit
 
 def test_the_last_lines_say_which_weights_they_measure(regkit):
     flags = ["--samples", "30", "--epochs", "300", "--out", "run"]
-    lines = regkit("train", *flags, "--reg", "l1=1e-3").out.splitlines()[-2:]
-    assert lines[0].startswith("weights:    the lines above measure the last ones; the best ")
-    assert lines[1].startswith("saved in run; evaluate, predict and plot take the best weights")
+    lines = regkit("train", *flags, "--reg", "l1=1e-3").out.splitlines()[-4:]
+    assert lines[0].startswith("weights:    the lines below measure the last ones; the best ")
+    assert lines[-1].startswith("saved in run; evaluate, predict and plot take the best weights")
     zeroed = regkit("train", *flags, "--reg", "l1=1e-3", "--zero-small", "--force")
-    lines = zeroed.out.splitlines()[-2:]
-    assert lines[0].startswith("weights:    the lines above measure the zeroed ones; the best ")
-    assert "take the zeroed weights" in lines[1]
+    lines = zeroed.out.splitlines()[-4:]
+    assert lines[0].startswith("weights:    the lines below measure the zeroed ones; the best ")
+    assert "take the zeroed weights" in lines[-1]
 
 
 def test_zeroing_that_was_cut_off_is_made_up_for_and_a_stale_file_goes(regkit, workplace):

@@ -52,7 +52,7 @@ def test_a_regression_reports_r2(regkit):
     *epochs, end = events(regkit("train", "sine", "--samples", 9, "--epochs", 2, "--json"))
     assert list(epochs[0]) == ["r2" if key == "accuracy" else key for key in EPOCH_KEYS]
     assert list(end["train"]) == ["r2", "loss", "data_loss", "penalty"]
-    assert list(end["validation"]) == ["r2", "loss"]
+    assert list(end["validation"]) == ["r2", "loss", "rmse"]
     assert "R²" in regkit("train", "sine", "--samples", 9, "--epochs", 2).out
 
 
@@ -87,18 +87,21 @@ def test_a_pipe_gets_plain_rows_and_no_bar(train):
     assert "\x1b" not in outcome.out
 
 
-def on_a_terminal(environment, workplace, *arguments: str) -> tuple[str, str]:
-    """What a training prints to stdout, a pipe, and to stderr, a terminal."""
+def on_a_terminal(environment, workplace, *arguments: str, piped: bool = False) -> tuple[str, str]:
+    """What a training prints to stdout, a file or a pipe, and to stderr, a terminal."""
     terminal, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (24, 80))
-    with subprocess.Popen(
-        [sys.executable, "-m", "regkit", "train", "--samples", "5", *arguments],
-        env=environment | {"TERM": "xterm"},
-        cwd=workplace,
-        stdout=subprocess.PIPE,
-        stderr=theirs,
-        text=True,
-    ) as process:
+    with (
+        (workplace / "printed").open("w") as file,
+        subprocess.Popen(
+            [sys.executable, "-m", "regkit", "train", "--samples", "5", *arguments],
+            env=environment | {"TERM": "xterm"},
+            cwd=workplace,
+            stdout=subprocess.PIPE if piped else file,
+            stderr=theirs,
+            text=True,
+        ) as process,
+    ):
         os.close(theirs)
         shown = b""
         while chunk := _read(terminal):
@@ -106,7 +109,7 @@ def on_a_terminal(environment, workplace, *arguments: str) -> tuple[str, str]:
         printed, _ = process.communicate(timeout=60)
     os.close(terminal)
     assert process.returncode == 0, shown
-    return printed, shown.decode()
+    return printed if piped else (workplace / "printed").read_text(), shown.decode()
 
 
 def _read(terminal: int) -> bytes:
@@ -122,6 +125,12 @@ def test_a_terminal_gets_a_bar_on_stderr_and_the_rows_on_stdout(environment, wor
     assert "epoch" in shown
     assert [row.split()[0] for row in printed.splitlines()[1:4]] == ["0", "1", "2"]
     assert "\r" not in printed
+
+
+def test_no_bar_is_drawn_where_a_pager_may_read(environment, workplace):
+    printed, shown = on_a_terminal(environment, workplace, "--epochs", "3", piped=True)
+    assert shown == ""
+    assert printed.splitlines()[0].split()[0] == "epoch"
 
 
 @pytest.mark.parametrize("flag", ["--json", "-q"])

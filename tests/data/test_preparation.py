@@ -145,17 +145,59 @@ def test_labels_come_out_as_they_went_in(labels):
     numbers = restored.targets(read_table(np.eye(4), labels))
     expected_labels, expected_numbers = np.unique(labels, return_inverse=True)
     np.testing.assert_array_equal(numbers, expected_numbers)
-    out = restored.labels(numbers)
+    out = restored.answers(numbers)
     assert out.tolist() == np.asarray(labels).tolist()
     assert [type(one) for one in out.tolist()] == [type(one) for one in np.asarray(labels).tolist()]
     assert restored.n_outputs == len(expected_labels)
 
 
-def test_targets_of_regression_are_the_numbers_themselves():
+def test_targets_of_regression_are_the_numbers_themselves_unless_standardized():
     table = read_table(np.eye(3), [1.5, -2, 1e6])
-    preparation = Preparation.fit(table, task="regression", standardize=True)
+    preparation = Preparation.fit(table, task="regression")
     assert preparation.targets(table).tolist() == [1.5, -2, 1e6]
     assert preparation.n_outputs == 1
+
+
+@given(
+    st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=9),
+    st.floats(-1e9, 1e9),
+    st.floats(1e-3, 1e6),
+)
+def test_a_standardized_target_equals_scikit_learns_and_comes_back(values, mean, scale):
+    y = np.array(values) * scale + mean
+    table = read_table(np.zeros((len(y), 1)), y)
+    preparation = Preparation.fit(table, task="regression", standardize=True)
+    peer = StandardScaler().fit(y[:, np.newaxis])
+    targets = preparation.targets(table)
+    # scikit-learn takes a spread at the level of rounding for none.
+    if peer.var_[0] > 1e-12 * max(1.0, peer.mean_[0] ** 2):
+        np.testing.assert_allclose(targets, peer.transform(y[:, np.newaxis])[:, 0], atol=1e-6)
+    largest = np.abs(y).max()
+    np.testing.assert_allclose(preparation.answers(targets), y, rtol=0, atol=1e-14 * largest)
+    restored = Preparation.from_json(preparation.to_json())
+    assert restored == preparation
+
+
+def test_a_column_of_tiny_differences_is_scaled():
+    column = 1e-200 * np.arange(4)
+    table = read_table(column[:, np.newaxis], [0, 1, 0, 1])
+    X = Preparation.fit(table, task="classification", standardize=True).transform(table)
+    assert np.ptp(X) > 0.5
+
+
+def test_an_unknown_category_is_an_error_or_a_row_of_zeros():
+    training = read_table(pd.DataFrame({"c": list("abab"), "n": [1.0, 2, 3, 4]}), [0, 1, 0, 1])
+    new = pd.DataFrame({"c": list("bzc"), "n": [1.0, 2, 3]})
+    with pytest.raises(DataError, match="'c', 'z', unknown from training"):
+        Preparation.fit(training, task="classification").transform(new)
+    preparation = Preparation.fit(training, task="classification", unknown="ignore")
+    peer = OneHotEncoder(handle_unknown="ignore", sparse_output=False).fit([["a"], ["b"]])
+    np.testing.assert_array_equal(
+        preparation.transform(new)[:, :2], peer.transform(new[["c"]].values)
+    )
+    assert Preparation.from_json(preparation.to_json()) == preparation
+    with pytest.raises(DataError, match="unknown must be one of"):
+        Preparation.fit(training, task="classification", unknown="guess")
 
 
 texts = st.text(st.characters(codec="utf-8"), min_size=1, max_size=4)

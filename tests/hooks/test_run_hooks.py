@@ -108,9 +108,10 @@ def test_one_object_counts_once(layers):
 def test_a_selector_that_matches_nothing_is_refused(layers, on):
     with pytest.raises(SelectorError) as caught:
         RunHooks([rk.L2(on=["weights", on])], layers)
-    assert str(caught.value) == (
-        f"l2@weights+{on}: selector {on!r} matches no parameter (trainable: dense1.weights, "
-        "dense1.biases, dense2.weights, dense2.biases)"
+    message = str(caught.value)
+    assert message.startswith(f"l2@weights+{on}: selector {on!r} matches no parameter")
+    assert message.endswith(
+        "(trainable: dense1.weights, dense1.biases, dense2.weights, dense2.biases)"
     )
 
 

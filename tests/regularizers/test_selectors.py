@@ -78,10 +78,38 @@ def test_each_selector_must_name_something_trainable(on):
     problem = "matches frozen parameters only" if matches_frozen else "matches no parameter"
     with pytest.raises(rk.errors.SelectorError) as caught:
         require_matches(on, trainable, frozen, owner="l2")
-    assert str(caught.value) == (
-        f"l2: selector {idle[0]!r} {problem} "
-        "(trainable: dense1.weights, dense1.biases, dense3.biases)"
-    )
+    message = str(caught.value)
+    assert message.startswith(f"l2: selector {idle[0]!r} {problem}")
+    assert message.endswith(" (trainable: dense1.weights, dense1.biases, dense3.biases)")
+
+
+@pytest.mark.parametrize(
+    ("selector", "meant"),
+    [
+        ("Dense1", "dense1"),
+        ("dense1:weights", "dense1.weights"),
+        ("dense1/weights", "dense1.weights"),
+        ("dense1 weights", "dense1.weights"),
+        ("DENSE1.Weights", "dense1.weights"),
+        ("weight", "weights"),
+        ("bias", "biases"),
+        ("dense1.weight", "dense1.weights"),
+        ("dens1", "dense1"),
+        ("Dense*", "dense*"),
+        ("all", "*"),
+    ],
+)
+def test_a_selector_that_is_nearly_right_is_answered_with_the_right_one(selector, meant):
+    trainable = [("dense1", "weights"), ("dense1", "biases")]
+    with pytest.raises(rk.errors.SelectorError) as caught:
+        require_matches((selector,), trainable, [], owner="l2")
+    assert f"matches no parameter: did you mean {meant!r}? (trainable: " in str(caught.value)
+
+
+@pytest.mark.parametrize("selector", ["conv7", "dense3", "dense3.weights", "dns*"])
+def test_nothing_is_suggested_for_another_layer_or_a_pattern(selector):
+    with pytest.raises(rk.errors.SelectorError, match=r"matches no parameter \(trainable: "):
+        require_matches((selector,), [("den1", "weights"), ("dense1", "biases")], [], owner="l2")
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from regkit.cli.train import train
 from regkit.errors import RegkitError
-from regkit.runs.config import Config, settings
+from regkit.runs.config import Config
 from regkit.runs.config_file import config_from_file, toml_of
+from regkit.runs.settings import settings
 
 ABOUT_ONE_CALL = {"plugin-file", "force", "print-config", "debug", "help"}
 
@@ -88,12 +89,12 @@ def test_defaults_are_the_chapters_job(printed):
 
 
 def test_flags_go_before_the_file_and_the_file_before_defaults(printed, tmp_path):
-    (tmp_path / "run.toml").write_text("lr = 0.5\nseed = 7\nstandardize = true\nhidden = []\n")
-    assert printed("run.toml") == Config(lr=0.5, seed=7, standardize=True, hidden=())
+    (tmp_path / "run.toml").write_text("lr = 0.5\nseed = 7\nstandardize = false\nhidden = []\n")
+    assert printed("run.toml") == Config(lr=0.5, seed=7, standardize=False, hidden=())
     assert printed("run.toml", "--lr", "0.25") == Config(
-        lr=0.25, seed=7, standardize=True, hidden=()
+        lr=0.25, seed=7, standardize=False, hidden=()
     )
-    typed = printed("run.toml", "--lr", "0.05", "--no-standardize", "--hidden", "64")
+    typed = printed("run.toml", "--lr", "0.05", "--standardize", "--hidden", "64")
     assert typed == Config(seed=7)
 
 
@@ -107,7 +108,10 @@ def test_data_go_before_the_files_in_either_order(printed, tmp_path):
 def test_flags_reach_the_settings_of_their_names(printed):
     line = (
         "t.csv --target y --task regression --drop a --drop b --categorical c --no-header --val 0 "
-        "--test u.csv --standardize --impute mean --hidden 8,4 --init he --dtype float64 "
+        "--sep ; --decimal , --thousands . --encoding cp1252 --na ? --na -9 --comment # "
+        "--group who --val-last --val-file v.csv --unknown ignore --class-weight balanced "
+        "--test u.csv --no-standardize --impute mean --hidden 8,4 --init he --dtype float64 "
+        "--activation tanh --dropout 0.5 --lr-schedule warmup:3 "
         "--reg l1=0.1 --reg l2=0.2 --optimizer sgd --momentum 0.9 --lr 1 --decay 0 --epochs 5 "
         "--batch-size 16 --seed 3 --patience 9 --min-delta 0.5 --out runs/a --log-every 2 --json -q"
     )
@@ -119,8 +123,22 @@ def test_flags_reach_the_settings_of_their_names(printed):
         categorical=("c",),
         header=False,
         val=0.0,
+        sep=";",
+        decimal=",",
+        thousands=".",
+        encoding="cp1252",
+        na=("?", "-9"),
+        comment="#",
+        group="who",
+        val_last=True,
+        val_file="v.csv",
+        unknown="ignore",
+        class_weight="balanced",
+        activation="tanh",
+        dropout=0.5,
+        lr_schedule="warmup:3",
         test="u.csv",
-        standardize=True,
+        standardize=False,
         impute="mean",
         hidden=(8, 4),
         init="he",

@@ -1,12 +1,13 @@
 """A run's folder: whose it is, what it holds, and what is never overwritten."""
 
-import json
+import os
+import socket
 
 import pytest
 
-import regkit as rk
 from regkit.errors import InputError, StorageError
-from regkit.runs.folder import FILES, FORMAT, RunFolder
+from regkit.runs.folder import FILES, LOCK, PLOTS, RunFolder
+from regkit.storage import UNFINISHED
 
 
 @pytest.fixture
@@ -18,40 +19,66 @@ def folder(tmp_path):
     return RunFolder(path)
 
 
-def manifest_by(version, **more):
-    return json.dumps({"versions": {"regkit": version}} | more)
+def make_socket(path):
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(os.fspath(path))
 
 
-@pytest.mark.parametrize("more", [{}, {"format": FORMAT + 1}, {"format": None}])
-def test_a_run_in_another_format_is_refused_with_the_version_that_made_it(folder, more):
-    folder.manifest.write_text(manifest_by("0.1.0", **more))
-    with pytest.raises(InputError) as caught:
+def make_link(path):
+    path.symlink_to(path.parent.parent / "elsewhere")
+
+
+KINDS = {
+    "a named pipe": os.mkfifo,
+    "a socket": make_socket,
+    "a symbolic link": make_link,
+    "a folder": os.mkdir,
+}
+
+
+@pytest.mark.parametrize("name", [*FILES, LOCK])
+@pytest.mark.parametrize(("kind", "make"), KINDS.items(), ids=KINDS)
+def test_a_folder_with_anything_else_than_files_is_refused_at_once(folder, name, kind, make):
+    (folder.path / name).unlink(missing_ok=True)
+    make(folder.path / name)
+    refused = pytest.raises(InputError, match=f"{name} is {kind}, not a regular file")
+    with refused:
         RunFolder.existing(folder.path)
-    assert str(caught.value) == (
-        f"{folder.path} was made by regkit 0.1.0, and regkit {rk.__version__} cannot read its "
-        "files: train it again, or install regkit-nn==0.1.0"
-    )
+    with refused:
+        folder.require_free(force=True)
+    with refused, folder.locked():
+        pytest.fail("it was opened")
 
 
-def test_the_commands_say_so_in_one_line(folder, regkit):
-    folder.manifest.write_text(manifest_by("0.1.0"))
-    for command in ("resume", "verify", "evaluate"):
-        outcome = regkit(command, folder.path)
-        assert outcome.code == 2
-        assert outcome.error.startswith(f"{folder.path} was made by regkit 0.1.0, and regkit ")
+def test_pictures_of_a_run_stay_in_its_folder(folder, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "mine.png").write_text("mine")
+    (folder.path / PLOTS).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(InputError, match="plots is a symbolic link, not a folder"):
+        folder.require_free(force=True)
+    assert (tmp_path / "elsewhere" / "mine.png").exists()
 
 
-@pytest.mark.parametrize("version", ["0.2.0", "99.0"])
-def test_a_run_in_this_format_is_opened_whichever_version_made_it(folder, version):
-    folder.manifest.write_text(manifest_by(version, format=FORMAT))
-    assert RunFolder.existing(folder.path).config == folder.path / "config.toml"
+def test_a_link_to_a_runs_folder_is_as_good_as_the_folder(folder, tmp_path):
+    (tmp_path / "link").symlink_to(folder.path)
+    linked = RunFolder(tmp_path / "link")
+    linked.require_free(force=True)
+    with linked.locked():
+        linked.clear()
+    assert not folder.holds_run
 
 
-@pytest.mark.parametrize("content", [None, b"", b"[]", b"{}", b'{"versions": 1}', b"\xff"])
-def test_a_manifest_that_cannot_be_read_is_left_to_whoever_needs_it(folder, content):
-    if content is not None:
-        folder.manifest.write_bytes(content)
-    assert RunFolder.existing(folder.path).holds_run
+def test_what_a_kill_left_unfinished_is_removed(folder):
+    left = folder.path / UNFINISHED.replace("*", "0123456789abcdef")
+    left.write_bytes(b"half")
+    with folder.locked():
+        assert not left.exists()
+
+
+def test_what_cannot_be_removed_is_an_error_of_storage(folder):
+    (folder.path / PLOTS / "losses.png").mkdir(parents=True)
+    with pytest.raises(StorageError, match=r"cannot write to .*run: Is a directory"):
+        folder.clear()
 
 
 def test_what_is_no_run_is_refused_by_name(tmp_path):
@@ -92,7 +119,7 @@ def test_clearing_removes_a_runs_files_and_nothing_else(folder):
 
 
 def test_each_file_of_a_run_has_an_attribute_and_is_cleared(folder):
-    paths = {one.name for name, one in vars(folder).items() if name != "path"}
+    paths = {one.name for name, one in vars(folder).items() if name not in ("path", "identity")}
     assert paths == set(FILES)
 
 

@@ -6,6 +6,7 @@ import pytest
 import regkit as rk
 from regkit.data import Preparation, read_table
 from regkit.errors import InputError
+from regkit.nn.architecture import Architecture
 from regkit.runs.config import Config
 from regkit.runs.network import network
 
@@ -59,3 +60,41 @@ def test_it_starts_as_the_librarys_own_network_does(numbers, init, dtype):
 def test_a_size_that_cannot_be_used_is_refused(numbers):
     with pytest.raises(InputError, match="n_neurons must be an integer at least 1, got 0"):
         network(Config(hidden=(5, 0)), numbers)
+
+
+@pytest.mark.parametrize(
+    ("name", "cls"), [("relu", rk.ReLU), ("tanh", rk.Tanh), ("sigmoid", rk.Sigmoid)]
+)
+def test_the_activation_follows_each_hidden_layer(classes, name, cls):
+    model = network(Config(hidden=(5, 6), activation=name), classes)
+    assert [type(one) for one in model.layers] == [rk.Dense, cls, rk.Dense, cls, rk.Dense]
+
+
+def test_dropout_follows_each_activation_at_its_rate(classes):
+    model = network(Config(hidden=(5, 6), dropout=0.25), classes)
+    hidden = [rk.Dense, rk.ReLU, rk.Dropout]
+    assert [type(one) for one in model.layers] == [*hidden, *hidden, rk.Dense]
+    assert [one.rate for one in model.layers if isinstance(one, rk.Dropout)] == [0.25, 0.25]
+
+
+def test_the_weights_start_alike_with_and_without_dropout(classes):
+    plain, dropping = (network(Config(hidden=(5,), dropout=rate), classes) for rate in (0, 0.5))
+    assert np.array_equal(plain.parameters, dropping.parameters)
+
+
+def test_activation_and_dropout_are_part_of_what_a_file_stores(classes):
+    model = network(Config(hidden=(5,), activation="tanh", dropout=0.5), classes)
+    built = Architecture.of(model).build()
+    assert [type(one) for one in built.layers] == [rk.Dense, rk.Tanh, rk.Dropout, rk.Dense]
+    assert built.layers[2].rate == 0.5
+
+
+@pytest.mark.parametrize("rate", [1.0, -0.1, float("nan"), 30.0])
+def test_a_rate_that_is_no_share_is_refused(classes, rate):
+    with pytest.raises(InputError, match="dropout must be finite and at least 0 and below 1, got"):
+        network(Config(dropout=rate), classes)
+
+
+def test_dropout_without_a_hidden_layer_is_refused(classes):
+    with pytest.raises(InputError, match=r"dropout 0\.5 has no hidden layer to act on"):
+        network(Config(hidden=(), dropout=0.5), classes)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from regkit.runs import storage
+from regkit import storage
 from regkit.runs.config import Config
 from regkit.runs.job import job
 from regkit.runs.start import reopened, started
@@ -80,13 +80,14 @@ def test_two_hundred_kills_change_no_byte(tmp_path: Path, unbroken: dict[str, by
                 process.kill()
                 kills += 1
             process.join()
-            kills_while_writing += any(path.glob(".*.new"))
+            kills_while_writing += any(path.glob(storage.UNFINISHED))
             if process.exitcode == 0:
                 break
             assert process.exitcode == -9, "a run that was not killed failed"
             was_started = (path / "config.toml").exists()
             target = chance.choice([go_on, slowly]) if was_started else train_from_start
         assert contents(path) == unbroken
+        assert not list(path.glob(storage.UNFINISHED))
         runs += 1
     assert kills_while_writing > 0
 

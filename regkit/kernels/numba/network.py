@@ -26,8 +26,10 @@ class OneHiddenLayer:
     """Dense, ReLU and Dense in one: what their `forward` and `backward` compute, to rounding.
 
     Args:
-        first, second: [weights; biases] of the dense layers.
-        dfirst, dsecond: the arrays for their gradients.
+        first: [weights; biases] of the first dense layer.
+        second: those of the second one.
+        dfirst: the array for the first one's gradients.
+        dsecond: that for the second one's.
     """
 
     def __init__(self, first: Array, dfirst: Array, second: Array, dsecond: Array) -> None:

@@ -47,7 +47,7 @@ class Optimizer(ABC):
 
     @property
     def current_lr(self) -> float:
-        """The learning rate of the next step: lr · factor / (1 + decay · iterations)."""
+        """The learning rate of the next step, lr · factor / (1 + decay · iterations)."""
         return self.lr * self.factor / (1 + self.decay * self.iterations)
 
     def attach(self, params: Array) -> None:

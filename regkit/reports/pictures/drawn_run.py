@@ -23,7 +23,11 @@ from regkit.runs.saved import SavedRun, load
 class DrawnRun:
     """What a run has recorded, and its model if it has saved one yet. No plugin is imported.
 
-    Attributes: `name` (its title in a picture), `path`, `history` and `saved`.
+    Attributes:
+        name: its title in a picture.
+        path: its folder.
+        history: its records.
+        saved: its model, or None.
     """
 
     name: str

@@ -30,7 +30,8 @@ class History:
     Attributes:
         score_name: the name of the score.
         epochs: of the records.
-        training, validation: data loss and score; validation is None where there is none.
+        training: data loss and score.
+        validation: likewise, or None where there is none.
         loss: data loss plus penalties.
         penalties: by the regularizer's label.
         gradient_norms: the data loss's as `data`, and each penalty's by its label.

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from regkit.errors import InputError, StorageError
 from regkit.reports.pictures.drawn_run import DrawnRun
-from regkit.storage import write_whole
+from regkit.runs.folder import RunFolder
+from regkit.storage import reason, write_whole
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -84,6 +85,13 @@ def _pictures() -> dict[str, Picture]:
         raise InputError(
             "pictures need matplotlib, which is not installed: pip install 'regkit-nn[plot]'"
         )
+    try:
+        import matplotlib as matplotlib
+    except (ImportError, ValueError, OSError) as error:
+        raise InputError(
+            f"pictures need matplotlib, which cannot be loaded: {error}; see MPLBACKEND and your "
+            "matplotlibrc"
+        ) from error
     from regkit.reports.pictures import boundary, gradient_norms, losses, scores, weights, zeros
 
     return {
@@ -97,10 +105,12 @@ def _pictures() -> dict[str, Picture]:
 
 
 def _make(folder: Path) -> None:
+    if folder.is_symlink() and RunFolder(folder.parent).holds_run:
+        raise InputError(f"{folder} is a symbolic link: a run's folder must not lead out of itself")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError(f"cannot create the folder {folder}: {error.strerror}") from error
+    except (OSError, ValueError) as error:
+        raise StorageError(f"cannot create the folder {folder}: {reason(error)}") from error
 
 
 def _content(figure: Figure, file_format: FileFormat) -> bytes:

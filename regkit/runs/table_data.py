@@ -1,0 +1,189 @@
+"""From settings to the arrays of a table: read, split, prepared, weighed."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from regkit.array_types import Array
+from regkit.data import (
+    Dialect,
+    Preparation,
+    Table,
+    Task,
+    read_table,
+    require_usable_inputs,
+    resolve_task,
+    split,
+    split_by_group,
+    split_last,
+)
+from regkit.data.bundled import PREFIX
+from regkit.data.suspicious import warn_of_suspicious
+from regkit.data.table import listed
+from regkit.errors import DataError, InputError, RegkitWarning
+from regkit.runs.config import Config
+from regkit.runs.prepared import DATA, TEST, VALIDATION, RunData, pair, seed_of
+
+
+def table_data(config: Config) -> RunData:
+    """Read the table that the settings name, split it, and prepare its parts.
+
+    Raises:
+        InputError: settings contradict each other.
+        DataError: a table cannot be read or used.
+    """
+    _require_one_split(config)
+    table = read_table(
+        config.data,
+        target=config.target,
+        drop=config.drop,
+        categorical=config.categorical,
+        dialect=dialect_of(config),
+    )
+    warn_of_suspicious(table)
+    task = resolve_task(table, config.task)
+    training, held_out = _parts(config, table, task)
+    require_usable_inputs(
+        table if config.group is None else table.without([config.group]),
+        filled=config.impute is not None,
+    )
+    preparation = Preparation.fit(
+        training,
+        task=task,
+        standardize=config.standardize,
+        impute=config.impute,
+        unknown=config.unknown,
+    )
+    _warn_of_constants(training)
+    arrays = pair(preparation, training, config.dtype)
+    return RunData(
+        preparation,
+        arrays,
+        {part: pair(preparation, one, config.dtype) for part, one in held_out.items()},
+        _files(config),
+        _summary(table, preparation, training, held_out, standardized=config.standardize),
+        _balanced(arrays[1], preparation) if config.class_weight else None,
+    )
+
+
+def dialect_of(config: Config) -> Dialect:
+    """How the settings say that text tables are read."""
+    return Dialect(
+        header=config.header,
+        sep=config.sep,
+        decimal=config.decimal,
+        thousands=config.thousands,
+        encoding=config.encoding,
+        na=config.na,
+        comment=config.comment,
+    )
+
+
+def _require_one_split(config: Config) -> None:
+    """The ways to choose validation rows exclude each other."""
+    defaults = Config()
+    ways = {
+        "--group": config.group is not None,
+        "--val-last": config.val_last,
+        "--val-file": config.val_file is not None,
+    }
+    chosen = [flag for flag, wanted in ways.items() if wanted]
+    if len(chosen) > 1:
+        raise InputError(f"{' and '.join(chosen)} exclude each other: give one")
+    if not chosen:
+        return
+    (flag,) = chosen
+    if flag == "--val-file":
+        if config.val != defaults.val:
+            raise InputError("--val-file holds all rows to validate on: leave out --val")
+    elif config.val == 0:
+        raise InputError(f"{flag} says which rows to validate on, and --val 0 that there are none")
+    if flag != "--group" and config.split_seed is not None:
+        raise InputError(f"--split-seed applies to random splits, not to {flag}")
+
+
+def _parts(config: Config, table: Table, task: Task) -> tuple[Table, dict[str, Table]]:
+    """The training rows, and the held-out ones under "validation" and "test"."""
+    training, held_out, seed = table, {}, seed_of(config, "split_seed")
+    if config.val_file is not None:
+        held_out[VALIDATION] = _further(config, config.val_file)
+    elif config.val_last:
+        training, held_out[VALIDATION] = split_last(table, config.val)
+    elif config.group is not None:
+        training, held_out[VALIDATION] = split_by_group(table, config.val, seed, config.group)
+    elif config.val != 0:
+        stratify = task == "classification"
+        training, held_out[VALIDATION] = split(table, config.val, seed, stratify=stratify)
+    if config.test is not None:
+        held_out[TEST] = _further(config, config.test)
+    return training, held_out
+
+
+def _further(config: Config, path: str) -> Table:
+    return read_table(path, dialect=dialect_of(config))
+
+
+def _files(config: Config) -> Mapping[str, Path]:
+    named = {DATA: config.data, VALIDATION: config.val_file, TEST: config.test}
+    return {
+        name: Path(path)
+        for name, path in named.items()
+        if path is not None and not path.startswith(PREFIX)
+    }
+
+
+def _balanced(class_numbers: Array, preparation: Preparation) -> Array:
+    """rows / (classes · rows of its class) for each row, whose mean is 1."""
+    if preparation.task != "classification":
+        raise InputError("--class-weight balanced applies to classification, not to regression")
+    counts = np.bincount(class_numbers, minlength=len(preparation.classes))
+    weights: Array = len(class_numbers) / (np.count_nonzero(counts) * counts[class_numbers])
+    return weights
+
+
+def _warn_of_constants(training: Table) -> None:
+    columns = [training.column(name) for name in training.input_names()]
+    constant = [one.name for one in columns if len(one.labels) == 1]
+    if len(constant) == len(columns):
+        raise DataError(f"{training.source}: every column is constant: {listed(constant)}")
+    if constant:
+        warnings.warn(
+            f"{training.source}: columns constant in the training rows, which teach nothing: "
+            f"{listed(constant)}",
+            RegkitWarning,
+            stacklevel=2,
+        )
+
+
+def _summary(
+    table: Table,
+    preparation: Preparation,
+    training: Table,
+    held_out: Mapping[str, Table],
+    *,
+    standardized: bool,
+) -> str:
+    kind = "numbers"
+    if preparation.classes:
+        kind = f"{len(preparation.classes)} classes ({listed(preparation.classes)})"
+    validation = len(held_out[VALIDATION]) if VALIDATION in held_out else 0
+    return (
+        f"{table.source}: {len(table)} rows, {len(preparation.columns)} columns; "
+        f"{preparation.target!r} holds {kind}; {len(training)} rows to train on, "
+        f"{validation} to validate on" + (_scaling(preparation) if standardized else "")
+    )
+
+
+def _scaling(preparation: Preparation) -> str:
+    scaled = []
+    if any(one.categories is None for one in preparation.columns):
+        scaled.append("columns of numbers")
+    if preparation.task == "regression":
+        scaled.append("the target")
+    if not scaled:
+        return ""
+    return f"; {' and '.join(scaled)} standardized (--no-standardize to leave them)"
