@@ -21,9 +21,12 @@ _HOME = {
     "L1": "regkit.regularizers",
     "Layer": "regkit.nn.layers",
     "L2": "regkit.regularizers",
+    "Loss": "regkit.nn.losses",
     "MeanSquaredError": "regkit.nn.losses",
     "Model": "regkit.nn.model",
+    "Optimizer": "regkit.nn.optimizers",
     "ParameterLayer": "regkit.nn.layers",
+    "plot": "regkit.reports.plot",
     "RMSProp": "regkit.nn.optimizers",
     "ReLU": "regkit.nn.layers",
     "Regularizer": "regkit.regularizers",
@@ -32,7 +35,7 @@ _HOME = {
     "SoftmaxCrossEntropy": "regkit.nn.losses",
     "Tanh": "regkit.nn.layers",
     "hookimpl": "regkit.hookspecs",
-    "load": "regkit.runs.saved",
+    "load": "regkit.runs.load",
     "regularizer": "regkit.catalogue.resolve",
     "train": "regkit.runs.train",
 }
@@ -49,8 +52,10 @@ __all__ = [
     "Dropout",
     "ElasticNet",
     "Layer",
+    "Loss",
     "MeanSquaredError",
     "Model",
+    "Optimizer",
     "ParameterLayer",
     "RMSProp",
     "ReLU",
@@ -62,6 +67,7 @@ __all__ = [
     "errors",
     "hookimpl",
     "load",
+    "plot",
     "regularizer",
     "testing",
     "train",
@@ -81,11 +87,12 @@ if TYPE_CHECKING:
         Sigmoid,
         Tanh,
     )
-    from regkit.nn.losses import BinaryCrossEntropy, MeanSquaredError, SoftmaxCrossEntropy
+    from regkit.nn.losses import BinaryCrossEntropy, Loss, MeanSquaredError, SoftmaxCrossEntropy
     from regkit.nn.model import Model
-    from regkit.nn.optimizers import SGD, AdaGrad, Adam, RMSProp
+    from regkit.nn.optimizers import SGD, AdaGrad, Adam, Optimizer, RMSProp
     from regkit.regularizers import L1, L2, ElasticNet, Regularizer
-    from regkit.runs.saved import load
+    from regkit.reports.plot import plot
+    from regkit.runs.load import load
     from regkit.runs.train import train
 
 

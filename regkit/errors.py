@@ -49,6 +49,14 @@ class SelectorError(InputError):
     """A selector matches no trainable parameter."""
 
 
+class LayerNotFoundError(InputError, KeyError):
+    """A model has no layer of that name or position."""
+
+    def __str__(self) -> str:
+        # KeyError would show its message in quotes.
+        return str(self.args[0])
+
+
 class UnknownRegularizerError(InputError):
     """No installed regularizer has the requested name."""
 

@@ -154,7 +154,7 @@ def train_here(
     capsys: pytest.CaptureFixture[str],
 ) -> Iterator[Regkit]:
     """`train` in this process, through the same `main`: for tables of many cases."""
-    before = signal.getsignal(signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
     monkeypatch.setattr(warnings, "showwarning", warnings.showwarning)
     monkeypatch.chdir(workplace)
 
@@ -167,7 +167,8 @@ def train_here(
         return Outcome(int(str(ended.value.code)), printed.out, printed.err)
 
     yield run
-    signal.signal(signal.SIGTERM, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 import sys
-import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import Distribution, EntryPoint, distribution, distributions
@@ -17,7 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from regkit.errors import RegkitWarning
+from regkit.warn import warn
 
 GROUP = "regkit"
 
@@ -68,11 +67,9 @@ def _read(path: tuple[tuple[str, int], ...]) -> tuple[Offering, ...]:
                 # The first of a name on the path hides the others, as for imports.
                 found[name] = _offering(distribution(name))
         except Exception:  # noqa: BLE001 - damaged metadata may raise anything
-            warnings.warn(
+            warn(
                 "the metadata of a distribution cannot be read, so its regularizers are left out: "
-                f"{_called(candidate)} in {candidate.locate_file('')}",
-                RegkitWarning,
-                stacklevel=2,
+                f"{_called(candidate)} in {candidate.locate_file('')}"
             )
     return tuple(found.values())
 

@@ -22,7 +22,8 @@ def classes_in(path: Path) -> list[type]:
         PluginError: it cannot be run, or it defines no regularizer.
     """
     if not path.is_file():
-        raise InputError(f"plugin file {path} does not exist, or is not a file")
+        fault = "is not a file" if path.exists() else "does not exist"
+        raise InputError(f"plugin file {path} {fault}: give the path of a Python file (.py)")
     name = f"regkit_plugin_file_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:

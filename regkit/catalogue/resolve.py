@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import shlex
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -20,7 +19,6 @@ from regkit.errors import (
     FieldError,
     PluginError,
     RegkitError,
-    RegkitWarning,
     SpecError,
     UnknownRegularizerError,
 )
@@ -30,6 +28,7 @@ from regkit.regularizers.naming import stamp
 from regkit.regularizers.near_misses import meant
 from regkit.regularizers.spec import Spec, parse
 from regkit.suggestions import did_you_mean
+from regkit.warn import warn
 
 DEFAULT_STRENGTH = Regularizer.strength
 
@@ -65,11 +64,9 @@ def regularizer(spec: str, classes: Sequence[type] = ()) -> Any:
         parsed = parse(spec)
         if "strength" not in parsed.fields:
             example = replace(parsed, fields={"strength": "0.001", **parsed.fields})
-            warnings.warn(
+            warn(
                 f"{spec.strip()!r} has strength 1, the default: write for "
-                f"example {str(example)!r}, or {parsed.full_name}=1 if it is meant",
-                RegkitWarning,
-                stacklevel=2,
+                f"example {str(example)!r}, or {parsed.full_name}=1 if it is meant"
             )
     return configured
 
@@ -88,9 +85,10 @@ def configure(spec: str, classes: Sequence[type] = ()) -> Any:
 
 
 def _hint(specs: Sequence[str]) -> str:
+    """How to write what was meant."""
     if len(specs) > 1:
         each = " ".join(f"--reg {shlex.quote(spec)}" for spec in specs)
-        return f"a spec is one regularizer, so for several write {each}"
+        return f"a spec is one regularizer: give {' and '.join(map(repr, specs))} apart, as {each}"
     return f"write {specs[0]!r}" if specs else ""
 
 

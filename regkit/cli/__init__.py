@@ -26,7 +26,7 @@ from regkit.startup import prepare_environment
 COMMANDS = {
     "train": "Train a regularized network on DATA.",
     "resume": "Resume a run from its last checkpoint, bit for bit.",
-    "evaluate": "Evaluate a run's model: data loss, and accuracy or R².",
+    "evaluate": "Evaluate a run's model: data loss, accuracy or R², and the classes in detail.",
     "predict": "Predict class labels or numbers with a run's model.",
     "plot": "Plot runs side by side: losses, penalties, scores, boundaries, weights, zeros.",
     "verify": "Replay a run and report the first difference and what has changed since.",

@@ -35,6 +35,8 @@ def check(
     """
     from regkit.testing.isolated import check_spec
 
+    if not all(spec.strip() for spec in specs):
+        raise click.UsageError("a SPEC is empty: write for example l2, or l2=0.0005")
     reports = []
     for spec in specs:
         report = check_spec(spec, plugin_files=plugin_files, time_limit=time_limit)

@@ -36,16 +36,18 @@ def plot(
 ) -> None:
     """Plot runs side by side: losses, penalties, scores, boundaries, weights, zeros.
 
-    Prints the names of the files it writes. A run that is still training is plotted up to its
-    last record. Imports no plugin.
+    Prints the names of the files it writes and, on stderr, which weights it takes. A run that is
+    still training is plotted up to its last record. Imports no plugin.
     """
     from regkit.reports.pictures import drawn_runs, save_pictures
 
     if out is None and len(runs) > 1:
         raise click.UsageError("several runs have no common folder: choose one with --out DIR")
-    saved = save_pictures(
-        drawn_runs(runs, weights=weights), out or runs[0] / "plots", file_format=file_format
-    )
+    drawn = drawn_runs(runs, weights=weights)
+    for run in drawn:
+        if run.saved is not None:
+            click.echo(f"Note: {run.path} is drawn with {run.saved.weights_title}", err=True)
+    saved = save_pictures(drawn, out or runs[0] / "plots", file_format=file_format)
     for note in saved.left_out:
         click.echo(f"Note: {note}", err=True)
     for file in saved.files:

@@ -26,11 +26,11 @@ def predict(
 ) -> None:
     """Predict class labels or numbers with a run's model. Imports no plugin."""
     from regkit.runs.predictions import PredictionFile, json_lines, predictions
-    from regkit.runs.saved import load
+    from regkit.runs.saved import load_run
 
     # First, so that nothing is computed for a file that cannot be written.
     file = None if out is None else PredictionFile(out, force=force)
-    saved = load(run, weights=weights)
+    saved = load_run(run, weights=weights)
     columns = predictions(saved, data, proba=proba)
     click.echo(f"Note: predicted with {saved.weights_title}", err=True)
     if file is None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 DATA = "data"
 FILES = ("val_file", "test")
+WIDE = 72
+"""From this width on, the help has room for long flags beside their text."""
 SHORT_FLAGS = {"quiet": "-q"}
 
 
@@ -70,10 +72,11 @@ class GroupedCommand(click.Command):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the groups."""
         options = [one for one in self.get_params(ctx) if isinstance(one, click.Option)]
+        flags_width = 30 if formatter.width >= WIDE else 20
         for group, members in groupby(options, _group_of):
             rows = [one.get_help_record(ctx) for one in members]
             with formatter.section(group):
-                formatter.write_dl([row for row in rows if row is not None])
+                formatter.write_dl([row for row in rows if row is not None], col_max=flags_width)
 
 
 def setting_options(command: F) -> F:

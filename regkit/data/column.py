@@ -31,6 +31,7 @@ class Column:
         fault: why the column cannot be used as it is, or None. It is an error only when the column
             is used.
         boolean: whether the numbers are truth values; they are floats where one is missing.
+        declared: whether the caller declared that its values are categories.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Column:
     categories: tuple[str, ...] | None = None
     fault: str | None = None
     boolean: bool = False
+    declared: bool = False
 
     def __post_init__(self) -> None:
         if self.values.dtype == bool:
@@ -75,7 +77,7 @@ class Column:
             DataError: its values are neither numbers nor text.
         """
         if self.categories is not None:
-            return replace(self, fault=None)
+            return replace(self, fault=None, declared=True)
         if self.fault is not None:
             raise DataError(self.fault)
         there = ~self.missing
@@ -86,7 +88,7 @@ class Column:
             texts[there] = np.array([spelled(one) for one in python_numbers(known)], object)[
                 positions
             ]
-        return text_column(self.name, texts.tolist())
+        return replace(text_column(self.name, texts.tolist()), declared=True)
 
 
 def text_column(name: str, texts: Sequence[str | None], fault: str | None = None) -> Column:
@@ -174,7 +176,7 @@ def _all_are(kind: Any, values: Iterable[object]) -> bool:
 def _floats(numbers: Sequence[Any]) -> Array:
     """As float64. A number that is too large becomes infinite, which is refused on use."""
     clipped = (
-        math.copysign(math.inf, n) if isinstance(n, int) and abs(n) > _LARGEST else n
+        (math.inf if n > 0 else -math.inf) if isinstance(n, int) and abs(n) > _LARGEST else n
         for n in numbers
     )
     return np.array([float(one) for one in clipped], dtype=np.float64)

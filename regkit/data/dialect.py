@@ -87,7 +87,9 @@ def _separates(text: str, allowed: str = "") -> bool:
 
 def _is_encoding(name: str) -> bool:
     try:
-        b"".decode(name)
+        b"a".decode(name)
+    except UnicodeError:
+        return True  # Such as UTF-16, where one byte is no character.
     except (LookupError, ValueError):
         return False
     return True

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import warnings
 from collections.abc import Collection
 from typing import Any
 
@@ -13,7 +12,8 @@ from regkit.data.column import Column
 from regkit.data.frames import frame_columns
 from regkit.data.optional_modules import optional_module
 from regkit.data.table import listed
-from regkit.errors import DataError, RegkitWarning
+from regkit.errors import DataError
+from regkit.warn import warn
 
 _UNNAMED_INDEX = re.compile(r"__index_level_\d+__")
 
@@ -45,11 +45,9 @@ def parquet_columns(
         if (name in named or _UNNAMED_INDEX.fullmatch(name)) and name not in wanted
     ]
     if index:
-        warnings.warn(
+        warn(
             f"{source}: the index that pandas saved is left out: {listed(index)}; reset_index() "
-            "before saving makes it a column",
-            RegkitWarning,
-            stacklevel=2,
+            "before saving makes it a column"
         )
     return frame_columns(frame.drop(index))
 

@@ -67,11 +67,11 @@ def split_by_group(table: Table, fraction: float, seed: int, group: str) -> tupl
         )
     wanted, taken = fraction * len(table), 0
     chosen: list[int] = []
-    for number in np.random.default_rng(checked_seed(seed)).permutation(len(sizes)):
-        closer = abs(taken + sizes[number] - wanted) < abs(taken - wanted)
+    for one in np.random.default_rng(checked_seed(seed)).permutation(len(sizes)):
+        closer = abs(taken + sizes[one] - wanted) < abs(taken - wanted)
         if closer and len(chosen) < len(sizes) - 1:
-            chosen.append(number)
-            taken += sizes[number]
+            chosen.append(one)
+            taken += sizes[one]
     return _parts(table.without([group]), np.isin(column.values, chosen), fraction)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 
 from regkit.data.rows import Row
-from regkit.errors import DataError, RegkitWarning
+from regkit.errors import DataError
+from regkit.warn import warn
 
 
 def below_header(
@@ -89,9 +89,7 @@ def _warn_of_swallowed(source: str, rows: Sequence[Row], width: int) -> None:
     """Warn of a quoted cell over several lines, each of which could be a row of its own."""
     for row in rows:
         if width > 1 and set(row.separators) == {width - 1}:
-            warnings.warn(
+            warn(
                 f"{source}: a quoted cell makes lines {row.first} to {row.last} one row, though "
-                "each of them has as many separators as a row: is a quote wrong there?",
-                RegkitWarning,
-                stacklevel=2,
+                "each of them has as many separators as a row: is a quote wrong there?"
             )

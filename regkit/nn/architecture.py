@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
+
+import numpy as np
 
 from regkit.errors import InputError
 from regkit.nn import layers as builtin_layers
 from regkit.nn import losses as builtin_losses
 from regkit.nn.layers import Layer
 from regkit.nn.losses import Loss
-from regkit.nn.model import Model
+
+
+class Described(Protocol):
+    """What has an architecture: a model."""
+
+    @property
+    def layers(self) -> Sequence[Layer]:
+        """Its layers, in order."""
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """float32 or float64."""
+
+    loss: Loss
 
 
 @dataclass(frozen=True)
@@ -21,31 +37,31 @@ class Architecture:
 
     Attributes:
         layers: for each layer its class's `name` and `module`, and its `settings`.
-        loss: its class's name and module.
+        loss: likewise.
         dtype: float32 or float64.
     """
 
     layers: Sequence[Mapping[str, Any]]
-    loss: Mapping[str, str]
+    loss: Mapping[str, Any]
     dtype: str
 
     @classmethod
-    def of(cls, model: Model) -> Architecture:
+    def of(cls, model: Described) -> Architecture:
         """The architecture of a model.
 
         Raises:
-            InputError: a layer cannot be rebuilt from its settings.
+            InputError: a layer or the loss cannot be rebuilt from its settings.
         """
         made = cls(
-            [{**_named(one), "settings": _settings(one)} for one in model.layers],
-            _named(model.loss),
-            model.dtype.name,
+            [_described(one) for one in model.layers], _described(model.loss), model.dtype.name
         )
-        made.build([type(one) for one in (*model.layers, model.loss)])
+        for one in (*model.layers, model.loss):
+            _require_complete(one)
+        made.parts([type(one) for one in (*model.layers, model.loss)])
         return made
 
-    def build(self, classes: Sequence[type] = ()) -> Model:
-        """A new model of this architecture, with arbitrary parameters.
+    def parts(self, classes: Sequence[type] = ()) -> tuple[list[Layer], Loss]:
+        """New layers and a new loss of these classes, with these settings.
 
         Args:
             classes: layer and loss classes that are not regkit's.
@@ -53,32 +69,49 @@ class Architecture:
         Raises:
             InputError: a class is missing, or rejects its settings.
         """
-        made: list[Layer] = []
-        for one in self.layers:
-            layer = _class(one, Layer, builtin_layers, classes)
-            try:
-                made.append(layer(**one["settings"]))
-            except TypeError as error:
-                raise InputError(
-                    f"a {one['name']} layer cannot be rebuilt from its settings "
-                    f"{one['settings']}: {error}; let its settings() return the arguments of "
-                    "__init__"
-                ) from error
-        loss = _class(self.loss, Loss, builtin_losses, classes)
-        return Model(made, loss(), dtype=self.dtype)
+        layers = [_made(one, Layer, builtin_layers, classes) for one in self.layers]
+        return layers, _made(self.loss, Loss, builtin_losses, classes)
 
 
-def _named(instance: Layer | Loss) -> dict[str, str]:
-    return {"name": type(instance).__name__, "module": type(instance).__module__}
-
-
-def _settings(layer: Layer) -> dict[str, Any]:
-    settings = layer.settings()
+def _made(described: Mapping[str, Any], kind: type, builtin: Any, classes: Sequence[type]) -> Any:
+    cls = _class(described, kind, builtin, classes)
     try:
-        found: dict[str, Any] = json.loads(json.dumps(settings))
+        return cls(**described["settings"])
+    except TypeError as error:
+        raise InputError(
+            f"a {described['name']} {kind.__name__.lower()} cannot be rebuilt from its settings "
+            f"{described['settings']}: {error}; let its settings() return the arguments of "
+            "__init__"
+        ) from error
+
+
+def _require_complete(instance: Layer | Loss) -> None:
+    """Check that no argument of the constructor is left to its default, as if it had been given.
+
+    A class whose own `settings` leaves one out has its reasons; an inherited one cannot know it.
+    """
+    cls = type(instance)
+    definers = [
+        next(i for i, one in enumerate(cls.__mro__) if name in vars(one))
+        for name in ("__init__", "settings")
+    ]
+    lacking = inspect.signature(cls).parameters.keys() - instance.settings().keys()
+    if definers[0] < definers[1] and lacking:
+        raise InputError(
+            f"{cls.__name__}: __init__ takes {', '.join(sorted(lacking))}, which its settings() "
+            "does not return: define settings(), or it would be loaded with other settings"
+        )
+
+
+def _described(instance: Layer | Loss) -> dict[str, Any]:
+    settings = instance.settings()
+    try:
+        plain: dict[str, Any] = json.loads(json.dumps(settings))
     except (TypeError, ValueError) as error:
-        raise InputError(f"{layer.name}: its settings cannot be saved as JSON: {error}") from error
-    return found
+        name = getattr(instance, "name", type(instance).__name__)
+        raise InputError(f"{name}: its settings cannot be saved as JSON: {error}") from error
+    cls = type(instance)
+    return {"name": cls.__name__, "module": cls.__module__, "settings": plain}
 
 
 def _class(named: Mapping[str, Any], kind: type, builtin: Any, classes: Sequence[type]) -> Any:

@@ -40,6 +40,12 @@ def as_array(name: str, given: ArrayLike) -> Array:
         raise InputError(f"{name} cannot be read as an array: {_line(error)}") from error
     if not array.ndim:
         raise InputError(f"{name} must be an array or a list, got {_shown(given)}")
+    if array.dtype.kind == "U" and not isinstance(given, np.ndarray):
+        # NumPy writes the other members of a list that holds any text as text, too: NaN as 'nan'.
+        members = np.asarray(given, dtype=object)
+        return array if all(isinstance(one, str) for one in members.flat) else members
+    if array.dtype.kind == "S":
+        return _of_text(name, array)
     return _of_numbers(array) if array.dtype.kind == "O" else array
 
 
@@ -58,6 +64,15 @@ def as_table(given: ArrayLike, n_inputs: int) -> Array:
     if table.dtype.kind not in NUMBERS:
         raise InputError(f"X must hold numbers, got {_contents(table)}")
     return table
+
+
+def _of_text(name: str, array: Array) -> Array:
+    """Bytes as text, which a model's file can hold, too."""
+    try:
+        text: Array = np.char.decode(array, "utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{name} holds bytes that are not UTF-8: {_line(error)}") from None
+    return text
 
 
 def _of_numbers(array: Array) -> Array:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,17 +13,25 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from regkit.arguments import seed as checked_seed
 from regkit.array_types import Array
-from regkit.errors import InputError
+from regkit.errors import InputError, LayerNotFoundError
+from regkit.nn.architecture import Architecture
 from regkit.nn.class_labels import Labels, learned, numbers_of
 from regkit.nn.given_arrays import NUMBERS, as_array, as_table
 from regkit.nn.layers import Layer, ParameterLayer
-from regkit.nn.layers.requirements import require_usable
+from regkit.nn.layers.requirements import as_layers, require_usable
 from regkit.nn.layers.trial import require_shapes
 from regkit.nn.losses import Loss
+from regkit.nn.named_arrays import named_arrays
 from regkit.nn.parameters import Parameters, parameter_dtype
 from regkit.nn.passes import Passes, blocks
 from regkit.nn.score import Evaluation
+from regkit.nn.summary import summary
 from regkit.nn.workspace import with_ones
+from regkit.sealed_arrays import write_sealed
+from regkit.suggestions import did_you_mean
+
+MODEL_FORMAT = 1
+"""The format of a model's file."""
 
 WEIGHTS_STREAM = 1
 
@@ -57,17 +67,32 @@ class Model:
     ) -> None:
         if not isinstance(loss, Loss):
             raise InputError(f"loss must be a loss such as SoftmaxCrossEntropy(), got {loss!r}")
-        require_usable(layers)
-        self._layers = tuple(layers)
+        self._layers = as_layers(layers)
+        require_usable(self._layers)
         self.loss = loss
         self.classes: Labels | None = None
         self.seed = checked_seed(seed)
+        self._training: Passes | None = None
         self._join(parameter_dtype(dtype))
         # A separate stream: data sets and training draw from the bare seed.
         rng = np.random.default_rng([self.seed, WEIGHTS_STREAM])
         for layer in self.parameter_layers:
             layer.initialize(rng)
         require_shapes(self.layers, self.n_inputs, self.dtype)
+
+    @classmethod
+    def of_architecture(cls, architecture: Architecture, classes: Sequence[type] = ()) -> Model:
+        """A new model of an architecture, with initial parameters.
+
+        Args:
+            architecture: layers, loss and dtype.
+            classes: layer and loss classes that are not regkit's.
+
+        Raises:
+            InputError: a class is missing, or rejects its settings.
+        """
+        layers, loss = architecture.parts(classes)
+        return cls(layers, loss, dtype=architecture.dtype)
 
     def __repr__(self) -> str:
         names = ", ".join(layer.name for layer in self.layers)
@@ -77,6 +102,32 @@ class Model:
     def layers(self) -> tuple[Layer, ...]:
         """The layers, in order; which they are stays as it is."""
         return self._layers
+
+    def __getitem__(self, name: str | int) -> Layer:
+        """The layer with this name, such as `"dense1"`, or at this position.
+
+        Raises:
+            KeyError: there is no such layer; the message lists all.
+        """
+        names = [layer.name for layer in self.layers]
+        if isinstance(name, str) and name in names:
+            return self.layers[names.index(name)]
+        if isinstance(name, int) and -len(names) <= name < len(names):
+            return self.layers[name]
+        hint = did_you_mean(name, names) if isinstance(name, str) else ""
+        raise LayerNotFoundError(
+            f"the model has no layer {name!r}: {hint or 'it has ' + ', '.join(names)}"
+        )
+
+    def __iter__(self) -> Iterator[Layer]:
+        return iter(self.layers)
+
+    def __len__(self) -> int:
+        return len(self.layers)
+
+    def summary(self) -> str:
+        """The layers with their outputs and parameters, as a table of text to print."""
+        return summary(self.layers, self.n_inputs)
 
     @property
     def dtype(self) -> np.dtype[Any]:
@@ -127,12 +178,14 @@ class Model:
 
     def __getstate__(self) -> dict[str, Any]:
         # The layers carry their values; views into a flat array would be restored separately.
-        state = {name: value for name, value in vars(self).items() if name != "_store"}
+        transient = ("_store", "_training")
+        state = {name: value for name, value in vars(self).items() if name not in transient}
         return {**state, "dtype": self.dtype}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         dtype = state.pop("dtype")
         vars(self).update(state)
+        self._training = None
         self._join(dtype)
 
     def as_inputs(self, X: ArrayLike) -> Array:
@@ -182,6 +235,62 @@ class Model:
         """
         if self.classes is None:
             self.classes = learned(as_array("y", y), self.loss, self.n_outputs)
+
+    def forward(self, X: ArrayLike, *, rng: np.random.Generator | None = None) -> Array:
+        """A forward pass for training: the last layer's raw outputs, (samples, n_outputs).
+
+        `backward` continues it. For a loop of one's own; `regkit.train` is one that is checked.
+
+        Args:
+            X: (samples, n_inputs).
+            rng: the generator of dropout; None for none.
+
+        Raises:
+            InputError: X is not an array of finite numbers of this shape.
+        """
+        inputs = self.as_inputs(X)
+        if self._training is None or self._training.rng is not rng:
+            self._training = Passes(self.layers, self.loss, self.dtype, rng=rng)
+        return self._training.forward(inputs).copy()
+
+    def backward(self, y: ArrayLike) -> float:
+        """The backward pass of the last `forward`: writes `gradients`, and returns the data loss.
+
+        Each layer's gradients of the data loss are then in `layer.gradients`, where those of
+        penalties can be added.
+
+        Args:
+            y: the targets, one for each row of X.
+
+        Raises:
+            InputError: y does not fit, or `forward` was not called before.
+        """
+        passes = self._training
+        if passes is None or passes.outputs is None:
+            raise InputError("backward continues a forward pass: call model.forward(X) first")
+        targets = self.as_targets(y, len(passes.outputs))
+        passes.compare(targets)
+        data_loss = passes.data_loss(targets)
+        passes.backward(targets)
+        return data_loss
+
+    def save(self, path: str | Path) -> None:
+        """Save the model to a file, which is replaced if it exists; `regkit.load` reads it.
+
+        The file is a safetensors file with architecture, parameters and class labels, sealed by a
+        checksum. No pickle is used.
+
+        Raises:
+            InputError: a layer or the loss cannot be rebuilt from its settings, or `path` is
+                something else than a regular file.
+            StorageError: it cannot be written; an earlier file is intact.
+        """
+        head = {
+            "format": MODEL_FORMAT,
+            "architecture": asdict(Architecture.of(self)),
+            "classes": None if self.classes is None else list(self.classes),
+        }
+        write_sealed(Path(path), head, named_arrays(self.parameter_layers))
 
     def predict(self, X: ArrayLike) -> Array:
         """Labels or class numbers (n,), or numbers: (n,) for one output, else (n, n_outputs)."""

@@ -45,6 +45,8 @@ class Passes:
     ) -> None:
         kernels = kernels or Kernels()
         self.loss = loss
+        self.rng = rng
+        self.outputs: Array | None = None
         self.layers = [(layer, Workspace(dtype, rng, kernels)) for layer in layers]
         self._of_loss = Workspace(dtype, kernels=kernels)
         learning = [i for i, layer in enumerate(layers) if layer.trainable]
@@ -54,15 +56,23 @@ class Passes:
     def forward(self, inputs: Array) -> Array:
         """The last layer's outputs, (samples, n_outputs), for inputs with a last column of ones."""
         if self._whole_network is not None:
-            return self._whole_network.forward(inputs)
+            self.outputs = self._whole_network.forward(inputs)
+            return self.outputs
         values = inputs
         for layer, workspace in self.layers:
             values = layer.forward(values, workspace)
-        return values[:, :-1]
+        self.outputs = values[:, :-1]
+        return self.outputs
+
+    def compare(self, targets: Array) -> None:
+        """Compare the outputs of the last forward pass with the targets: the loss's own pass."""
+        assert self.outputs is not None
+        self.loss.forward(self.outputs, targets, self._of_loss)
 
     def measure(self, inputs: Array, targets: Array) -> None:
         """A forward pass up to the loss, whose results `data_loss`, `tally` and `backward` use."""
-        self.loss.forward(self.forward(inputs), targets, self._of_loss)
+        self.forward(inputs)
+        self.compare(targets)
 
     def data_loss(self, targets: Array, weights: Array | None = None) -> float:
         """The data loss of the batch last measured, with sample weights of mean 1 if given."""

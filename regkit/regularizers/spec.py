@@ -54,7 +54,9 @@ def parse(text: str) -> Spec:
     if not _NAME.fullmatch(name) or (slash and not _NAME.fullmatch(distribution)):
         raise SpecError(f"spec {text!r}: {full_name!r} is not a regularizer's name")
     if name == RESERVED:
-        raise SpecError(f"spec {text!r}: {RESERVED!r} means no regularizer: give it alone")
+        alone = text.strip() == RESERVED
+        advice = "so there is none here" if alone else "so give it alone"
+        raise SpecError(f"spec {text!r}: {RESERVED!r} means no regularizer, {advice}")
     values: dict[str, str] = {"strength": strength} if equals else {}
     if equals and not strength:
         raise SpecError(f"spec {text!r}: a strength must follow {full_name + '='!r}")

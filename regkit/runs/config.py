@@ -100,11 +100,15 @@ class Config:
     encoding: Annotated[str, About(TABLE, "Character encoding of a CSV.", "NAME")] = "utf-8"
     na: Annotated[
         tuple[str, ...],
-        About(TABLE, "A further text that stands for a missing value. Repeatable.", "VALUE"),
+        About(
+            TABLE,
+            "A further text that stands for a missing value, such as ? or -999. Repeatable.",
+            "VALUE",
+        ),
     ] = ()
     comment: Annotated[
         str | None,
-        About(TABLE, "Lines of a CSV that start with this text are skipped.", "TEXT"),
+        About(TABLE, "Skip lines of a CSV that start with this text, such as #.", "TEXT"),
     ] = None
     val: Annotated[
         float,
@@ -149,11 +153,17 @@ class Config:
     ] = None
     unknown: Annotated[
         UnknownName,
-        About(TABLE, "A category that no training row has: an error, or a row of zeros."),
+        About(
+            TABLE, "A category that no training row has: error, or ignore, which makes it zeros."
+        ),
     ] = "error"
     class_weight: Annotated[
         ClassWeightName | None,
-        About(TABLE, "balanced: every class has the same total weight.  [default: every row has]"),
+        About(
+            TABLE,
+            "balanced: weight the training rows so that every class has the same total.  "
+            "[default: every row counts alike]",
+        ),
     ] = None
 
     hidden: Annotated[
@@ -167,7 +177,8 @@ class Config:
         ActivationName, About(NETWORK, "Activation function of the hidden layers.")
     ] = "relu"
     dropout: Annotated[
-        float, About(NETWORK, "Fraction of each hidden layer's outputs dropped in training.")
+        float,
+        About(NETWORK, "Fraction of each hidden layer's outputs dropped in training.", "RATE"),
     ] = 0.0
     dtype: Annotated[DTypeName, About(NETWORK, "Floating-point type of the network.")] = "float32"
 
@@ -175,7 +186,8 @@ class Config:
         tuple[str, ...],
         About(
             REGULARIZATION,
-            "A regularizer, NAME=STRENGTH[,FIELD=VALUE…][@SELECTOR+…], or 'none'. Repeatable.",
+            "A regularizer: NAME=STRENGTH, then ,FIELD=VALUE and @SELECTOR where wanted; or none. "
+            "Repeatable.",
             "SPEC",
         ),
     ] = ("l2=5e-4@dense1",)
@@ -224,14 +236,18 @@ class Config:
     patience: Annotated[
         int | None,
         About(
-            TRAINING, "Stop when the validation data loss has not improved for this many epochs."
+            TRAINING,
+            "Stop when the validation data loss has not improved for this many epochs.  "
+            "[default: train all epochs]",
         ),
     ] = None
     min_delta: Annotated[
         float, About(TRAINING, "An improvement must exceed this, for --patience.")
     ] = 0.0
 
-    out: Annotated[str | None, About(OUTPUT, "Folder to save the run in.", "DIR")] = None
+    out: Annotated[
+        str | None, About(OUTPUT, "Folder to save the run in.  [default: save nothing]", "DIR")
+    ] = None
     log_every: Annotated[int, About(OUTPUT, "Epochs between rows.")] = 100
     gradient_norms: Annotated[
         bool, About(OUTPUT, "Record the gradient norms of the data loss and of each penalty.")

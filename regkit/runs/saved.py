@@ -170,7 +170,9 @@ class SavedRun:
         return self.preparation.task == "classification"
 
 
-def load(path: str | Path, *, weights: str | None = None, classes: Sequence[type] = ()) -> SavedRun:
+def load_run(
+    path: str | Path, *, weights: str | None = None, classes: Sequence[type] = ()
+) -> SavedRun:
     """The model of a run.
 
     Args:

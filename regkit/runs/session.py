@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from regkit.array_types import Array
-from regkit.errors import InputError, RegkitWarning
+from regkit.errors import InputError
 from regkit.nn.architecture import Architecture
 from regkit.runs.checkpoint import Checkpoint
 from regkit.runs.config import SYNTHETIC
@@ -18,6 +17,7 @@ from regkit.runs.job import Job
 from regkit.runs.metrics import Metrics
 from regkit.training import Record, Training, Zeroed
 from regkit.training.early_stopping import Best, Patience
+from regkit.warn import warn
 
 SECONDS_BETWEEN_CHECKPOINTS = 1.0
 """A checkpoint is written between two epochs, no more often than this, and at the end."""
@@ -98,6 +98,7 @@ class RunSession:
                 self.training.restore(checkpoint.state)
             self._saved = self._stage
         if self.best is not None and folder.best.exists():
+            Checkpoint.load(folder.best, run=folder.identity)  # Not another run's.
             self._saved_best = self.best.epoch
         if self.training.finished:
             return
@@ -107,11 +108,9 @@ class RunSession:
         kept = metrics.cut(self.training.epoch, log_every)
         missing, first = metrics.missing(kept, self.training.epoch, log_every)
         if missing:
-            warnings.warn(
+            warn(
                 f"{folder.metrics} lacks {missing} records that were made before the "
-                f"checkpoint, the first of epoch {first}: they are lost",
-                RegkitWarning,
-                stacklevel=2,
+                f"checkpoint, the first of epoch {first}: they are lost"
             )
         for record in kept:
             self._judge_penalized_loss(record)

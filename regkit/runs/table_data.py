@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -24,9 +23,10 @@ from regkit.data import (
 from regkit.data.bundled import PREFIX
 from regkit.data.suspicious import warn_of_suspicious
 from regkit.data.table import listed
-from regkit.errors import DataError, InputError, RegkitWarning
+from regkit.errors import DataError, InputError
 from regkit.runs.config import Config
 from regkit.runs.prepared import DATA, TEST, VALIDATION, RunData, pair, seed_of
+from regkit.warn import warn
 
 
 def table_data(config: Config) -> RunData:
@@ -151,11 +151,9 @@ def _warn_of_constants(training: Table) -> None:
     if len(constant) == len(columns):
         raise DataError(f"{training.source}: every column is constant: {listed(constant)}")
     if constant:
-        warnings.warn(
+        warn(
             f"{training.source}: columns constant in the training rows, which teach nothing: "
-            f"{listed(constant)}",
-            RegkitWarning,
-            stacklevel=2,
+            f"{listed(constant)}"
         )
 
 

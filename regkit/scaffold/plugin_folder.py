@@ -65,7 +65,8 @@ def _require_usable(name: str) -> None:
         hint = f"; try {suggestion!r}" if NAME.fullmatch(suggestion) and suggestion != name else ""
         raise InputError(
             f"{name!r} cannot be a regularizer's name: it takes lower-case letters and digits in "
-            f"words joined by '_', at most {LONGEST} characters{hint}"
+            "words joined by '_', begins with a letter, is no word of Python's own, and has at "
+            f"most {LONGEST} characters{hint}"
         )
     if name == RESERVED:
         raise InputError(f"{name!r} is reserved: it stands for no regularizer")

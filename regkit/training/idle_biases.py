@@ -6,14 +6,12 @@ gradient's magnitude, moves the bias by the full learning rate whatever λ is.
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 
-from regkit.errors import RegkitWarning
 from regkit.hooks import RunHooks
 from regkit.nn.model import Model
 from regkit.nn.optimizers import Optimizer
+from regkit.warn import warn
 
 BIASES = "biases"
 
@@ -46,11 +44,9 @@ class IdleBiases:
             if not moved:
                 continue
             del self._watched[name]
-            warnings.warn(
+            warn(
                 f"{moved} of the biases of {name} receive no gradient from the data, only an "
                 f"L1-like penalty, and {self.optimizer} moves each by the full learning rate "
                 "at any strength: "
-                "leave the biases out, or use SGD or at_zero=0.0",
-                RegkitWarning,
-                stacklevel=2,
+                "leave the biases out, or use SGD or at_zero=0.0"
             )

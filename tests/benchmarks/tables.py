@@ -31,7 +31,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from regkit.runs.config import Config
 from regkit.runs.execute import execute
-from regkit.runs.saved import load
+from regkit.runs.saved import load_run
 
 PAGE = Path(__file__).parents[2] / "docs" / "tables-compared.md"
 BEGIN = "<!-- written by python -m tests.benchmarks.tables: begin -->"
@@ -144,7 +144,7 @@ def regkit_scores(
                 out=str(folder / "run"),
             )
         )
-        best = load(folder / "run").evaluate(str(folder / "test.csv"))
+        best = load_run(folder / "run").evaluate(str(folder / "test.csv"))
     return outcome.held_out["test"].score.value, best.score.value
 
 

@@ -35,6 +35,18 @@ def test_the_command_names_folders_that_exist(distribution):
     assert all((root / folder / "pyproject.toml").is_file() for folder in command.split())
 
 
+@pytest.mark.parametrize(
+    ("distribution", "name"),
+    [(distribution, name) for distribution, names in OWN_PLUGINS.items() for name in names],
+)
+def test_each_page_says_how_to_install_the_plugin(distribution, name):
+    root = Path(__file__, "../../..").resolve()
+    for page in (f"docs/penalties/{name}.md", f"plugins/{distribution}/README.md"):
+        text = (root / page).read_text(encoding="utf-8")
+        assert how_to_install(distribution) in text
+        assert distribution in text
+
+
 @pytest.fixture
 def without_plugins(monkeypatch):
     """As if regkit alone were installed."""

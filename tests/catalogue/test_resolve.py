@@ -208,7 +208,8 @@ def test_a_strength_that_is_written_or_of_the_authors_choosing_is_not(importable
         ("None", "write 'none'"),
         (
             "l1=1e-4,l2=1e-4",
-            "a spec is one regularizer, so for several write --reg l1=1e-4 --reg l2=1e-4",
+            "a spec is one regularizer: give 'l1=1e-4' and 'l2=1e-4' apart, as "
+            "--reg l1=1e-4 --reg l2=1e-4",
         ),
     ],
 )

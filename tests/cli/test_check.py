@@ -62,3 +62,20 @@ def test_an_absent_plugin_file_is_a_finding(regkit):
     done = regkit("check", "--plugin-file", "absent.py", "l2")
     assert done.code == 2
     assert "absent.py does not exist" in done.out
+
+
+def test_an_empty_spec_is_bad_usage(regkit):
+    done = regkit("check", "l2", "")
+    assert (done.code, done.out) == (2, "")
+    assert done.error == "a SPEC is empty: write for example l2, or l2=0.0005"
+
+
+def test_a_plugin_file_that_is_a_folder_is_called_no_file(regkit, workplace):
+    (workplace / "folder.py").mkdir()
+    assert "folder.py is not a file" in regkit("check", "--plugin-file", "folder.py", "l2").out
+
+
+def test_a_spec_without_a_strength_is_checked_without_a_warning(regkit):
+    done = regkit("check", "l2")
+    assert (done.code, done.err) == (0, "")
+    assert "FAILED" not in done.out

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM while training: the first asks for a stop, the second goes to who was before.
+"""Signals while training: the first asks for a stop, the second goes to who was before.
 
 A training that is interrupted in earnest is in `test_resume.py`.
 """
@@ -10,10 +10,10 @@ from types import SimpleNamespace
 import click
 import pytest
 
-from regkit.cli import INTERRUPTED, TERMINATED
+from regkit.cli import HUNG_UP, INTERRUPTED, TERMINATED
 from regkit.cli.interruption import Interruption
 
-SIGNALS = [signal.SIGINT, signal.SIGTERM]
+SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
 
 @pytest.fixture
@@ -47,6 +47,29 @@ def test_after_training_signals_go_where_they_went_before(earlier, sent):
     assert earlier == [sent]
 
 
+@pytest.mark.usefixtures("earlier")
+@pytest.mark.parametrize("ignored", SIGNALS)
+def test_what_is_ignored_stays_ignored(ignored):
+    """As SIGHUP is under nohup, and SIGINT in the background of a script."""
+    signal.signal(ignored, signal.SIG_IGN)
+    stops = []
+    with Interruption().while_training(lambda: stops.append("stop")):
+        signal.raise_signal(ignored)
+    assert stops == []
+    assert signal.getsignal(ignored) == signal.SIG_IGN
+
+
+@pytest.mark.usefixtures("earlier")
+def test_rows_for_a_terminal_that_hung_up_are_no_error_and_others_are():
+    interruption = Interruption()
+    with interruption.while_training(lambda: None):
+        signal.raise_signal(signal.SIGHUP)
+        raise OSError(5, "Input/output error")
+    assert ended(interruption, SimpleNamespace(finished=False, epochs=7)) == HUNG_UP
+    with pytest.raises(OSError, match="full"), Interruption().while_training(lambda: None):
+        raise OSError(28, "full")
+
+
 def ended(interruption, outcome):
     """The exit code with which a command ends, or None where it goes on."""
     try:
@@ -59,7 +82,8 @@ def ended(interruption, outcome):
 
 @pytest.mark.usefixtures("earlier")
 @pytest.mark.parametrize(
-    ("sent", "code"), [(signal.SIGINT, INTERRUPTED), (signal.SIGTERM, TERMINATED)]
+    ("sent", "code"),
+    [(signal.SIGINT, INTERRUPTED), (signal.SIGTERM, TERMINATED), (signal.SIGHUP, HUNG_UP)],
 )
 def test_a_run_that_was_stopped_ends_the_command_and_says_how_to_go_on(sent, code, capsys):
     interruption = Interruption()

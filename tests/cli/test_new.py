@@ -1,5 +1,7 @@
 """`regkit new`: what it writes, and what it refuses."""
 
+import pytest
+
 
 def test_it_lists_what_it_wrote_and_what_to_do_next(regkit, workplace):
     done = regkit("new", "soft_clip")
@@ -22,3 +24,20 @@ def test_a_bad_name_is_an_error(regkit, workplace):
     assert done.code == 2
     assert "try 'my_penalty'" in done.error
     assert not list(workplace.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"), [("class", "no word of Python's own"), ("3d", "a letter")]
+)
+def test_the_error_names_the_rule_that_a_name_breaks(regkit, name, rule):
+    done = regkit("new", name)
+    assert done.code == 2
+    assert rule in done.error
+
+
+def test_a_file_of_the_folders_name_is_left_alone(regkit, workplace):
+    (workplace / "regkit-mine").write_text("mine")
+    done = regkit("new", "mine")
+    assert done.code == 2
+    assert "regkit-mine already exists, and nothing is overwritten" in done.error
+    assert (workplace / "regkit-mine").read_text() == "mine"

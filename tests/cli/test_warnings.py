@@ -28,6 +28,16 @@ def test_a_warning_of_regkits_own_is_one_line_and_changes_nothing_else(site, reg
     assert "l2" in [one["name"] for one in json.loads(outcome.out)]
 
 
+def test_a_strength_that_is_left_out_is_named(train):
+    outcome = train("--reg", "l2@dense1", "--reg", "l1=1e-4")
+    assert outcome.code == 0
+    (line,) = (line for line in outcome.err.splitlines() if line.startswith("Warning: "))
+    assert line == (
+        "Warning: 'l2@dense1' has strength 1, the default: write for example 'l2=0.001@dense1', "
+        "or l2=1 if it is meant"
+    )
+
+
 def test_anybody_elses_warning_names_its_file_and_kind(site, train):
     site.install("regkit-huber", {"huber": "huber_module:Huber"}, huber_module=PLUGIN)
     outcome = train("--reg", "huber=0.1", "--json")

@@ -1,5 +1,6 @@
-"""Whatever the bytes, only errors of `regkit.errors` come out of the doors for files."""
+"""Whatever the bytes, what the doors read is what is there, or an error of `regkit.errors`."""
 
+import csv
 import gzip
 import io
 from contextlib import suppress
@@ -10,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regkit.data import Preparation, read_table, resolve_task
-from regkit.errors import RegkitError
+from regkit.data import Dialect, Preparation, read_table, resolve_task
+from regkit.data.text_types import MISSING
+from regkit.errors import DataError, RegkitError
 from regkit.runs.config_file import config_from_file
 
 CASES = 300
@@ -96,11 +98,65 @@ def test_damaged_files_are_refused_or_read(ending, tmp_path):
 
 @settings(max_examples=CASES, deadline=None)
 @given(almost_csv)
+@pytest.mark.filterwarnings("ignore::regkit.errors.RegkitWarning")
 def test_what_is_almost_a_csv_is_refused_or_read(tmp_path_factory, content):
     path = tmp_path_factory.getbasetemp() / "almost.csv"
     path.write_bytes(content)
     with suppress(RegkitError):
         use(path)
+
+
+whole = ["1", "-2.5", "x", "", "NA", "é", " ", "07", '"a,b"', '"say ""x"""', '"a\nb"', 'y"', "\\"]
+broken = ['"', '\\"', '"z"z', "1\r2"]
+csv_cells = st.sampled_from([*whole, *whole, *broken])
+lines = st.integers(1, 3).flatmap(
+    lambda width: st.lists(
+        st.lists(csv_cells, min_size=width, max_size=width) | st.lists(csv_cells, max_size=4),
+        min_size=1,
+        max_size=6,
+    )
+)
+
+
+@settings(max_examples=2 * CASES, deadline=None)
+@given(
+    lines,
+    st.sampled_from(",;\t|"),
+    st.sampled_from(["\n", "\r\n", "\r", "\n\n"]),
+    st.booleans(),
+    st.booleans(),
+)
+@pytest.mark.filterwarnings("ignore::regkit.errors.RegkitWarning")
+def test_what_is_read_is_what_pythons_csv_module_reads(
+    tmp_path_factory, cells, separator, ending, header, at_end
+):
+    text = ending.join(map(separator.join, cells)) + ending * at_end
+    path = tmp_path_factory.getbasetemp() / "law.csv"
+    path.write_text(text, encoding="utf-8", newline="")
+    with path.open(encoding="utf-8", newline="") as file:
+        expected = list(csv.reader(file, delimiter=separator))
+    try:
+        table = read_table(path, dialect=Dialect(header=header, sep=separator))
+    except DataError:
+        return
+    one_column = max(map(len, expected)) == 1
+    rows = [row or [""] for row in expected if row or one_column]
+    if header:
+        # Empty lines above the names are no rows.
+        names = next(number for number, row in enumerate(rows) if row != [""] or not one_column)
+        rows = rows[names + 1 :]
+    assert len(table) == len(rows)
+    # A column at the end without a name and without values is left out.
+    assert not any(cell.strip() for row in rows for cell in row[len(table.columns) :])
+    for column, found in zip(zip(*rows, strict=False), table.columns.values(), strict=False):
+        cells_of_column = [cell.strip() for cell in column]
+        missing = [cell in MISSING for cell in cells_of_column]
+        assert found.missing.tolist() == missing
+        for cell, value, gap in zip(cells_of_column, found.values, missing, strict=True):
+            if not gap and found.categories is not None and found.fault is None:
+                assert found.categories[value] == cell
+            elif not gap and found.categories is None:
+                assert value == float(cell)
 
 
 @settings(max_examples=CASES, deadline=None)

@@ -12,19 +12,20 @@ import inspect
 import pkgutil
 import re
 import textwrap
+from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
 
 import regkit
 import regkit.errors
+from regkit.catalogue.offers import installed
 
 SECTION = re.compile(r"^(Args|Attributes|Raises|Returns|Yields|Note|Example):[ ]*(.*)$")
 CODE = re.compile(r"`[^`]*`")
 MODULES = sorted(
-    one.name
-    for one in pkgutil.walk_packages(regkit.__path__, "regkit.")
-    if not one.name.endswith("__main__")
+    {one.entry_point.module for one in installed()}
+    | {one.name for one in pkgutil.walk_packages(regkit.__path__, "regkit.")} - {"regkit.__main__"}
 )
 
 
@@ -43,6 +44,7 @@ def test_the_docstrings_of_a_module_are_read_as_they_are_meant(name):
         ('class C:\n    """C.\n\n    Attributes: `a` and `b`.\n    """', "Attributes: `a`"),
         ('class C:\n    """C.\n\n    Attributes:\n        a: none.\n    """', "Attributes: a"),
         ('class C:\n    @property\n    def p(self):\n        """Sum: of all."""', "type: Sum"),
+        ('class C:\n    p: int = 0\n    """Sum: of all."""', "type: Sum"),
     ],
 )
 def test_a_section_that_would_be_misread_is_found(source, fault):
@@ -85,9 +87,10 @@ def faults_of(module):
 
 
 def faults(node, text, module):
-    first = text.partition("\n")[0]
-    if is_property(node) and ":" in CODE.sub("", first):
-        yield f"read as a type: {first}"
+    for told in [text] if is_property(node) else told_after_attributes(node):
+        first = told.partition("\n")[0]
+        if ":" in CODE.sub("", first):
+            yield f"read as a type: {first}"
     for section, entry in entries(text):
         name, colon, _ = entry.partition(":")
         if not colon or name.strip().lstrip("*") not in known(section, node, module):
@@ -97,6 +100,14 @@ def faults(node, text, module):
 def is_property(node):
     marks = {ast.unparse(one) for one in getattr(node, "decorator_list", ())}
     return bool(marks & {"property", "cached_property"})
+
+
+def told_after_attributes(node):
+    """The texts that stand below the attributes of a class."""
+    body = node.body if isinstance(node, ast.ClassDef) else []
+    for before, after in pairwise(body):
+        if isinstance(before, ast.Assign | ast.AnnAssign) and isinstance(after, ast.Expr):
+            yield ast.literal_eval(after.value).strip()
 
 
 def entries(text):

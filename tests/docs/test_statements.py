@@ -8,11 +8,11 @@ import json
 from pathlib import Path
 
 import pytest
-import statements
 from benchmarks.figure import Figure
 from benchmarks.report import BEGIN, END, table
 from benchmarks.rounds import Ratio
 from page_parts import PageParts, parts_of
+from statements import CHECKS
 
 ROOT = Path(__file__).parents[2]
 # The change log tells of what was; the table of checks names penalties of tests.
@@ -24,45 +24,46 @@ PAGES = [
 BENCHMARKS = ROOT / "docs" / "benchmarks.md"
 
 
-@pytest.mark.parametrize("check", statements.CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("subject", CHECKS)
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_what_a_page_says_is_so(path, check):
-    assert list(check(parts_of(path))) == []
+def test_what_a_page_says_is_so(path, subject):
+    assert list(CHECKS[subject](parts_of(path))) == []
 
 
 WRONG = [
-    ("wrong_commands", "Use `--no-such-flag`."),
-    ("wrong_commands", "With `--kernels fast` it is fast."),
-    ("wrong_commands", "Try `regkit trian`."),
-    ("wrong_commands", "Try `regkit plugins shwo l2`."),
-    ("wrong_commands", "`regkit plot runs/a --samples 3` draws."),
-    ("wrong_commands", "```text\nregkit plot --colour red\n```\n"),
-    ("wrong_names", "Call `rk.trian`."),
-    ("wrong_names", "Call `regkit.training.Record.as_dcit`."),
-    ("wrong_names", "`rk.train(model, …, epoch=3)` trains."),
-    ("wrong_names", "`model.predcit(X)` predicts."),
-    ("wrong_names", "It raises `FeildError`."),
-    ("wrong_files", "See `regkit/nn/modle.py`."),
-    ("wrong_files", "`bset.safetensors` holds the best."),
-    ("wrong_settings", "Write `epoch = 10`."),
-    ("wrong_settings", "```toml\nepoch = 10\n```\n"),
-    ("wrong_settings", '```toml\nepochs = "ten"\n```\n'),
-    ("wrong_plugins", "`l3=5e-4` is cubic."),
-    ("wrong_plugins", "`l2=5e-4,rho=1@dense1` has a field."),
-    ("wrong_plugins", "`regkit-no-such` has it."),
-    ("wrong_plugins", "`pip install 'regkit-nn[plots]'` draws."),
-    ("wrong_plugins", "`sklearn:irises` is a table."),
-    ("wrong_plugins", "`REGKIT_PLUGIN` is read."),
-    ("wrong_exit_codes", "It exits with 4."),
-    ("wrong_exit_codes", "| code | meaning |\n|---|---|\n| 2 | the training diverged |\n"),
-    ("wrong_defaults", "| field | default |\n|---|---|\n| `strength` | `2.0` |\n"),
-    ("wrong_defaults", "| flag | default |\n|---|---|\n| `--epochs` | `100` |\n"),
-    ("wrong_defaults", "| `--kernels` | |\n|---|---|\n| `numpy`, the default | |\n"),
-    ("wrong_defaults", "| `--kernels` | |\n|---|---|\n| `fast` | |\n"),
-    ("wrong_links", "[There](nowhere.md)."),
-    ("wrong_links", "![Picture](img/nowhere.png)"),
-    ("wrong_links", "# Here\n\n[There](#there)."),
-    ("wrong_links", "[There](runs.md#there)."),
+    ("commands", "Use `--no-such-flag`."),
+    ("commands", "With `--kernels fast` it is fast."),
+    ("commands", "Try `regkit trian`."),
+    ("commands", "Try `regkit plugins shwo l2`."),
+    ("commands", "`regkit plot runs/a --samples 3` draws."),
+    ("commands", "```text\nregkit plot --colour red\n```\n"),
+    ("names", "Call `rk.trian`."),
+    ("names", "Call `regkit.training.Record.as_dcit`."),
+    ("names", "`rk.train(model, …, epoch=3)` trains."),
+    ("names", "`model.predcit(X)` predicts."),
+    ("names", "It raises `FeildError`."),
+    ("files", "See `regkit/nn/modle.py`."),
+    ("files", "`bset.safetensors` holds the best."),
+    ("settings", "Write `epoch = 10`."),
+    ("settings", "```toml\nepoch = 10\n```\n"),
+    ("settings", '```toml\nepochs = "ten"\n```\n'),
+    ("plugins", "`l3=5e-4` is cubic."),
+    ("plugins", "`l2=5e-4,rho=1@dense1` has a field."),
+    ("plugins", "`regkit-no-such` has it."),
+    ("plugins", "`pip install 'regkit-nn[plots]'` draws."),
+    ("plugins", "`sklearn:irises` is a table."),
+    ("plugins", "`REGKIT_PLUGIN` is read."),
+    ("exit codes", "It exits with 4."),
+    ("exit codes", "| code | meaning |\n|---|---|\n| 2 | the training diverged |\n"),
+    ("defaults", "| field | default |\n|---|---|\n| `strength` | `2.0` |\n"),
+    ("defaults", "| flag | default |\n|---|---|\n| `--epochs` | `100` |\n"),
+    ("defaults", "| `--kernels` | |\n|---|---|\n| `numpy`, the default | |\n"),
+    ("defaults", "| `--kernels` | |\n|---|---|\n| `fast` | |\n"),
+    ("tables", "| value | law |\n|---|---|\n| max|w| | convex |\n"),
+    ("links", "[There](nowhere.md)."),
+    ("links", "![Picture](img/nowhere.png)"),
+    ("links", "# Here\n\n[There](#there)."),
+    ("links", "[There](runs.md#there)."),
 ]
 RIGHT = [
     "Use `--reg none`, `-q`, `--kernels numpy`, `--hidden 64,64`, `regkit plugins show NAME`.",
@@ -77,18 +78,18 @@ RIGHT = [
 ]
 
 
-@pytest.mark.parametrize(("check", "text"), WRONG)
-def test_a_wrong_statement_is_found(check, text):
-    assert list(getattr(statements, check)(page_of(text)))
+@pytest.mark.parametrize(("subject", "text"), WRONG)
+def test_a_wrong_statement_is_found(subject, text):
+    assert list(CHECKS[subject](page_of(text)))
 
 
 @pytest.mark.parametrize("text", RIGHT)
 def test_right_statements_pass(text):
-    assert [wrong for check in statements.CHECKS for wrong in check(page_of(text))] == []
+    assert [wrong for check in CHECKS.values() for wrong in check(page_of(text))] == []
 
 
 def test_each_check_is_tried_on_a_wrong_statement():
-    assert {name for name, _ in WRONG} == {check.__name__ for check in statements.CHECKS}
+    assert {subject for subject, _ in WRONG} == set(CHECKS)
 
 
 def test_the_table_of_the_benchmark_is_that_of_its_file():
@@ -103,6 +104,10 @@ def figure_of(data):
     measured = data["measured"]
     ratio = Ratio(**measured) if isinstance(measured, dict) else measured
     return Figure(data["job"], data["what"], ratio, data["must"], data["goal"], data["unit"])
+
+
+def test_the_table_of_the_checks_is_whole():
+    assert list(CHECKS["tables"](parts_of(ROOT / "docs" / "checks-table.md"))) == []
 
 
 def page_of(text):

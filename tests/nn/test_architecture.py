@@ -61,7 +61,7 @@ def read_back(architecture):
 @pytest.mark.parametrize("loss", LOSSES)
 def test_a_network_comes_back_with_its_settings_loss_and_dtype(loss, dtype):
     given = model(*(make() for make in LAYERS.values()), loss=loss, dtype=dtype)
-    made = read_back(Architecture.of(given)).build([Scale])
+    made = rk.Model.of_architecture(read_back(Architecture.of(given)), [Scale])
     assert [type(layer) for layer in made.layers] == [type(layer) for layer in given.layers]
     assert [layer.name for layer in made.layers] == [layer.name for layer in given.layers]
     assert [layer.settings() for layer in made.layers] == [one.settings() for one in given.layers]
@@ -72,7 +72,7 @@ def test_a_network_comes_back_with_its_settings_loss_and_dtype(loss, dtype):
 
 
 def test_the_strengths_of_a_layer_come_back():
-    made = Architecture.of(model(LAYERS["dense"]())).build()
+    made = rk.Model.of_architecture(Architecture.of(model(LAYERS["dense"]())))
     assert [str(one) for one in made.layers[1].regularizers()] == [
         "l1=0.1@dense2.weights",
         "l1=0.3@dense2.biases",
@@ -92,14 +92,17 @@ def test_the_strengths_of_a_layer_come_back():
 def test_a_class_that_is_not_regkits_is_asked_for(given, wanted):
     architecture = Architecture.of(given)
     with pytest.raises(InputError, match=wanted):
-        architecture.build()
-    assert Architecture.of(architecture.build([Scale, Squares, SameName])) == architecture
+        rk.Model.of_architecture(architecture)
+    assert (
+        Architecture.of(rk.Model.of_architecture(architecture, [Scale, Squares, SameName]))
+        == architecture
+    )
 
 
 def test_a_class_of_another_kind_does_not_do_for_one_of_that_name():
     scale = type("Scale", (rk.MeanSquaredError,), {})
     with pytest.raises(InputError, match="give classes="):
-        Architecture.of(model(Scale(3))).build([scale, int])
+        rk.Model.of_architecture(Architecture.of(model(Scale(3))), [scale, int])
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from sklearn.metrics import accuracy_score, log_loss, r2_score
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 import regkit as rk
-from regkit.nn.model import BLOCK
+from regkit.nn.passes import BLOCK
 
 
 @pytest.fixture(scope="module")

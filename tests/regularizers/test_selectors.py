@@ -109,7 +109,7 @@ def test_a_selector_that_is_nearly_right_is_answered_with_the_right_one(selector
 @pytest.mark.parametrize("selector", ["conv7", "dense3", "dense3.weights", "dns*"])
 def test_nothing_is_suggested_for_another_layer_or_a_pattern(selector):
     with pytest.raises(rk.errors.SelectorError, match=r"matches no parameter \(trainable: "):
-        require_matches((selector,), [("den1", "weights"), ("dense1", "biases")], [], owner="l2")
+        require_matches((selector,), [("dense1", "weights"), ("dense1", "biases")], [], owner="l2")
 
 
 @pytest.mark.parametrize(

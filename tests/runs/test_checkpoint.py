@@ -1,5 +1,6 @@
 """Checkpoints keep everything, and say so when they are damaged."""
 
+import json
 import pickle
 import struct
 from pathlib import Path
@@ -8,13 +9,17 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 from regkit import Adam, Dense, Model, ReLU, SoftmaxCrossEntropy, datasets
 from regkit.errors import InputError
 from regkit.nn.architecture import Architecture
 from regkit.runs.checkpoint import Checkpoint
+from regkit.sealed_arrays import write_sealed
 from regkit.training import Plan, Training
+
+RUN = "a" * 64
 
 
 def trained() -> Training:
@@ -33,7 +38,7 @@ def saved(path: Path) -> Training:
         training.model,
         training.optimizer,
         training.state(),
-        stopped=True,
+        run=RUN,
     ).save(path)
     return training
 
@@ -41,7 +46,7 @@ def saved(path: Path) -> Training:
 def test_a_checkpoint_comes_back_as_it_went(tmp_path: Path) -> None:
     training = saved(tmp_path / "file")
     checkpoint = Checkpoint.load(tmp_path / "file")
-    assert (checkpoint.epoch, checkpoint.stopped) == (4, True)
+    assert (checkpoint.epoch, checkpoint.run) == (4, RUN)
     assert checkpoint.state == training.state()
     fresh = Model([Dense(2, 5), ReLU(), Dense(5, 3)], SoftmaxCrossEntropy(), seed=9)
     optimizer = Adam(0.05)
@@ -117,7 +122,7 @@ def test_somebody_elses_safetensors_file_is_refused(tmp_path: Path) -> None:
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="does not exist"):
         Checkpoint.load(tmp_path / "absent")
-    with pytest.raises(InputError, match="not a complete safetensors file"):
+    with pytest.raises(InputError, match="is a folder, not a regular file"):
         Checkpoint.load(tmp_path)
 
 
@@ -144,6 +149,64 @@ def test_no_flipped_byte_goes_unnoticed(tmp_path: Path, data: st.DataObject) -> 
     assert found.state == intact.state
     for name, array in intact.parameters.items():
         assert np.array_equal(found.parameters[name], array)
+
+
+def test_a_file_of_another_run_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "best.safetensors"
+    training = saved(path)
+    assert Checkpoint.load(path, run=RUN).run == RUN
+    with pytest.raises(InputError, match=r"best\.safetensors belongs to another run than .*: put"):
+        Checkpoint.load(path, run="b" * 64)
+    # Outside a run's folder a file belongs to none.
+    Checkpoint.of_model(Architecture.of(training.model), training.model, 4).save(path)
+    with pytest.raises(InputError, match="belongs to another run"):
+        Checkpoint.load(path, run=RUN)
+    assert Checkpoint.load(path).run == ""
+
+
+def sealed_anew(path: Path, **changes: object) -> None:
+    """Change the state of a file, as somebody can who knows how it is sealed."""
+    arrays = load_file(path)
+    with safe_open(path, framework="numpy") as file:
+        ((_, sealed),) = file.metadata().items()
+    head = {name: value for name, value in json.loads(sealed).items() if name != "sha256"}
+    write_sealed(path, head | changes, arrays)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"epoch": -1},
+        {"epoch": "4"},
+        {"epoch": None},
+        {"state": {"epoch": "many"}},
+        {"state": [1]},
+        {"architecture": {"layers": 3, "loss": {}, "dtype": "float32"}},
+        {"architecture": None},
+        {"run": None},
+        {"run": 3},
+        {"format": 2},
+    ],
+    ids=str,
+)
+def test_a_state_of_another_form_is_refused_though_its_checksum_is_right(
+    tmp_path: Path, changes: dict[str, object]
+) -> None:
+    path = tmp_path / "file.safetensors"
+    saved(path)
+    sealed_anew(path)
+    assert Checkpoint.load(path).epoch == 4
+    sealed_anew(path, **changes)
+    with pytest.raises(InputError, match=r"file\.safetensors is not a checkpoint of this regkit"):
+        Checkpoint.load(path)
+
+
+def test_a_file_larger_than_the_memory_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "file.safetensors"
+    with path.open("wb") as file:
+        file.truncate(2**43)
+    with pytest.raises(InputError, match=r"file\.safetensors would need .* GB of memory"):
+        Checkpoint.load(path)
 
 
 def test_another_network_or_optimizer_is_refused(tmp_path: Path) -> None:

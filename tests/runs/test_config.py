@@ -1,6 +1,6 @@
 """Settings, as configuration files and flags give them.
 
-Covers: regkit/cli/train_options.py, regkit/runs/config_file.py
+Covers: regkit/cli/train_options.py, regkit/runs/config_file.py, regkit/runs/settings.py
 """
 
 import dataclasses
@@ -183,7 +183,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(RegkitError, match=r"run\.toml cannot be read: No such file"):
         config_from_file(tmp_path / "run.toml")
     (tmp_path / "folder.toml").mkdir()
-    with pytest.raises(RegkitError, match=r"folder\.toml cannot be read: Is a directory"):
+    with pytest.raises(RegkitError, match=r"folder\.toml is a folder, not a regular file"):
         config_from_file(tmp_path / "folder.toml")
 
 

@@ -10,21 +10,45 @@ import numpy as np
 import pytest
 
 import regkit as rk
+from regkit.data import Preparation
+from regkit.data.input_column import InputColumn
 from regkit.errors import InputError
 from regkit.kernels.choice import kernels_for
 from regkit.kernels.kernels import Kernels
-from regkit.runs.folder import FORMAT
-from regkit.runs.manifest import (
-    KEYS,
-    differences,
-    manifest_of,
-    missing_plugins,
-    read_manifest,
-)
+from regkit.runs.config import Config
+from regkit.runs.manifest import data_digests, differences, manifest_of, missing_plugins
+from regkit.runs.manifest_file import FORMAT, Manifest, read_manifest, write_manifest
+from regkit.runs.prepared import DATA, TEST, VALIDATION, RunData
+
+PREPARATION = Preparation("regression", "y", (), (InputColumn("x"),))
+ROWS = (np.zeros((3, 1)), np.zeros(3))
 
 
-def manifest(*, specs=(), plugin_files=(), arrays=(), data_file=None, threads=1, kernels=None):
-    return manifest_of(specs, plugin_files, arrays, data_file, threads, kernels or Kernels())
+def run_data(training=ROWS, **more):
+    return RunData(PREPARATION, training, **{"held_out": {}} | more)
+
+
+def manifest(
+    config=None,
+    *,
+    specs=(),
+    plugin_files=(),
+    data=None,
+    threads=1,
+    kernels=None,
+    preparation=b"preparation",
+    start=(1.0, 2.0),
+):
+    return manifest_of(
+        config or Config(reg=tuple(specs)),
+        data or run_data(),
+        settings_file=b"settings",
+        preparation_file=preparation,
+        plugin_files=plugin_files,
+        start=np.array(start),
+        threads=threads,
+        kernels=kernels or Kernels(),
+    )
 
 
 def sha256(content):
@@ -33,7 +57,7 @@ def sha256(content):
 
 def test_it_holds_the_versions_that_results_depend_on():
     found = manifest(kernels=kernels_for("compiled", entries=0), threads=2)
-    assert found.keys() == KEYS
+    assert found.keys() == Manifest.__annotations__.keys()
     assert found["format"] == FORMAT
     assert found["versions"] == {
         "regkit": rk.__version__,
@@ -55,30 +79,83 @@ def test_the_blas_is_the_one_that_numpy_was_built_with():
 
 
 def test_files_are_known_by_their_content(tmp_path):
-    for name in ("table.csv", "huber.py"):
+    for name in ("table.csv", "test.csv", "val.csv", "huber.py"):
         (tmp_path / name).write_text(name)
-    found = manifest(data_file=tmp_path / "table.csv", plugin_files=[tmp_path / "huber.py"])
-    assert found["data"]["file"] == sha256(b"table.csv")
+    files = {DATA: "table.csv", VALIDATION: "val.csv", TEST: "test.csv"}
+    data = run_data(files={part: tmp_path / name for part, name in files.items()})
+    found = manifest(data=data, plugin_files=[tmp_path / "huber.py"])
+    assert found["data"]["data file"] == sha256(b"table.csv")
+    assert found["data"]["validation file"] == sha256(b"val.csv")
+    assert found["data"]["test file"] == sha256(b"test.csv")
     assert found["plugin_files"] == {"huber.py": sha256(b"huber.py")}
-    assert manifest()["data"]["file"] is None
+    assert found["files"] == {
+        "config.toml": [sha256(b"settings")],
+        "preparation.json": [sha256(b"preparation")],
+    }
+    assert manifest()["data"]["data file"] is None
 
 
-def test_arrays_are_known_by_type_shape_and_content_and_not_by_their_layout():
+def test_a_data_file_that_is_gone_is_named(tmp_path):
+    with pytest.raises(InputError, match=r"gone\.csv cannot be read: No such file"):
+        data_digests(run_data(files={DATA: tmp_path / "gone.csv"}))
+
+
+def test_rows_are_known_by_type_shape_and_content_and_not_by_their_layout():
     X, y = np.arange(6.0).reshape(2, 3), np.array([0, 1])
 
-    def digest(*arrays):
-        return manifest(arrays=arrays)["data"]["arrays"]
+    def found(*arrays):
+        return data_digests(run_data(arrays))["training rows"]
 
-    assert digest(X, y) == digest(X.copy(order="F"), y)
-    assert digest(X, y) == digest(np.repeat(X, 2, axis=1)[:, ::2], y)
+    assert found(X, y) == found(X.copy(order="F"), y)
+    assert found(X, y) == found(np.repeat(X, 2, axis=1)[:, ::2], y)
     others = [
-        digest(X + 1e-15, y),
-        digest(X.astype(np.float32), y),
-        digest(X.reshape(3, 2), y),
-        digest(X),
-        digest(y, X),
+        found(X + 1e-15, y),
+        found(X.astype(np.float32), y),
+        found(X.reshape(3, 2), y),
+        found(X, y[:1]),
+        found(y, X),
     ]
-    assert len({digest(X, y), *others}) == 1 + len(others)
+    assert len({found(X, y), *others}) == 1 + len(others)
+
+
+def test_all_rows_are_known_part_by_part():
+    parts = {VALIDATION: "validation rows", TEST: "test rows"}
+    nothing = data_digests(run_data())
+    assert all(nothing[title] is None for title in parts.values())
+    for part, title in parts.items():
+        found = data_digests(run_data(held_out={part: ROWS}))
+        assert {name for name in found if found[name] != nothing[name]} == {title}
+    weighted = data_digests(run_data(sample_weight=np.ones(3)))
+    assert weighted["training rows"] != nothing["training rows"]
+
+
+def test_runs_that_must_give_the_same_parameters_are_one_run():
+    """However long, wherever, and however they are shown."""
+    same = {"epochs": 7, "out": "elsewhere", "json": True, "quiet": True, "log_every": 1}
+    assert manifest(Config(**same))["identity"] == manifest(Config())["identity"]
+    table = {"data": "here.csv", "test": "there.csv"}
+    assert manifest(Config(**table))["identity"] == manifest(Config())["identity"]
+    assert manifest(threads=2)["identity"] == manifest()["identity"]
+
+
+def test_runs_that_differ_in_anything_else_are_others(tmp_path):
+    (tmp_path / "huber.py").write_text("1")
+    identities = [
+        found["identity"]
+        for found in (
+            manifest(),
+            manifest(Config(seed=1, reg=())),
+            manifest(Config(lr=0.1, reg=())),
+            manifest(specs=["l1=1e-3"]),
+            manifest(data=run_data((np.ones((3, 1)), np.zeros(3)))),
+            manifest(data=run_data(held_out={VALIDATION: ROWS})),
+            manifest(preparation=b"other"),
+            manifest(start=(1.0, 3.0)),
+            manifest(plugin_files=[tmp_path / "huber.py"]),
+            manifest(kernels=kernels_for("compiled", entries=0)),
+        )
+    ]
+    assert len(set(identities)) == len(identities)
 
 
 def test_each_regularizer_has_its_distribution_and_version(importable):
@@ -110,7 +187,7 @@ def test_a_distribution_that_is_gone_is_missing(importable):
         ("versions", "numpy", "1.0", "2.0", "numpy: 1.0 then, 2.0 now"),
         ("versions", "numba", None, "0.61", "numba: absent then, 0.61 now"),
         ("blas", "threads", 1, 4, "BLAS threads: 1 then, 4 now"),
-        ("data", "arrays", "a" * 64, "b" * 64, f"data (arrays): {'a' * 12} then, {'b' * 12} now"),
+        ("data", "test rows", "a" * 64, "b" * 64, f"test rows: {'a' * 12} then, {'b' * 12} now"),
         (
             "plugin_files",
             "my.py",
@@ -136,7 +213,7 @@ def test_what_differs_is_a_line_each(part, name, before, after, line):
 
 
 def test_nothing_differs_from_itself_in_a_file():
-    then = manifest(specs=["l1=0.1"], arrays=[np.zeros(3)])
+    then = manifest(specs=["l1=0.1"])
     assert differences(json.loads(json.dumps(then)), copy.deepcopy(then)) == []
 
 
@@ -149,23 +226,5 @@ def test_other_code_is_told_only_under_the_same_version():
 
 def test_what_was_written_is_read(tmp_path):
     written = manifest(specs=["l1=0.1"])
-    (tmp_path / "manifest.json").write_text(json.dumps(written))
+    write_manifest(tmp_path / "manifest.json", written)
     assert read_manifest(tmp_path / "manifest.json") == written
-
-
-@pytest.mark.parametrize(
-    ("content", "complaint"),
-    [
-        (None, "cannot be read"),
-        (b"", "cannot be read"),
-        (b"\xff", "cannot be read"),
-        (b"[]", "cannot be read"),
-        (b'{"format": 2}', "is not the manifest of a run"),
-    ],
-)
-def test_what_is_no_manifest_is_refused_by_name(tmp_path, content, complaint):
-    path = tmp_path / "manifest.json"
-    if content is not None:
-        path.write_bytes(content)
-    with pytest.raises(InputError, match=rf"manifest\.json {complaint}"):
-        read_manifest(path)

@@ -89,7 +89,7 @@ def test_a_part_that_is_absent_or_of_another_kind_is_refused(path, part, value):
     without = {name: one for name, one in MANIFEST.items() if name != part}
     for damaged in (without, MANIFEST | {part: value}):
         path.write_text(json.dumps(damaged))
-        assert "manifest" in refused(path) or part in ("format", "versions")
+        assert str(path.parent) in refused(path)
 
 
 def test_the_commands_say_so_in_one_line(path, regkit):

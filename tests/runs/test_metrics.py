@@ -80,7 +80,21 @@ def test_cutting_keeps_what_an_unbroken_run_would_have(tmp_path: Path) -> None:
     assert [record.epoch for record in metrics.read()] == [0, 3]
 
 
-@pytest.mark.parametrize("text", [b"not json\n", b"[1]\n", b'{"loss": 1}\n', b"\xff\xfe\n", b"3\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"not json\n",
+        b"[1]\n",
+        b'{"loss": 1}\n',
+        b"\xff\xfe\n",
+        b"3\n",
+        b"null\n",
+        b"\n",
+        b"[" * 100_000 + b"\n",
+        b"9" * 10_000 + b"\n",
+    ],
+    ids=["text", "list", "partial", "bytes", "number", "null", "empty", "deep", "digits"],
+)
 def test_a_damaged_line_is_named(tmp_path: Path, text: bytes) -> None:
     metrics = Metrics(tmp_path / "metrics.jsonl")
     metrics.append(records()[0])
@@ -104,3 +118,32 @@ def test_a_full_disk_leaves_whole_lines_only(tmp_path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert metrics.path.stat().st_size == size
     assert len(metrics.read()) == 1
+
+
+def test_a_folder_that_was_renamed_while_training_is_an_error_of_storage(tmp_path: Path) -> None:
+    metrics = Metrics(tmp_path / "run" / "metrics.jsonl")
+    metrics.path.parent.mkdir()
+    first, second, *_ = records()
+    metrics.append(first)
+    metrics.path.parent.rename(tmp_path / "renamed")
+    with pytest.raises(StorageError, match=r"cannot write .*metrics\.jsonl: No such file"):
+        metrics.append(second)
+
+
+def test_a_file_larger_than_any_run_makes_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.jsonl"
+    with path.open("wb") as file:
+        file.truncate(2**40)
+    with pytest.raises(InputError, match=r"metrics\.jsonl is damaged: it has 1099511627776 bytes"):
+        Metrics(path).read()
+
+
+def test_missing_records_are_counted_without_counting_every_epoch() -> None:
+    there = records(epochs=13, log_every=3)[:-1]
+    assert [record.epoch for record in there] == [0, 3, 6, 9]
+    assert Metrics.missing(there, 12, 3) == (0, 12)
+    assert Metrics.missing(there, 13, 3) == (1, 12)
+    assert Metrics.missing([there[0], *there[2:]], 12, 3) == (1, 3)
+    assert Metrics.missing([], 12, 3) == (4, 0)
+    # A checkpoint can claim any number of epochs.
+    assert Metrics.missing(there, 3 * 10**18, 3) == (10**18 - 4, 12)

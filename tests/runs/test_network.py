@@ -84,7 +84,7 @@ def test_the_weights_start_alike_with_and_without_dropout(classes):
 
 def test_activation_and_dropout_are_part_of_what_a_file_stores(classes):
     model = network(Config(hidden=(5,), activation="tanh", dropout=0.5), classes)
-    built = Architecture.of(model).build()
+    built = rk.Model.of_architecture(Architecture.of(model))
     assert [type(one) for one in built.layers] == [rk.Dense, rk.Tanh, rk.Dropout, rk.Dense]
     assert built.layers[2].rate == 0.5
 

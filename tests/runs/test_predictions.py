@@ -14,7 +14,7 @@ from sklearn.datasets import load_iris
 
 from regkit.errors import InputError, StorageError
 from regkit.runs.predictions import PredictionFile, json_lines, predictions
-from regkit.runs.saved import SavedRun, load
+from regkit.runs.saved import SavedRun, load_run
 
 SPECIES = ("setosa", "versicolor", "virginica")
 
@@ -23,14 +23,14 @@ SPECIES = ("setosa", "versicolor", "virginica")
 def iris(tmp_path_factory: pytest.TempPathFactory) -> SavedRun:
     path = tmp_path_factory.mktemp("iris") / "run"
     made_run(path, data="sklearn:iris", samples=1000, standardize=True, epochs=80)
-    return load(path)
+    return load_run(path)
 
 
 @pytest.fixture(scope="module")
 def sine(tmp_path_factory: pytest.TempPathFactory) -> SavedRun:
     path = tmp_path_factory.mktemp("sine") / "run"
     made_run(path, data="sine")
-    return load(path)
+    return load_run(path)
 
 
 def test_labels_are_as_they_came_in(iris: SavedRun) -> None:
@@ -58,7 +58,7 @@ def test_a_regression_predicts_numbers_and_no_probabilities(sine: SavedRun) -> N
 
 
 def test_numbers_beyond_the_models_range_are_refused_by_row(sine: SavedRun) -> None:
-    saved = load(sine.path)
+    saved = load_run(sine.path)
     saved.model.parameters[...] *= 1e30
     X = np.array([[0.0], [0.5], [1e30]])
     with pytest.raises(InputError, match="the table: the prediction for row"):

@@ -22,7 +22,7 @@ def table() -> str:
     mutants = sorted(
         (*map(type, all_mutants()), *PROCESS_MUTANTS), key=lambda cls: order.index(cls.caught_by)
     )
-    faults = [f"| {cls.__doc__} | `{cls.caught_by}` |" for cls in mutants]
+    faults = [f"| {_cell(cls.__doc__ or '')} | `{cls.caught_by}` |" for cls in mutants]
     laws = [f"| `{law.name}` | {_cell(law.statement)} |" for law in LAWS]
     correct = [
         f"| {name if ' ' in name else f'`{_cell(name)}`'} | {_applicable(penalty)} |"

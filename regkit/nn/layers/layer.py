@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from regkit.array_types import Array
 from regkit.kernels.network import NetworkLayer
+from regkit.nn.described import described
 from regkit.nn.workspace import Workspace
 
 
@@ -31,6 +32,9 @@ class Layer(ABC):
     name: str = ""
     trainable: bool = False
     n_inputs: int | None = None
+
+    def __repr__(self) -> str:
+        return described(self, self.settings())
 
     @property
     def params(self) -> Mapping[str, Array]:

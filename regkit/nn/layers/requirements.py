@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from regkit.errors import InputError, RegkitWarning
+from regkit.errors import InputError
 from regkit.nn.layers.layer import Layer
 from regkit.nn.layers.parameter_layer import ParameterLayer
+from regkit.warn import warn
+
+
+def as_layers(layers: object) -> tuple[Layer, ...]:
+    """The layers of a model, of any iterable.
+
+    Raises:
+        InputError: they are a single layer, or nothing that holds layers.
+    """
+    if isinstance(layers, Iterable) and not isinstance(layers, str | type):
+        return tuple(layers)
+    raise InputError(f"layers must be a list such as [Dense(2, 64), ReLU()], got {layers!r}")
 
 
 def require_usable(layers: Sequence[Layer]) -> None:
@@ -19,6 +30,8 @@ def require_usable(layers: Sequence[Layer]) -> None:
         InputError: one is not.
     """
     for layer in layers:
+        if isinstance(layer, type) and issubclass(layer, Layer):
+            raise InputError(f"layers must be layers, got the class {layer.__name__}: call it")
         if not isinstance(layer, Layer):
             raise InputError(f"layers must be layers such as Dense(2, 64), got {layer!r}")
         if not isinstance(getattr(layer, "kind", None), str):
@@ -42,12 +55,10 @@ def require_usable(layers: Sequence[Layer]) -> None:
             )
         kept = [name for name, one in vars(layer).items() if _may_be_parameter(one)]
         if kept:
-            warnings.warn(
+            warn(
                 f"{type(layer).__name__} keeps arrays that training does not change "
                 f"({', '.join(kept)}): if they are parameters, make it a subclass of "
-                "regkit.ParameterLayer",
-                RegkitWarning,
-                stacklevel=3,
+                "regkit.ParameterLayer"
             )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from regkit.array_types import Array
 from regkit.errors import InputError
+from regkit.nn.described import described
 from regkit.nn.score import Score
 from regkit.nn.workspace import Workspace
 
@@ -19,6 +21,17 @@ class Loss(ABC):
     `forward` is called first; `sample_losses`, `backward` and `tally` use its results. Outputs have
     shape (samples, n_outputs).
     """
+
+    def __repr__(self) -> str:
+        return described(self, self.settings())
+
+    def settings(self) -> dict[str, Any]:
+        """The arguments with which `type(loss)(**settings)` constructs a loss like this one.
+
+        They are saved with a model, as JSON. A class whose constructor takes no arguments need not
+        define it.
+        """
+        return {}
 
     @abstractmethod
     def targets(self, y: ArrayLike, n_outputs: int, dtype: DTypeLike) -> Array:

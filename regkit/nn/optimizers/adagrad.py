@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from regkit.arguments import number
 from regkit.array_types import Array, Arrays
-from regkit.kernels.kernels import Kernels
 from regkit.nn.optimizers.optimizer import Optimizer
 
 
@@ -24,6 +23,6 @@ class AdaGrad(Optimizer):
         super().__init__(lr, decay)
         self.epsilon = number("epsilon", epsilon, above=0)
 
-    def update(self, params: Array, grads: Array, moments: Arrays, kernels: Kernels) -> None:
+    def update(self, params: Array, grads: Array, moments: Arrays) -> None:
         """One step on a slice."""
-        kernels.adagrad(params, grads, **moments, lr=self.current_lr, epsilon=self.epsilon)
+        self.kernels.adagrad(params, grads, **moments, lr=self.current_lr, epsilon=self.epsilon)

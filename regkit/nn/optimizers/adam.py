@@ -6,7 +6,6 @@ import math
 
 from regkit.arguments import number
 from regkit.array_types import Array, Arrays
-from regkit.kernels.kernels import Kernels
 from regkit.nn.optimizers.optimizer import Optimizer
 
 
@@ -40,12 +39,12 @@ class Adam(Optimizer):
         self.beta_1 = number("beta_1", beta_1, least=0, below=1)
         self.beta_2 = number("beta_2", beta_2, least=0, below=1)
 
-    def update(self, params: Array, grads: Array, moments: Arrays, kernels: Kernels) -> None:
+    def update(self, params: Array, grads: Array, moments: Arrays) -> None:
         """One step on a slice: lr · m̂ / (√v̂ + ε), in terms of the stored sums."""
         t = self.iterations + 1
         m_hat = (1 - self.beta_1) / (1 - self.beta_1**t)
         v_hat_root = math.sqrt((1 - self.beta_2) / (1 - self.beta_2**t))
-        kernels.adam(
+        self.kernels.adam(
             params,
             grads,
             **moments,

@@ -12,6 +12,7 @@ from regkit.arguments import number
 from regkit.array_types import Array, Arrays
 from regkit.errors import InputError
 from regkit.kernels.kernels import Kernels
+from regkit.nn.described import described
 
 
 class Optimizer(ABC):
@@ -34,7 +35,7 @@ class Optimizer(ABC):
         moment_names: the arrays that it keeps, each of the parameters' size and initially zero.
     """
 
-    adaptive: ClassVar[bool]
+    adaptive: ClassVar[bool] = True
     moment_names: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, lr: float, decay: float = 0.0) -> None:
@@ -42,8 +43,12 @@ class Optimizer(ABC):
         self.decay = number("decay", decay, least=0)
         self.factor = 1.0
         self.iterations = 0
+        self.kernels = Kernels()
         self.moments: dict[str, Array] = {}
         self._serves: Array | None = None
+
+    def __repr__(self) -> str:
+        return described(self, vars(self))
 
     @property
     def current_lr(self) -> float:
@@ -56,6 +61,8 @@ class Optimizer(ABC):
         Raises:
             InputError: it has state that belongs to another model's parameters.
         """
+        if not hasattr(self, "_serves"):
+            raise InputError(f"{type(self).__name__}: call super().__init__(lr) in __init__")
         if self._serves is params:
             return
         fits = all(one.shape == params.shape for one in self.moments.values())
@@ -73,20 +80,35 @@ class Optimizer(ABC):
         self,
         params: Array,
         grads: Array,
-        spans: Sequence[slice],
+        spans: Sequence[slice] = (slice(None),),
         kernels: Kernels | None = None,
     ) -> None:
-        """One update of the given spans of the flat parameters, in place."""
+        """One update of the flat parameters, in place.
+
+        Args:
+            params: flat, such as `model.parameters`.
+            grads: in the same order, such as `model.gradients`.
+            spans: the slices to update; by default all.
+            kernels: the run's; NumPy's by default.
+        """
         self.attach(params)
-        kernels = kernels or Kernels()
+        self.kernels = kernels or Kernels()
         for span in spans:
             moments = {name: self.moments[name][span] for name in self.moment_names}
-            self.update(params[span], grads[span], moments, kernels)
+            # An outsider's may compute new parameters instead of changing these.
+            if self.update(params[span], grads[span], moments) is not None:
+                raise InputError(
+                    f"{type(self).__name__}: update must change params in place and return nothing"
+                )
         self.iterations += 1
 
     @abstractmethod
-    def update(self, params: Array, grads: Array, moments: Arrays, kernels: Kernels) -> None:
-        """Apply the rule, in place, to one slice of each array; all arrays are flat."""
+    def update(self, params: Array, grads: Array, moments: Arrays) -> None:
+        """Apply the rule, in place, to one slice of each array; all arrays are flat.
+
+        `self.current_lr` is the learning rate, and `self.kernels` the run's kernels, which the
+        built-in optimizers compute with.
+        """
 
     def proximal_step(self) -> float:
         """The proximal step after the next update: the learning rate.
@@ -107,4 +129,4 @@ class Optimizer(ABC):
     def __getstate__(self) -> dict[str, Any]:
         # A copied model has its own parameters, and the copied optimizer continues with them.
         moments = {name: array.copy() for name, array in self.moments.items()}
-        return {**vars(self), "moments": moments, "_serves": None}
+        return {**vars(self), "moments": moments, "kernels": Kernels(), "_serves": None}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from regkit.arguments import number
 from regkit.array_types import Array, Arrays
-from regkit.kernels.kernels import Kernels
 from regkit.nn.optimizers.optimizer import Optimizer
 
 
@@ -27,8 +26,8 @@ class RMSProp(Optimizer):
         self.epsilon = number("epsilon", epsilon, above=0)
         self.rho = number("rho", rho, least=0, below=1)
 
-    def update(self, params: Array, grads: Array, moments: Arrays, kernels: Kernels) -> None:
+    def update(self, params: Array, grads: Array, moments: Arrays) -> None:
         """One step on a slice."""
-        kernels.rmsprop(
+        self.kernels.rmsprop(
             params, grads, **moments, rho=self.rho, lr=self.current_lr, epsilon=self.epsilon
         )

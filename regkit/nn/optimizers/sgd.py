@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from regkit.arguments import number
 from regkit.array_types import Array, Arrays
-from regkit.kernels.kernels import Kernels
 from regkit.nn.optimizers.optimizer import Optimizer
 
 
@@ -24,9 +23,9 @@ class SGD(Optimizer):
         super().__init__(lr, decay)
         self.momentum = number("momentum", momentum, least=0, below=1)
 
-    def update(self, params: Array, grads: Array, moments: Arrays, kernels: Kernels) -> None:
+    def update(self, params: Array, grads: Array, moments: Arrays) -> None:
         """One step on a slice."""
-        kernels.sgd(params, grads, **moments, momentum=self.momentum, lr=self.current_lr)
+        self.kernels.sgd(params, grads, **moments, momentum=self.momentum, lr=self.current_lr)
 
     def displaced(self, span: slice, displacement: Array) -> None:
         """Include a proximal step in the momentum, whose velocity is the whole displacement.

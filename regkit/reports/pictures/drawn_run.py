@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from regkit.array_types import Array
-from regkit.errors import DataError, InputError
-from regkit.reports.pictures.history import History
+from regkit.errors import InputError
+from regkit.reports.pictures.curves import Curves
 from regkit.reports.pictures.names import run_names, shortened
-from regkit.runs.data import run_data
 from regkit.runs.folder import RunFolder
 from regkit.runs.metrics import Metrics
-from regkit.runs.saved import SavedRun, load
+from regkit.runs.saved import SavedRun, load_run
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class DrawnRun:
 
     name: str
     path: Path
-    history: History
+    history: Curves
     saved: SavedRun | None
 
     @property
@@ -53,10 +52,7 @@ class DrawnRun:
         """
         if self.saved is None:
             raise InputError(f"{self.path} has saved no weights yet")
-        data = run_data(replace(self.saved.config, test=None))
-        if data.preparation != self.saved.preparation:
-            raise DataError(f"{self.saved.config.data} has changed since the run was trained")
-        return data.training
+        return self.saved.data().training
 
 
 def drawn_runs(paths: Sequence[Path], *, weights: str | None) -> list[DrawnRun]:
@@ -64,16 +60,23 @@ def drawn_runs(paths: Sequence[Path], *, weights: str | None) -> list[DrawnRun]:
 
     Args:
         paths: the folders; a run may still be training.
-        weights: as for `regkit.runs.saved.load`.
+        weights: as for `regkit.load`.
 
     Raises:
         InputError: a folder is given twice, or holds no run, no records, or a damaged file.
     """
     names = run_names(paths)
-    return [_drawn(path, shortened(name), weights) for path, name in zip(paths, names, strict=True)]
+    return [
+        drawn_run(path, shortened(name), weights) for path, name in zip(paths, names, strict=True)
+    ]
 
 
-def _drawn(path: Path, name: str, weights: str | None) -> DrawnRun:
+def drawn_run(path: Path, name: str, weights: str | None) -> DrawnRun:
+    """The run in a folder, under this title.
+
+    Raises:
+        InputError: the folder holds no run, no records, or a damaged file.
+    """
     folder = RunFolder.existing(path)
     records = Metrics(folder.metrics).read()
     if not records:
@@ -82,6 +85,6 @@ def _drawn(path: Path, name: str, weights: str | None) -> DrawnRun:
     return DrawnRun(
         name,
         path,
-        History.of(records, folder.metrics),
-        load(path, weights=weights) if has_weights or weights is not None else None,
+        Curves.of(records, folder.metrics),
+        load_run(path, weights=weights) if has_weights or weights is not None else None,
     )

@@ -7,8 +7,8 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from regkit.reports.pictures.curves import Curves
 from regkit.reports.pictures.drawn_run import DrawnRun
-from regkit.reports.pictures.history import History
 from regkit.reports.pictures.over_epochs import Chart, Curve, draw_over_epochs
 from regkit.reports.pictures.style import BLACK, DATA, VALIDATION, looks_of
 
@@ -31,7 +31,7 @@ def draw(runs: Sequence[DrawnRun]) -> Figure:
     return draw_over_epochs([run.name for run in runs], rows)
 
 
-def _losses(history: History) -> Chart:
+def _losses(history: Curves) -> Chart:
     curves = [Curve("data loss", history.training.data_loss, DATA)]
     if history.validation is not None:
         curves.append(Curve("validation data loss", history.validation.data_loss, VALIDATION))
@@ -40,6 +40,6 @@ def _losses(history: History) -> Chart:
     return Chart(_QUANTITIES[history.score_name], history.epochs, curves)
 
 
-def _penalties(history: History, looks: Mapping[str, Mapping[str, Any]]) -> Chart:
+def _penalties(history: Curves, looks: Mapping[str, Mapping[str, Any]]) -> Chart:
     curves = [Curve(label, values, looks[label]) for label, values in history.penalties.items()]
     return Chart("penalty (part of the loss)", history.epochs, curves)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from matplotlib.figure import Figure
 
+from regkit.reports.pictures.curves import Curves
 from regkit.reports.pictures.drawn_run import DrawnRun
-from regkit.reports.pictures.history import History
 from regkit.reports.pictures.over_epochs import Chart, Curve, draw_over_epochs
 from regkit.reports.pictures.style import DATA, VALIDATION
 
@@ -33,7 +33,7 @@ def draw(runs: Sequence[DrawnRun]) -> Figure:
     return figure
 
 
-def _scores(history: History) -> Chart:
+def _scores(history: Curves) -> Chart:
     curves = [Curve("training", history.training.score, DATA)]
     if history.validation is not None:
         curves.append(Curve("validation", history.validation.score, VALIDATION))

@@ -17,6 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
+from regkit.reports.pictures.content import content
 from regkit.reports.pictures.names import shortened
 
 BLUE, VERMILLION, BLACK = "#0072B2", "#D55E00", "#000000"
@@ -62,6 +63,13 @@ def matplotlib_settings() -> Iterator[None]:
         yield
 
 
+class ShownFigure(Figure):
+    """A figure that notebooks show by themselves, without pyplot."""
+
+    def _repr_png_(self) -> bytes:
+        return content(self, "png")
+
+
 def panels(
     titles: Sequence[str], rows: int, *, height: float = PANEL_HEIGHT, share_x: bool = False
 ) -> tuple[Figure, list[list[Axes]]]:
@@ -69,7 +77,7 @@ def panels(
 
     With `share_x` the panels of a column share one x axis, at the bottom.
     """
-    figure = Figure(
+    figure = ShownFigure(
         (_MARGIN + PANEL_WIDTH * len(titles), _MARGIN + height * rows), layout="constrained"
     )
     grid = figure.subplots(

@@ -48,7 +48,7 @@ def test_it_is_penalized_counted_and_selected_by_name(data):
     assert record.layers == {"l1@scale1": {"scale1": 12.0}}
     assert record.zeros["scale1"] == 0
     with pytest.raises(SelectorError, match=r"trainable: .*scale1\.factors"):
-        rk.train(model, *data, optimizer=rk.SGD(0.1), regularizers=["l1@scale9"], epochs=1)
+        rk.train(model, *data, optimizer=rk.SGD(0.1), regularizers=["l1=0.1@scale9"], epochs=1)
 
 
 def test_it_is_frozen_like_a_dense_layer(data):

@@ -14,12 +14,12 @@ from regkit.reports.pictures import (
     boundary,
     drawn_runs,
 )
-from regkit.runs.saved import load
+from regkit.runs.saved import load_run
 
 
 def test_on_the_boundary_two_classes_are_equally_likely(spiral: Path) -> None:
     (panel,) = draw(boundary, spiral).axes
-    model = load(spiral).model
+    model = load_run(spiral).model
     points = np.concatenate(
         [
             path.vertices
@@ -54,7 +54,7 @@ def test_boundary_of_a_table_is_in_the_units_of_its_columns(table_run: Path) -> 
     full = {
         label: one.get_facecolor()[0, :3] for label, one in zip(legend(figure), clouds, strict=True)
     }
-    saved = load(table_run)
+    saved = load_run(table_run)
     (image,) = panel.images
     pale = np.asarray(image.get_array())
     left, right, bottom, top = image.get_extent()

@@ -1,6 +1,6 @@
 """What is read of a run before it is drawn.
 
-Covers: regkit/reports/pictures/history.py
+Covers: regkit/reports/pictures/curves.py
 """
 
 from pathlib import Path

@@ -13,13 +13,13 @@ from regkit.reports.pictures import (
 )
 from regkit.nn.architecture import Architecture
 from regkit.runs.checkpoint import Checkpoint
-from regkit.runs.saved import load
+from regkit.runs.saved import load_run
 
 
 def test_weights_before_are_those_the_run_started_from(tmp_path: Path) -> None:
     run = tmp_path / "run"
     before = made_run(run, init="he", hidden=(9, 7), dtype="float64")
-    after = load(run, weights="last").model.parameter_layers
+    after = load_run(run, weights="last").model.parameter_layers
     figure = draw(weights, run, chosen="last")
     assert legend(figure) == ["before training", "after"]
     assert [panel.get_ylabel() for panel in figure.axes] == [
@@ -40,7 +40,7 @@ def test_weights_before_are_those_the_run_started_from(tmp_path: Path) -> None:
 def test_weights_that_are_exactly_zero_are_counted(tmp_path: Path) -> None:
     run = tmp_path / "run"
     made_run(run, optimizer="sgd", lr=0.5, reg=("l1=0.05,mode=prox@dense1",), val=0.2)
-    saved = load(run, weights="last").model.parameter_layers
+    saved = load_run(run, weights="last").model.parameter_layers
     shares = [np.mean(layer.weights == 0) for layer in saved]
     assert shares[0] > 0
     shown = [panel.texts[0].get_text() for panel in draw(weights, run, chosen="last").axes]
@@ -49,7 +49,7 @@ def test_weights_that_are_exactly_zero_are_counted(tmp_path: Path) -> None:
 
 def test_weights_of_a_training_that_diverged_are_not_drawn(tmp_path: Path, spiral: Path) -> None:
     run = copied(spiral, tmp_path / "run")
-    model = load(run).model
+    model = load_run(run).model
     model.parameters[0] = np.inf
     Checkpoint.of_model(Architecture.of(model), model, 3).save(run / "best.safetensors")
     (found,) = drawn_runs([run], weights=None)

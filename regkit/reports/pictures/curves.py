@@ -1,4 +1,4 @@
-"""What a run recorded, as arrays over its records."""
+"""What a run recorded, as arrays over its records: what curves are drawn from."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class History:
+class Curves:
     """The records of `metrics.jsonl`, turned into arrays of shape (records,).
 
     Attributes:
@@ -49,7 +49,7 @@ class History:
 
     @classmethod
     def of(cls, records: Sequence[Record], source: Path) -> Self:
-        """The history of the records of a metrics file; at least one is required.
+        """The curves of the records of a metrics file; at least one is required.
 
         Raises:
             InputError: a record has other entries than the first.

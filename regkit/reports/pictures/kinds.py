@@ -1,0 +1,66 @@
+"""The pictures that there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Protocol
+
+from regkit.errors import InputError
+from regkit.reports.pictures.drawn_run import DrawnRun
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+MOST_RUNS = 12
+"""More would not fit side by side."""
+
+
+class Picture(Protocol):
+    """The interface of each picture's module."""
+
+    def why_not(self, run: DrawnRun) -> str | None:
+        """Why a run has no such picture; None if it has one."""
+
+    def draw(self, runs: Sequence[DrawnRun]) -> Figure:
+        """The picture of runs that have it, a column for each."""
+
+
+def pictures() -> dict[str, Picture]:
+    """The pictures by name.
+
+    Raises:
+        InputError: matplotlib is not installed, or cannot be loaded.
+    """
+    if find_spec("matplotlib") is None:
+        raise InputError(
+            "pictures need matplotlib, which is not installed: pip install 'regkit-nn[plot]'"
+        )
+    try:
+        import matplotlib as matplotlib
+    except (ImportError, ValueError, OSError) as error:
+        raise InputError(
+            f"pictures need matplotlib, which cannot be loaded: {error}; see MPLBACKEND and your "
+            "matplotlibrc"
+        ) from error
+    from regkit.reports.pictures import boundary, gradient_norms, losses, scores, weights, zeros
+
+    return {
+        "losses": losses,
+        "scores": scores,
+        "boundary": boundary,
+        "weights": weights,
+        "zeros": zeros,
+        "gradient-norms": gradient_norms,
+    }
+
+
+def require_room(runs: int) -> None:
+    """Check that so many runs fit side by side.
+
+    Raises:
+        InputError: there are too many.
+    """
+    if runs > MOST_RUNS:
+        raise InputError(f"{runs} runs do not fit side by side: plot up to {MOST_RUNS}")

@@ -1,0 +1,23 @@
+"""Warnings that point at the caller's line."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+
+from regkit.errors import RegkitWarning
+
+PACKAGE = __name__.partition(".")[0]
+
+
+def warn(message: str) -> None:
+    """Issue a `RegkitWarning` at the line outside regkit that led here."""
+    level, frame = 2, sys._getframe(1)
+    while frame.f_back is not None and _is_own(frame.f_globals.get("__name__", "")):
+        frame = frame.f_back
+        level += 1
+    warnings.warn(message, RegkitWarning, stacklevel=level)
+
+
+def _is_own(module: str) -> bool:
+    return module.partition(".")[0] == PACKAGE
