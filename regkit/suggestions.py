@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
+"""What stands for a hyphen or a minus sign in texts that are set in type."""
+
 
 def did_you_mean(word: str, known: Iterable[str], *, most: int = 1) -> str:
     """`did you mean 'weights'?`, or an empty string if no known name is close.

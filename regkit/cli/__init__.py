@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import errno
 import io
 import json
 import os
 import signal
+import stat
 import sys
 import warnings
 from collections.abc import Callable, Iterator
@@ -106,7 +108,9 @@ def main() -> NoReturn:
             signal.signal(number, _on_termination)
     warnings.showwarning = _show_warning
     _escape_what_stdout_lacks()
-    sys.exit(_run(sys.argv[1:]))
+    exit_code = _run(sys.argv[1:])
+    _give_up_output()
+    sys.exit(exit_code)
 
 
 def say(text: str) -> None:
@@ -158,16 +162,16 @@ def _failed(
             message()
         else:
             click.echo(f"Error: {' '.join(message.splitlines())}", err=True)
-    _give_up_stdout()
     return exit_code
 
 
 def _ended_from_outside(error: OSError) -> int:
     """The system refuses something: a closed pipe ends a command silently, as with other tools."""
-    if not isinstance(error, BrokenPipeError):
-        return _failed(_in_words(error), InputError.exit_code, error)
-    _give_up_stdout()
-    return CLOSED_PIPE
+    if isinstance(error, BrokenPipeError):
+        return CLOSED_PIPE
+    if error.errno == errno.EIO and error.filename is None and _prints_to_a_device():
+        return HUNG_UP  # The terminal went away, and its signal has not arrived yet.
+    return _failed(_in_words(error), InputError.exit_code, error)
 
 
 def _in_words(error: OSError) -> str:
@@ -181,13 +185,21 @@ def _in_words(error: OSError) -> str:
     return f"cannot write the output: {why}"
 
 
-def _give_up_stdout() -> None:
-    """If what was printed cannot be written, give the interpreter's last flush a sink."""
+def _prints_to_a_device() -> bool:
     try:
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        return stat.S_ISCHR(os.fstat(1).st_mode)
     except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return False
+
+
+def _give_up_output() -> None:
+    """What was printed and cannot be written goes to a sink, or the interpreter tries again."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _escape_what_stdout_lacks() -> None:

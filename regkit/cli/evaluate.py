@@ -7,12 +7,13 @@ from pathlib import Path
 
 import click
 
+from regkit.cli.completion import Data, RunFolder
 from regkit.cli.options import debug_option, json_option, weights_option
 
 
 @click.command(epilog="Example: regkit evaluate runs/a test.csv")
-@click.argument("run", type=click.Path(path_type=Path))
-@click.argument("data", required=False)
+@click.argument("run", type=RunFolder())
+@click.argument("data", required=False, type=Data())
 @weights_option
 @json_option
 @debug_option

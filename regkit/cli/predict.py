@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
+from regkit.cli.completion import Data, RunFolder
 from regkit.cli.options import debug_option, weights_option
 
 
 @click.command(epilog="Example: regkit predict runs/a new.csv --out predictions.csv")
-@click.argument("run", type=click.Path(path_type=Path))
-@click.argument("data")
+@click.argument("run", type=RunFolder())
+@click.argument("data", type=Data())
 @click.option(
     "--out",
     type=click.Path(path_type=Path),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from regkit.cli.completion import RunFolder
 from regkit.cli.options import (
     classes_from,
     debug_option,
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command(epilog="Example: regkit resume runs/a --epochs 20000")
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=RunFolder())
 @click.option("--epochs", type=int, help="Total number of epochs to train.")
 @plugin_file_option
 @json_option

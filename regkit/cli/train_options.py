@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -12,6 +13,7 @@ import click
 from click.core import ParameterSource
 
 from regkit.cli.completion import TableFile
+from regkit.cli.numerals import Number, Sizes, Threads
 from regkit.cli.options import SpecType
 from regkit.runs.config import Config
 from regkit.runs.config_file import SUFFIX, config_from_file
@@ -24,38 +26,9 @@ DATA = "data"
 FILES = ("val_file", "test")
 WIDE = 72
 """From this width on, the help has room for long flags beside their text."""
+SPEC = re.compile(r"[\w/-]+=[\d.eE+-]+(?:[,@].*)?")
+"""A regularizer with a strength."""
 SHORT_FLAGS = {"quiet": "-q"}
-
-
-class Sizes(click.ParamType[tuple[int, ...]]):
-    """Layer sizes, as in `64,64`; `none` for no hidden layer."""
-
-    name = "SIZES"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[int, ...]:
-        """The sizes as integers of at least 1."""
-        if isinstance(value, tuple):
-            return value
-        if value == "none":
-            return ()
-        sizes = [int(part) if part.strip().isdecimal() else 0 for part in value.split(",")]
-        if min(sizes) < 1:
-            self.fail(f"{value!r} is not a list of layer sizes such as 64 or 64,64", param, ctx)
-        return tuple(sizes)
-
-
-class Threads(click.ParamType[int | None]):
-    """A number of threads, or `auto` (None), which lets regkit choose."""
-
-    name = "N|auto"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> int | None:
-        """The number, or None for `auto`."""
-        return None if value == "auto" else click.INT.convert(value, param, ctx)
 
 
 class SettingOption(click.Option):
@@ -99,6 +72,11 @@ def config_from(sources: Sequence[str], given: dict[str, Any]) -> Config:
     """
     files = [one for one in sources if one.endswith(SUFFIX)]
     tables = [one for one in sources if not one.endswith(SUFFIX)]
+    for one in tables:
+        if SPEC.fullmatch(one) and not Path(one).exists():
+            raise click.UsageError(
+                f"{one!r} is no DATA; each regularizer follows a --reg of its own: --reg {one}"
+            )
     if len(files) > 1 or len(tables) > 1:
         raise click.UsageError(
             f"expected at most one configuration file ({SUFFIX}) and one DATA, "
@@ -141,6 +119,8 @@ def _option(setting: Setting) -> Callable[[F], F]:
         return click.option(flag, setting.name, type=Threads(), **shared)
     if setting.name in FILES:
         return click.option(flag, setting.name, type=TableFile(), **shared)
+    if kind in (int, float):
+        return click.option(flag, setting.name, type=Number(kind), **shared)
     if get_origin(kind) is not tuple:
         return click.option(flag, setting.name, type=kind, **shared)
     if get_args(kind)[0] is int:

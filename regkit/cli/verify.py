@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
+from regkit.cli.completion import RunFolder
 from regkit.cli.options import classes_from, debug_option, plugin_file_option
 
 
 @click.command(epilog="Example: regkit verify runs/a")
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=RunFolder())
 @plugin_file_option
 @debug_option
 def verify(run: Path, plugin_files: tuple[Path, ...]) -> None:

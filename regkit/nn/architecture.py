@@ -55,8 +55,9 @@ class Architecture:
         made = cls(
             [_described(one) for one in model.layers], _described(model.loss), model.dtype.name
         )
-        for one in (*model.layers, model.loss):
-            _require_complete(one)
+        for layer in model.layers:
+            _require_complete(layer)
+        _require_complete(model.loss)
         made.parts([type(one) for one in (*model.layers, model.loss)])
         return made
 

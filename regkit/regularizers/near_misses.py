@@ -8,6 +8,7 @@ from collections.abc import Collection
 
 from regkit.errors import SpecError
 from regkit.regularizers.spec import RESERVED, Spec, parse
+from regkit.suggestions import DASHES
 
 NOTHING = ("none", "no", "off", "false", "null", "nothing", "0")
 LONGEST = 200
@@ -17,11 +18,12 @@ PARAMETERS = ("weights", "biases")
 EXAMPLE = "l2"
 """The name that a strength without one gets."""
 
-
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _QUOTES = "'\"`“”‘’„‚«»"
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
-_DECIMAL_COMMA = re.compile(r"(?<=[=:(\s])(\d+),(?=\d+(?:[eE][+-]?\d+)?(?:$|[,@)\s;]))")
+# Not in 1,000, which may be a thousand.
+_DECIMAL_COMMA = re.compile(
+    r"(?<=[=:(\s])(0+|\d+(?!,\d{3}\b)),(?=\d+(?:[eE][+-]?\d+)?(?:$|[,@)\s;]))"
+)
 _SEPARATED = re.compile(r"[,;+&|\s]+(?:and\s+)?(?:--reg[=\s]\s*)?")
 _HEAD = re.compile(
     rf"(?P<name>[\w./-]+?)(?:\s*[:=;(]+\s*|\s+|-(?=\d))(?:strength\s*[:=]\s*)?(?P<strength>{_NUMBER})"
@@ -40,7 +42,7 @@ def meant(text: str, names: Collection[str]) -> tuple[str, ...]:
     """
     if len(text) > LONGEST:
         return ()
-    plain = unicodedata.normalize("NFKC", text).translate(_DASHES).strip().strip(_QUOTES).strip()
+    plain = unicodedata.normalize("NFKC", text).translate(DASHES).strip().strip(_QUOTES).strip()
     plain = re.sub(r"^(?:--reg(?:[=\s]|$)|-+(?=[^\W\d]))\s*", "", plain)
     plain = _DECIMAL_COMMA.sub(r"\1.", plain)
     if plain.lower() in NOTHING:

@@ -55,8 +55,8 @@ def parse(text: str) -> Spec:
         raise SpecError(f"spec {text!r}: {full_name!r} is not a regularizer's name")
     if name == RESERVED:
         alone = text.strip() == RESERVED
-        advice = "so there is none here" if alone else "so give it alone"
-        raise SpecError(f"spec {text!r}: {RESERVED!r} means no regularizer, {advice}")
+        advice = ", so there is none here" if alone else ": give it alone"
+        raise SpecError(f"spec {text!r}: {RESERVED!r} means no regularizer{advice}")
     values: dict[str, str] = {"strength": strength} if equals else {}
     if equals and not strength:
         raise SpecError(f"spec {text!r}: a strength must follow {full_name + '='!r}")

@@ -100,8 +100,8 @@ class RunSession:
         if self.best is not None and folder.best.exists():
             Checkpoint.load(folder.best, run=folder.identity)  # Not another run's.
             self._saved_best = self.best.epoch
-        if self.training.finished:
-            return
+        if self.training.all_epochs_are_trained:
+            return  # Its last record stays, which a run that goes further has not.
         folder.zeroed.unlink(missing_ok=True)  # It belongs to weights that are trained further.
         log_every = self.training.plan.log_every
         metrics = Metrics(folder.metrics)

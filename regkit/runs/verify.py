@@ -74,14 +74,17 @@ def verify(
     )
     last = checkpoint.epoch if checkpoint else max(recorded, default=-1) + 1
     compared = 0
+
+    def stop_at_the_checkpoint() -> None:
+        if training.epoch >= last:
+            training.stop()
+
+    training.after_epoch = stop_at_the_checkpoint
     for record in training.records() if last else ():
         compared += record.epoch in recorded
         # A record that is missing is a difference, too: it was made before the checkpoint.
         if recorded.get(record.epoch) != line_of(record):
             return Verification(compared, record.epoch, False, changed_files, changes)
-        training.finish_epoch()
-        if training.epoch >= last:
-            break
     differ = checkpoint is not None and any(
         not np.array_equal(array, checkpoint.parameters[f"{layer.name}.{name}"])
         for layer in made.model.parameter_layers

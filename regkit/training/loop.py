@@ -64,6 +64,8 @@ class Training:
     """
 
     def __init__(self, model: Model, X: ArrayLike, y: ArrayLike, plan: Plan) -> None:
+        if not isinstance(model, Model):
+            raise InputError(f"model must be a model such as Model([…], loss), got {model!r:.60}")
         inputs = model.as_inputs(X)
         model.learn_classes(y)
         targets = model.as_targets(y, len(inputs))
@@ -124,7 +126,7 @@ class Training:
             yield record
 
     def _records(self) -> Iterator[Record]:
-        while not (self._all_epochs_are_trained or self._stopping):
+        while not (self.all_epochs_are_trained or self._stopping):
             due = self.plan.is_due(self.epoch)
             # An epoch at which patience may run out is the last one then, and is recorded.
             measured = due or self.plan.patience is not None
@@ -155,7 +157,7 @@ class Training:
                 yield record
             self.finish_epoch()
         require_finite_parameters(self.model, self.hooks, self.optimizer, self.epoch)
-        if self.early_stopping is not None and self._all_epochs_are_trained:
+        if self.early_stopping is not None and self.all_epochs_are_trained:
             self._look_at_the_end(self.early_stopping)
 
     @property
@@ -169,10 +171,11 @@ class Training:
         """Whether nothing is left to do, since patience has run out or all epochs are trained."""
         if self.early_stopping is not None and self.early_stopping.ended_after != self.epoch:
             return False
-        return self._all_epochs_are_trained
+        return self.all_epochs_are_trained
 
     @property
-    def _all_epochs_are_trained(self) -> bool:
+    def all_epochs_are_trained(self) -> bool:
+        """Whether no epoch is left, though the last weights may not be measured yet."""
         out_of_patience = self.stopped_at is not None and self.epoch > self.stopped_at
         return out_of_patience or self.epoch >= self.plan.epochs
 

@@ -57,6 +57,10 @@ class Plan:
             given = self.regularizers
             raise InputError(f"regularizers must be a list, such as [{given!r}]")
         self._set("regularizers", tuple(self.regularizers))
+        for one in self.regularizers:
+            if isinstance(one, type):
+                name = one.__name__
+                raise InputError(f"regularizers must be instances, such as {name}(…), got {name}")
         self._set("epochs", integer("epochs", self.epochs, least=0))
         self._set("log_every", integer("log_every", self.log_every, least=1))
         self._set("seed", checked_seed(self.seed))

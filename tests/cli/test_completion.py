@@ -73,6 +73,10 @@ def folder(workplace):
         (("plot", "runs/"), ["runs/empty/", "runs/iris"]),
         (("plot", "runs/i"), ["runs/iris"]),
         (("plot", "a"), []),
+        (("resume", "runs/i"), ["runs/iris"]),
+        (("evaluate", "runs/iris", "da"), ["data/b.parquet"]),
+        (("predict", "runs/iris", "sklearn:i"), ["sklearn:iris"]),
+        (("verify", "runs/"), ["runs/empty/", "runs/iris"]),
     ],
 )
 def test_data_files_and_runs_are_offered(complete, words, offered):

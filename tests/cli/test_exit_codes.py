@@ -346,4 +346,5 @@ def test_a_hang_up_saves_a_run_and_its_terminal_need_not_be_there(environment, w
         process.kill()
         process.wait()
     assert (workplace / "run" / "config.toml").exists()
-    assert regkit("verify", "run").code == 0
+    verified = regkit("verify", "run")
+    assert verified.code == 0, verified

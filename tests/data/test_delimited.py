@@ -1,7 +1,7 @@
 """Rows and names of text tables, held against Python's csv module.
 
-Covers: regkit/data/decoding.py, regkit/data/delimited.py, regkit/data/header.py
-Covers: regkit/data/rows.py, regkit/data/separator.py, regkit/data/widths.py
+Covers: regkit/data/decoding.py, regkit/data/header.py, regkit/data/rows.py
+Covers: regkit/data/separator.py, regkit/data/widths.py
 """
 
 import csv

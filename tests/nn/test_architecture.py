@@ -115,3 +115,43 @@ def test_a_class_of_another_kind_does_not_do_for_one_of_that_name():
 def test_a_layer_with_unusable_settings_is_refused_when_it_is_to_be_saved(layer, complaint):
     with pytest.raises(InputError, match=complaint):
         Architecture.of(model(layer))
+
+
+class Leaky(rk.ReLU):
+    """An argument that the inherited settings() knows nothing of."""
+
+    def __init__(self, slope=0.1):
+        self.slope = slope
+
+
+class Scaled(rk.MeanSquaredError):
+    def __init__(self, scale=1.0):
+        self.scale = scale
+
+
+@pytest.mark.parametrize(
+    ("layers", "loss", "complaint"),
+    [
+        ([rk.Dense(2, 1), Leaky(0.7)], rk.MeanSquaredError(), "Leaky: __init__ takes slope"),
+        ([rk.Dense(2, 1)], Scaled(3.0), "Scaled: __init__ takes scale"),
+    ],
+)
+def test_an_argument_that_settings_leaves_out_is_not_lost_without_a_word(layers, loss, complaint):
+    model = rk.Model(layers, loss)
+    with pytest.raises(rk.errors.InputError, match=f"{complaint}.*define settings"):
+        Architecture.of(model)
+
+
+def test_settings_of_its_own_may_leave_an_argument_out():
+    class Warm(rk.Dense):
+        """Its initial biases are parameters, which a file holds anyway."""
+
+        def __init__(self, n_inputs, n_neurons, start=0.0):
+            super().__init__(n_inputs, n_neurons)
+            self.start = start
+
+        def settings(self):
+            return {"n_inputs": self.n_inputs, "n_neurons": self.n_neurons}
+
+    made = Architecture.of(rk.Model([Warm(2, 1, start=3.0)], rk.MeanSquaredError()))
+    assert made.layers[0]["settings"] == {"n_inputs": 2, "n_neurons": 1}

@@ -45,7 +45,7 @@ def test_the_full_name_has_the_distribution_where_one_was_given():
         ("a/b/l2", "'a/b/l2' is not a regularizer's name"),
         ("l2 =1", "'l2 ' is not a regularizer's name"),
         ("none", "'none' means no regularizer, so there is none here"),
-        ("none=1", "'none' means no regularizer, so give it alone"),
+        ("none=1", "'none' means no regularizer: give it alone"),
         ("l2=", "a strength must follow 'l2='"),
         ("l2,0.3", "'0.3' is not FIELD=VALUE"),
         ("l2,a", "'a' is not FIELD=VALUE"),

@@ -1,6 +1,6 @@
 """Settings, as configuration files and flags give them.
 
-Covers: regkit/cli/train_options.py, regkit/runs/config_file.py, regkit/runs/settings.py
+Covers: regkit/cli/train_options.py, regkit/runs/settings.py
 """
 
 import dataclasses

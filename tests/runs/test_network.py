@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from made_runs import made_run
 
 import regkit as rk
 from regkit.data import Preparation, read_table
@@ -9,6 +10,8 @@ from regkit.errors import InputError
 from regkit.nn.architecture import Architecture
 from regkit.runs.config import Config
 from regkit.runs.network import network
+from regkit.runs.saved import load_run
+from regkit.runs.start import reopened
 
 ROWS = np.arange(24.0).reshape(8, 3)
 
@@ -87,6 +90,18 @@ def test_activation_and_dropout_are_part_of_what_a_file_stores(classes):
     built = rk.Model.of_architecture(Architecture.of(model))
     assert [type(one) for one in built.layers] == [rk.Dense, rk.Tanh, rk.Dropout, rk.Dense]
     assert built.layers[2].rate == 0.5
+
+
+def test_a_run_with_both_is_resumed_to_the_bit_and_loaded(tmp_path):
+    both = {"activation": "sigmoid", "dropout": 0.3}
+    made_run(tmp_path / "whole", epochs=20, **both)
+    made_run(tmp_path / "half", epochs=10, **both)
+    with reopened(tmp_path / "half", plugin_files=(), classes=(), epochs=20) as (session, _):
+        list(session.records())
+    whole, half = (load_run(tmp_path / name, weights="last").model for name in ("whole", "half"))
+    assert [type(one) for one in half.layers] == [rk.Dense, rk.Sigmoid, rk.Dropout, rk.Dense]
+    assert half.layers[2].rate == 0.3
+    assert np.array_equal(whole.parameters, half.parameters)
 
 
 @pytest.mark.parametrize("rate", [1.0, -0.1, float("nan"), 30.0])

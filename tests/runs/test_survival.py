@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from regkit import storage
+from regkit.runs.checkpoint import Checkpoint
 from regkit.runs.config import Config
 from regkit.runs.job import job
 from regkit.runs.start import reopened, started
+from regkit.runs.verify import verify
 
 KILLS = 200
 FILES = ("last.safetensors", "best.safetensors", "metrics.jsonl", "config.toml")
@@ -101,6 +103,66 @@ def test_two_resumed_halves_are_one_run(tmp_path: Path, unbroken: dict[str, byte
         assert not session.finished
     go_on(path)
     assert contents(path) == unbroken
+
+
+def test_a_kill_between_the_last_epoch_and_the_end_loses_no_record(
+    tmp_path: Path, unbroken: dict[str, bytes]
+) -> None:
+    path = tmp_path / "run"
+    with (
+        pytest.raises(KeyError),
+        started(path, job(CONFIG), plugin_files=(), force=False) as session,
+    ):
+        session.seconds_between_checkpoints = 0.0
+        save = session.training.after_epoch
+
+        def save_and_die() -> None:
+            assert save is not None
+            save()
+            if session.training.epoch == CONFIG.epochs:
+                raise KeyError
+
+        session.training.after_epoch = save_and_die
+        for _ in session.records():
+            pass
+    assert Checkpoint.load(path / "last.safetensors").epoch == CONFIG.epochs
+    go_on(path)
+    assert contents(path) == unbroken
+
+
+def test_a_run_stopped_between_two_records_is_verified_up_to_there(tmp_path: Path) -> None:
+    path = tmp_path / "run"
+    with started(path, job(CONFIG), plugin_files=(), force=False) as session:
+        session.training.after_epoch = lambda: (
+            session.stop() if session.training.epoch == 18 else None
+        )
+        assert [record.epoch for record in session.records()] == [0, 4, 8, 12, 16]
+    assert Checkpoint.load(path / "last.safetensors").epoch == 18
+    found = verify(path, plugin_files=(), classes=())
+    assert found.records == 5
+    assert found.same
+
+
+def test_a_kill_between_manifest_and_settings_leaves_a_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`resume --epochs` changes both, one after the other."""
+    path = tmp_path / "run"
+    train_from_start(path)
+    before = contents(path)
+
+    def killed(path: Path, content: bytes) -> None:
+        raise KeyError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("regkit.runs.start.write_whole", killed)
+        with pytest.raises(KeyError), reopened(path, plugin_files=(), classes=(), epochs=90):
+            pytest.fail("it went on")
+    assert contents(path)["config.toml"] == before["config.toml"]
+    go_on(path)
+    assert contents(path)["config.toml"] == before["config.toml"]
+    with reopened(path, plugin_files=(), classes=(), epochs=90) as (session, _):
+        assert not session.finished
 
 
 def test_a_finished_run_given_more_epochs_is_the_longer_run(tmp_path: Path) -> None:

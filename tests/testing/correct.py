@@ -6,6 +6,7 @@ import numpy as np
 
 import regkit
 from regkit import L1, L2, ElasticNet, Regularizer
+from regkit.catalogue.resolve import configure
 
 
 class Huber(Regularizer):
@@ -260,5 +261,5 @@ def correct_penalties():
         **{str(one): one for one in own},
         "raw squares": RawSquares(),
         "raw absolute values": raw_absolute(),
-        **{spec: regkit.regularizer(spec) for spec in OUTSIDERS},
+        **{spec: configure(spec) for spec in OUTSIDERS},
     }

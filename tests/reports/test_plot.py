@@ -1,0 +1,111 @@
+"""`rk.plot`: pictures of histories, runs and folders, for a notebook or a file.
+
+Covers: regkit/reports/pictures/content.py, regkit/reports/pictures/kinds.py
+"""
+
+import importlib.util
+
+import pytest
+from made_runs import made_run
+from matplotlib.figure import Figure
+
+import regkit as rk
+from regkit.errors import InputError
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def history(**more):
+    X, y = rk.datasets.spiral(10, 3)
+    model = rk.Model([rk.Dense(2, 4), rk.ReLU(), rk.Dense(4, 3)], rk.SoftmaxCrossEntropy())
+    arguments = {"epochs": 20, "regularizers": ["l2=1e-3"], "validation": (X, y)}
+    return rk.train(model, X, y, optimizer=rk.Adam(0.05), **arguments | more)
+
+
+@pytest.fixture
+def run(tmp_path):
+    made_run(tmp_path / "run")
+    return tmp_path / "run"
+
+
+def lines(figure):
+    """The data of each panel's lines."""
+    return [[line.get_ydata().tolist() for line in panel.lines] for panel in figure.axes]
+
+
+def test_a_history_is_drawn_as_it_is():
+    made = history()
+    figure = rk.plot(made)
+    assert isinstance(figure, Figure)
+    drawn = [line for panel in lines(figure) for line in panel]
+    for wanted in (
+        [record.data_loss for record in made],
+        [record.loss for record in made],
+        [record.validation.data_loss for record in made],
+        [record.penalties["l2"] for record in made],
+    ):
+        assert wanted in drawn
+    # What a notebook asks an object for.
+    assert figure._repr_png_().startswith(PNG)
+
+
+def test_several_stand_side_by_side_under_their_names(run, tmp_path):
+    figure = rk.plot(history(), history(regularizers=[]), rk.load(run), run, names=list("abcd"))
+    assert [panel.get_title() for panel in figure.axes[:4]] == list("abcd")
+    assert lines(rk.plot(run)) == lines(rk.plot(rk.load(run))) == lines(rk.plot(str(run)))
+    titles = [panel.get_title() for panel in rk.plot(history(), run).axes[:2]]
+    assert titles == ["training 1", "run"]
+
+
+@pytest.mark.parametrize("picture", ["losses", "scores", "zeros"])
+def test_a_history_has_these_pictures(picture):
+    assert rk.plot(history(), picture=picture).axes
+
+
+@pytest.mark.parametrize("picture", ["boundary", "weights", "gradient-norms"])
+def test_a_run_has_these_besides(run, picture):
+    assert rk.plot(run, picture=picture).axes
+
+
+@pytest.mark.parametrize(("name", "begins"), [("a.png", PNG), ("b.SVG", b"<?xml")])
+def test_a_file_is_written_too(tmp_path, name, begins):
+    rk.plot(history(), out=tmp_path / name)
+    assert (tmp_path / name).read_bytes().startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("runs", "more", "said"),
+    [
+        ((), {}, "give what is to be drawn"),
+        ((3,), {}, "a history, a run or its folder can be drawn, got int"),
+        (([1, 2],), {}, "a history, a run or its folder can be drawn, got list"),
+        (([],), {}, "training 1 has no records to draw"),
+        (("nowhere",), {}, "nowhere is not the folder of a run"),
+        ("history", {"picture": "loses"}, "picture 'loses' is not known: did you mean 'losses'?"),
+        ("history", {"picture": "tea"}, "there are losses, scores, boundary"),
+        ("history", {"picture": "weights"}, "training 1 has no picture 'weights'"),
+        ("history", {"out": "a.pdf"}, "a.pdf must end in .png or .svg"),
+        ("history", {"names": ["a", "b"]}, "names must be a list of 1"),
+        ("history", {"names": "a"}, "names must be a list of 1"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(runs, more, said):
+    given = (history(),) if runs == "history" else runs
+    with pytest.raises(InputError) as refused:
+        rk.plot(*given, **more)
+    assert said in str(refused.value)
+
+
+def test_more_than_fit_are_refused():
+    with pytest.raises(InputError, match="13 runs do not fit side by side"):
+        rk.plot(*[history(epochs=1)] * 13)
+
+
+def test_without_matplotlib_it_says_what_to_install(monkeypatch):
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        "regkit.reports.pictures.kinds.find_spec",
+        lambda name: None if name == "matplotlib" else found(name),
+    )
+    with pytest.raises(InputError, match=r"pip install 'regkit-nn\[plot\]'"):
+        rk.plot(history())
