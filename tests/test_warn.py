@@ -46,7 +46,6 @@ def warned(call):
     "call",
     [
         lambda: rk.Model([rk.Dense(2, 2), Keeps()], rk.SoftmaxCrossEntropy()),
-        lambda: rk.regularizer("l2"),
         lambda: rk.train(
             *train(), optimizer=rk.Adam(0.1), regularizers=["l1=0.1@dense1.biases"], epochs=1
         ),

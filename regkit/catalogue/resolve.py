@@ -28,7 +28,6 @@ from regkit.regularizers.naming import stamp
 from regkit.regularizers.near_misses import meant
 from regkit.regularizers.spec import Spec, parse
 from regkit.suggestions import did_you_mean
-from regkit.warn import warn
 
 DEFAULT_STRENGTH = Regularizer.strength
 
@@ -46,8 +45,6 @@ class Description:
 def regularizer(spec: str, classes: Sequence[type] = ()) -> Any:
     """The configured regularizer of a spec string.
 
-    Warns if the spec leaves out a strength whose default is 1, which is rarely meant.
-
     Args:
         spec: such as `"l2=0.0005@dense1"`; the grammar is in `regkit.regularizers.spec`.
         classes: regularizer classes that are not installed, each under its class name in snake
@@ -59,20 +56,6 @@ def regularizer(spec: str, classes: Sequence[type] = ()) -> Any:
         FieldError: an unknown field, or a value of the wrong type or range.
         PluginError: the plugin cannot be imported, or two distributions offer the name.
     """
-    configured = configure(spec, classes)
-    if isinstance(configured, Regularizer) and configured.strength == DEFAULT_STRENGTH:
-        parsed = parse(spec)
-        if "strength" not in parsed.fields:
-            example = replace(parsed, fields={"strength": "0.001", **parsed.fields})
-            warn(
-                f"{spec.strip()!r} has strength 1, the default: write for "
-                f"example {str(example)!r}, or {parsed.full_name}=1 if it is meant"
-            )
-    return configured
-
-
-def configure(spec: str, classes: Sequence[type] = ()) -> Any:
-    """As `regularizer`, without the warning: for a spec whose strength does not matter."""
     try:
         return _configure(spec, classes)
     except (SpecError, FieldError, UnknownRegularizerError) as error:
@@ -82,6 +65,25 @@ def configure(spec: str, classes: Sequence[type] = ()) -> Any:
         if not hint:
             raise
         raise type(error)(f"{error}; {hint}") from error
+
+
+def bare_strength(spec: str, configured: object) -> str | None:
+    """What to say of a spec that leaves out a strength whose default is 1, which is rarely meant.
+
+    Args:
+        spec: the text.
+        configured: the regularizer that `regularizer` made of it.
+    """
+    if not isinstance(configured, Regularizer) or configured.strength != DEFAULT_STRENGTH:
+        return None
+    parsed = parse(spec)
+    if "strength" in parsed.fields:
+        return None
+    example = replace(parsed, fields={"strength": "0.001", **parsed.fields})
+    return (
+        f"{spec.strip()!r} has strength 1, the default: write for example {str(example)!r}, or "
+        f"{parsed.full_name}=1 if it is meant"
+    )
 
 
 def _hint(specs: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from regkit.arguments import integer, number
-from regkit.catalogue.resolve import regularizer
+from regkit.catalogue.resolve import bare_strength, regularizer
 from regkit.errors import InputError
 from regkit.nn.model import Model
 from regkit.nn.optimizers import SGD, AdaGrad, Adam, Optimizer, RMSProp
@@ -19,6 +19,7 @@ from regkit.runs.job_memory import require_memory_for
 from regkit.runs.network import network
 from regkit.runs.prepared import RunData
 from regkit.training import Objective, Plan, Training, Zeroed, objective, zero_small
+from regkit.warn import warn
 
 _ADAPTIVE: dict[str, Callable[..., Optimizer]] = {
     "adagrad": AdaGrad,
@@ -123,7 +124,12 @@ def job(
     Raises:
         RegkitError: a setting cannot be used, or the model does not fit the data.
     """
-    regularizers = [regularizer(spec, classes) for spec in _specs(config)]
+    specs = _specs(config)
+    regularizers = [regularizer(spec, classes) for spec in specs]
+    for spec, configured in zip(specs, regularizers, strict=True):
+        doubt = bare_strength(spec, configured)
+        if doubt is not None:
+            warn(doubt)
     optimizer = _optimizer(config)
     data = data or run_data(config)
     _check_stopping(config, data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from regkit.data import (
     split_last,
 )
 from regkit.data.bundled import PREFIX
+from regkit.data.reading import is_delimited
 from regkit.data.suspicious import warn_of_suspicious
 from regkit.data.table import listed
 from regkit.errors import DataError, InputError
@@ -37,6 +39,7 @@ def table_data(config: Config) -> RunData:
         DataError: a table cannot be read or used.
     """
     _require_one_split(config)
+    _require_text_table(config)
     table = read_table(
         config.data,
         target=config.target,
@@ -44,13 +47,10 @@ def table_data(config: Config) -> RunData:
         categorical=config.categorical,
         dialect=dialect_of(config),
     )
-    warn_of_suspicious(table)
     task = resolve_task(table, config.task)
     training, held_out = _parts(config, table, task)
-    require_usable_inputs(
-        table if config.group is None else table.without([config.group]),
-        filled=config.impute is not None,
-    )
+    used = table if config.group is None else table.without([config.group])
+    require_usable_inputs(used, filled=config.impute is not None)
     preparation = Preparation.fit(
         training,
         task=task,
@@ -58,12 +58,14 @@ def table_data(config: Config) -> RunData:
         impute=config.impute,
         unknown=config.unknown,
     )
-    _warn_of_constants(training)
     arrays = pair(preparation, training, config.dtype)
+    prepared = {part: pair(preparation, one, config.dtype) for part, one in held_out.items()}
+    _warn_of_constants(training)
+    warn_of_suspicious(used)
     return RunData(
         preparation,
         arrays,
-        {part: pair(preparation, one, config.dtype) for part, one in held_out.items()},
+        prepared,
         _files(config),
         _summary(table, preparation, training, held_out, standardized=config.standardize),
         _balanced(arrays[1], preparation) if config.class_weight else None,
@@ -81,6 +83,17 @@ def dialect_of(config: Config) -> Dialect:
         na=config.na,
         comment=config.comment,
     )
+
+
+def _require_text_table(config: Config) -> None:
+    """Flags that say how a text table is written apply to nothing else."""
+    paths = [path for path in (config.data, config.val_file, config.test) if path is not None]
+    if any(map(is_delimited, paths)):
+        return
+    given, plain = asdict(dialect_of(config)), asdict(Dialect())
+    for name, value in given.items():
+        if value != plain[name]:
+            raise InputError(f"--{name} applies to CSV files, not to {config.data}")
 
 
 def _require_one_split(config: Config) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from regkit.catalogue.plugin_files import classes_in
-from regkit.catalogue.resolve import configure
+from regkit.catalogue.resolve import regularizer
 from regkit.errors import RegkitError
 from regkit.testing import notes
 from regkit.testing.check import verdicts
@@ -30,7 +30,7 @@ def main(request: dict[str, Any]) -> None:
         began = time.perf_counter()
         try:
             classes = [cls for path in request["plugin_files"] for cls in classes_in(Path(path))]
-            loaded = configure(request["spec"], classes=classes)
+            loaded = regularizer(request["spec"], classes=classes)
         except RegkitError as error:
             tell({"error": str(error)})
             return

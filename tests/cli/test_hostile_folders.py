@@ -1,7 +1,4 @@
-"""A run's folder that somebody else made can neither hold a command up nor lead it elsewhere.
-
-Covers: regkit/runs/folder.py, regkit/storage.py, regkit/reports/pictures/saving.py
-"""
+"""A run's folder that somebody else made can neither hold a command up nor lead it elsewhere."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Bad tables and bad configuration files: one line, exit code 2, nothing written.
 
-Covers: regkit/data/column.py, regkit/data/delimited.py, regkit/data/files.py
-Covers: regkit/data/parquet.py, regkit/data/requirements.py, regkit/runs/config_file.py
+Covers: regkit/data/files.py, regkit/data/requirements.py
 """
 
 import gzip
@@ -66,7 +65,12 @@ BAD_FILES = {
     "blank lines only": ("t.csv", b"\n\r\n  \n", [], "t.csv is empty"),
     "a byte order mark only": ("t.csv", b"\xef\xbb\xbf", [], "t.csv is empty"),
     "header only": ("t.csv", "size,kind\n", [], "t.csv holds no rows"),
-    "rows without values": ("t.csv", "size,kind\n,\n,\n", [], "t.csv holds no rows"),
+    "rows without values": (
+        "t.csv",
+        "size,kind\n,\n,\n",
+        [],
+        "target 'kind' is missing in 2 of 2 rows",
+    ),
     "a row too short": ("t.csv", changed(3, ",red", ""), [], "line 4 has 2 cells, the first row 3"),
     "a row too long": ("t.csv", changed(5, "red", "red,x"), [], "line 6 has 4 cells"),
     "a row too long at its end": ("t.csv", changed(5, "a\n", "a,\n"), [], "line 6 has 4 cells"),
@@ -160,7 +164,12 @@ BAD_FILES = {
         ["--target", "y"],
         "column 'y' is infinite",
     ),
-    "a number beyond float32": ("t.csv", changed(3, "2.5", "1e39"), [], "which float32 cannot"),
+    "a number beyond float32": (
+        "t.csv",
+        changed(3, "2.5", "1e39"),
+        ["--no-standardize"],
+        "which float32 cannot",
+    ),
     "numbers too large to scale": (
         "t.csv",
         changed(3, "2.5", "1.7e308", changed(4, "3.5", "-1.7e308")),
@@ -287,7 +296,7 @@ BAD_TOML = {
     "no layer size": ("hidden = [0]", "n_neurons must be an integer at least 1, got 0"),
     "a bad spec": ("reg = ['l2=']", "a strength must follow 'l2='"),
     "no such data": ("data = 'spirl'", "unknown data 'spirl'"),
-    "a setting for tables only": ("standardize = true", "--standardize applies to a table"),
+    "a setting for tables only": ("impute = 'mean'", "--impute applies to a table"),
     "samples of a table": (
         "data = 'sklearn:iris'\nsamples = 3",
         "--samples applies to spiral, vertical and sine, not to sklearn:iris",

@@ -1,4 +1,7 @@
-"""Training on a table, through the command."""
+"""Training on a table, through the command.
+
+Covers: regkit/runs/table_data.py
+"""
 
 import json
 
@@ -167,3 +170,22 @@ def test_categories_that_training_never_saw_become_zeros_on_request(regkit, work
     assert "--unknown ignore" in refused.error
     assert regkit("train", *flags, "--unknown", "ignore", "--force").code == 0
     assert len(regkit("predict", "run", "new.csv").out.splitlines()) == 2
+
+
+def test_doubts_about_columns_are_told_once_in_training_and_never_after(regkit, workplace):
+    rows = "".join(f"{i},name {i},{i % 5}.5,{'ab'[i % 2]}\n" for i in range(1, 41))
+    (workplace / "d.csv").write_text("n,name,size,kind\n" + rows)
+    done = regkit("train", "d.csv", "--target", "kind", "--epochs", 2, "--out", "run", "-q")
+    assert done.code == 0
+    warnings = [line for line in done.err.splitlines() if line.startswith("Warning: ")]
+    assert len(warnings) == 2
+    assert any("consecutive integers may be row numbers" in one for one in warnings)
+    assert any("text that differs in most rows" in one for one in warnings)
+    for command in ("predict", "evaluate"):
+        assert "Warning" not in regkit(command, "run", "d.csv").err
+
+
+def test_flags_of_text_tables_are_refused_elsewhere(regkit, workplace):
+    done = regkit("train", "sklearn:iris", "--na", "?", "--epochs", 1)
+    assert done.code == 2
+    assert done.error == "--na applies to CSV files, not to sklearn:iris"

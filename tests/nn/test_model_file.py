@@ -1,6 +1,6 @@
 """A model saved to a file is the same model when it is loaded.
 
-Covers: regkit/nn/named_arrays.py, regkit/runs/load.py
+Covers: regkit/nn/named_arrays.py, regkit/runs/load.py, regkit/sealed_arrays.py
 """
 
 import os

@@ -1,4 +1,7 @@
-"""Which rows a run trains on and is validated on: by seeds of their own."""
+"""Which rows a run trains on and is validated on: by seeds of their own.
+
+Covers: regkit/runs/synthetic_data.py, regkit/runs/prepared.py
+"""
 
 import numpy as np
 import pytest

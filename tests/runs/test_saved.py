@@ -1,4 +1,7 @@
-"""`regkit.load`: a run's model, as it was trained, with everything it needs to predict."""
+"""`regkit.load`: a run's model, as it was trained, with everything it needs to predict.
+
+Covers: regkit/data/by_position.py
+"""
 
 from dataclasses import replace
 from pathlib import Path

@@ -6,7 +6,6 @@ import numpy as np
 
 import regkit
 from regkit import L1, L2, ElasticNet, Regularizer
-from regkit.catalogue.resolve import configure
 
 
 class Huber(Regularizer):
@@ -261,5 +260,5 @@ def correct_penalties():
         **{str(one): one for one in own},
         "raw squares": RawSquares(),
         "raw absolute values": raw_absolute(),
-        **{spec: configure(spec) for spec in OUTSIDERS},
+        **{spec: regkit.regularizer(spec) for spec in OUTSIDERS},
     }

@@ -6,12 +6,12 @@ import numpy as np
 from made_runs import made_run
 from reports.pictures.drawing import copied, draw, legend
 
+from regkit.nn.architecture import Architecture
 from regkit.reports.pictures import (
     boundary,
     drawn_runs,
     weights,
 )
-from regkit.nn.architecture import Architecture
 from regkit.runs.checkpoint import Checkpoint
 from regkit.runs.saved import load_run
 
