@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
 from numbers import Integral, Real
+from pathlib import Path
 
 from regkit.errors import InputError
 
@@ -57,3 +59,14 @@ def number(
         *([f"below {below:g}"] if below < math.inf else []),
     ]
     raise InputError(f"{name} must be {' and '.join(['finite', *bounds])}, got {value!r}")
+
+
+def path(name: str, value: object) -> Path:
+    """`value` as a path.
+
+    Raises:
+        InputError: it is neither text nor a path.
+    """
+    if isinstance(value, str | os.PathLike) and not isinstance(given := os.fspath(value), bytes):
+        return Path(given)
+    raise InputError(f"{name} must be a path, got {value!r}")

@@ -55,9 +55,8 @@ def write_whole(path: Path, content: bytes) -> None:
     except (OSError, ValueError) as error:
         with contextlib.suppress(OSError, ValueError):
             beside.unlink(missing_ok=True)
-        raise StorageError(
-            f"cannot save {path}: {reason(error)}; what was saved there before is intact"
-        ) from error
+        intact = "; what was saved there before is intact" if replaced is not None else ""
+        raise StorageError(f"cannot save {path}: {reason(error)}{intact}") from error
 
 
 def append(path: Path, content: bytes) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
+from regkit.arguments import path as as_path
 from regkit.arguments import seed as checked_seed
 from regkit.array_types import Array
 from regkit.errors import InputError, LayerNotFoundError
@@ -285,12 +286,14 @@ class Model:
                 something else than a regular file.
             StorageError: it cannot be written; an earlier file is intact.
         """
+        file = as_path("path", path)
         head = {
             "format": MODEL_FORMAT,
             "architecture": asdict(Architecture.of(self)),
             "classes": None if self.classes is None else list(self.classes),
+            "seed": self.seed,
         }
-        write_sealed(Path(path), head, named_arrays(self.parameter_layers))
+        write_sealed(file, head, named_arrays(self.parameter_layers))
 
     def predict(self, X: ArrayLike) -> Array:
         """Labels or class numbers (n,), or numbers: (n,) for one output, else (n, n_outputs)."""

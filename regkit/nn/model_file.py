@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from regkit.arguments import seed as checked_seed
 from regkit.errors import InputError
 from regkit.nn.architecture import Architecture
 from regkit.nn.model import MODEL_FORMAT, Model
@@ -32,7 +33,8 @@ def load_model(path: Path, classes: Sequence[type] = ()) -> Model:
     try:
         architecture = convert(head["architecture"], Architecture)
         labels: list[Any] | None = convert(head["classes"], list[bool | str] | None)
-    except (LookupError, ValidationError) as error:
+        seed = checked_seed(head["seed"])
+    except (LookupError, InputError, ValidationError) as error:
         raise not_readable(path, KIND, error) from error
     model = Model.of_architecture(architecture, classes)
     try:
@@ -40,4 +42,5 @@ def load_model(path: Path, classes: Sequence[type] = ()) -> Model:
     except InputError as error:
         raise not_readable(path, KIND, error) from error
     model.classes = None if labels is None else tuple(labels)
+    model.seed = seed
     return model

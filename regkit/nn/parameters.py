@@ -116,7 +116,8 @@ def parameter_dtype(dtype: DTypeLike) -> np.dtype[Any]:
         InputError: any other.
     """
     for known in (np.float32, np.float64):
-        if dtype == np.dtype(known):
+        # Comparing with an array would give an array.
+        if not isinstance(dtype, np.ndarray) and dtype == np.dtype(known):
             return np.dtype(known)
     raise InputError(f"dtype must be float32 or float64, got {dtype!r}")
 

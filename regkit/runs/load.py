@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from regkit.arguments import path as as_path
 from regkit.errors import InputError
 from regkit.nn.model_file import load_model
 from regkit.runs.saved import load_run
@@ -29,7 +30,7 @@ def load(path: str | Path, *, weights: str | None = None, classes: Sequence[type
     """
     if isinstance(classes, type):
         raise InputError(f"classes must be a list, such as [{classes.__name__}]")
-    place = Path(path)
+    place = as_path("path", path)
     if not place.is_file():
         return load_run(place, weights=weights, classes=classes)
     if weights is not None:

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from regkit.nn.model import Model
 from regkit.training.penalized_loss import PenalizedLoss
 from regkit.training.penalties import run_hooks
+from regkit.training.plan import as_regularizers
 from regkit.training.sample_weights import mean_one
 
 
@@ -47,5 +48,5 @@ def objective(
     return Objective(
         data_loss=evaluation.data_loss,
         score=evaluation.score,
-        layers=run_hooks(model, regularizers).penalties(),
+        layers=run_hooks(model, as_regularizers(regularizers)).penalties(),
     )

@@ -20,6 +20,22 @@ LrSchedule = str | Callable[[int], float]
 """A schedule as text, or a function from the epoch, counted from 0, to a factor of at least 0."""
 
 
+def as_regularizers(given: object) -> tuple[object, ...]:
+    """Regularizers as a tuple.
+
+    Raises:
+        InputError: they are no list, or a class stands among them.
+    """
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise InputError(f"regularizers must be a list, such as [{given!r}]")
+    regularizers = tuple(given)
+    for one in regularizers:
+        if isinstance(one, type):
+            name = one.__name__
+            raise InputError(f"regularizers must be instances, such as {name}(…), got {name}")
+    return regularizers
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Plan:
     """The settings of a training; `steps` documents each of them.
@@ -53,14 +69,7 @@ class Plan:
             raise InputError(
                 f"optimizer must be an optimizer such as Adam(0.05), got {self.optimizer!r}"
             )
-        if isinstance(self.regularizers, str) or not isinstance(self.regularizers, Iterable):
-            given = self.regularizers
-            raise InputError(f"regularizers must be a list, such as [{given!r}]")
-        self._set("regularizers", tuple(self.regularizers))
-        for one in self.regularizers:
-            if isinstance(one, type):
-                name = one.__name__
-                raise InputError(f"regularizers must be instances, such as {name}(…), got {name}")
+        self._set("regularizers", as_regularizers(self.regularizers))
         self._set("epochs", integer("epochs", self.epochs, least=0))
         self._set("log_every", integer("log_every", self.log_every, least=1))
         self._set("seed", checked_seed(self.seed))

@@ -14,6 +14,7 @@ from regkit.hooks import RunHooks
 from regkit.nn.model import Model
 from regkit.training.penalized_loss import PenalizedLoss
 from regkit.training.penalties import run_hooks
+from regkit.training.plan import as_regularizers
 from regkit.training.sample_weights import mean_one
 
 TRIED_ALONE = 1000
@@ -65,7 +66,7 @@ def zero_small(
     Raises:
         InputError: no regularizer that declares `sparsifying` selects anything.
     """
-    given = list(regularizers)
+    given = as_regularizers(regularizers)
     # The model's dtype decides which values the parameters can have; float64 only measures them.
     exact = model.astype(np.float64)
     measure = _Measure(exact, X, y, sample_weight, run_hooks(exact, given))

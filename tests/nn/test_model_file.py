@@ -34,7 +34,7 @@ def network(*more, loss=None, **settings):
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("labels", [None, LABELS, np.array([True, False])])
 def test_it_comes_back_bit_for_bit(tmp_path, dtype, labels):
-    model = network(rk.Dropout(0.2), dtype=dtype)
+    model = network(rk.Dropout(0.2), dtype=dtype, seed=7)
     y = Y
     if labels is not None and labels.dtype == bool:
         model = rk.Model([rk.Dense(2, 2)], rk.SoftmaxCrossEntropy(), dtype=dtype)
@@ -48,6 +48,7 @@ def test_it_comes_back_bit_for_bit(tmp_path, dtype, labels):
     assert np.array_equal(loaded.parameters, model.parameters)
     assert loaded.summary() == model.summary()
     assert loaded.classes == model.classes
+    assert loaded.seed == model.seed
     assert np.array_equal(loaded.predict(X), model.predict(X))
     assert loaded.score(X, y) == model.score(X, y)
     # It trains on as the original would.
@@ -96,6 +97,10 @@ def test_what_is_no_model_is_refused(tmp_path):
         path.write_bytes(content)
         with pytest.raises(InputError, match=r"a\.model is not "):
             rk.load(path)
+    with pytest.raises(InputError, match="path must be a path, got None"):
+        network().save(None)
+    with pytest.raises(InputError, match="path must be a path, got 3"):
+        rk.load(3)
     with pytest.raises(InputError, match="nowhere is not the folder of a run"):
         rk.load(tmp_path / "nowhere")
     with pytest.raises(InputError, match="is not the folder of a run: it has no"):

@@ -132,3 +132,27 @@ def test_regression_with_several_outputs_is_saved(tmp_path):
     rk.train(model, X, X[:, ::-1], optimizer=rk.SGD(0.1), epochs=9, out=tmp_path / "run")
     run = rk.load(tmp_path / "run")
     np.testing.assert_array_equal(run.predict(X), model.predict(X))
+
+
+@pytest.mark.parametrize(
+    ("build", "said"),
+    [
+        (lambda: train(network(), regularizers=rk.L2(0.1)), r"list, such as \["),
+        (lambda: train(network(), regularizers=None), "regularizers must be a list"),
+        (lambda: train(network(), regularizers=[rk.L2]), r"instances, such as L2\("),
+        (lambda: rk.training.objective(network(), X, Y, regularizers=rk.L2(1)), "must be a list"),
+        (lambda: train(network(), validation=0.2), r"pair of arrays \(X, y\), got 0.2"),
+        (lambda: rk.train(rk.Model, X, Y, optimizer=rk.Adam(), epochs=1), "model must be a model"),
+        (lambda: rk.train(network(), X, Y, optimizer=rk.Adam, epochs=1), r"such as Adam\(0.05\)"),
+        (lambda: train(network(), None), "y must be an array or a list"),
+        (lambda: train(network(), Y[:3]), "X has 60 rows, but y has 3"),
+        (lambda: rk.Model([rk.Dense(2, 3)], rk.SoftmaxCrossEntropy), "SoftmaxCrossEntropy"),
+        (lambda: rk.Model([rk.Dense(2, 3), rk.ReLU], rk.SoftmaxCrossEntropy()), "ReLU"),
+        (lambda: rk.Model(rk.Dense(2, 3), rk.SoftmaxCrossEntropy()), "list"),
+        (lambda: rk.Model([rk.Dense(2, 3)], rk.MeanSquaredError(), dtype=np.zeros(3)), "dtype"),
+    ],
+)
+def test_arguments_of_the_wrong_kind_get_one_line(build, said):
+    with pytest.raises(InputError, match=said) as refused:
+        build()
+    assert "\n" not in str(refused.value)

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import matplotlib
 import numpy as np
 import pytest
+from made_runs import edit_settings
 from matplotlib.image import imread
 from reports.pictures.drawing import LABELS, NAMES, by_look, copied, draw, legend
 
@@ -56,8 +57,7 @@ def test_a_run_without_a_picture_does_not_take_the_others_theirs(
 
 def test_no_plugin_is_needed(tmp_path: Path, spiral: Path) -> None:
     run = copied(spiral, tmp_path / "run")
-    config = run / "config.toml"
-    config.write_text(config.read_text().replace("l2=1e-3@dense1", "gone_for_good=1e-3"))
+    edit_settings(run, "l2=1e-3@dense1", "gone_for_good=1e-3")
     saved = save_pictures(drawn_runs([run], weights=None), tmp_path / "out")
     assert {file.stem for file in saved.files} == NAMES
 

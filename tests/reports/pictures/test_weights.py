@@ -13,6 +13,7 @@ from regkit.reports.pictures import (
     weights,
 )
 from regkit.runs.checkpoint import Checkpoint
+from regkit.runs.folder import RunFolder
 from regkit.runs.saved import load_run
 
 
@@ -51,7 +52,9 @@ def test_weights_of_a_training_that_diverged_are_not_drawn(tmp_path: Path, spira
     run = copied(spiral, tmp_path / "run")
     model = load_run(run).model
     model.parameters[0] = np.inf
-    Checkpoint.of_model(Architecture.of(model), model, 3).save(run / "best.safetensors")
+    identity = RunFolder.existing(run).identity
+    diverged = Checkpoint.of_model(Architecture.of(model), model, 3, run=identity)
+    diverged.save(run / "best.safetensors")
     (found,) = drawn_runs([run], weights=None)
     for picture in (weights, boundary):
         assert picture.why_not(found) == "its weights are not finite: the training diverged"
