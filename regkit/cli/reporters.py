@@ -24,6 +24,7 @@ from regkit.runs.events import (
     Saved,
     SmallWeightsZeroed,
     WeightsName,
+    trained_for,
 )
 from regkit.training import Record
 
@@ -178,7 +179,7 @@ def _print_weights(measured: WeightsName, best: BestWeights, *, saved: bool) -> 
     lost = "" if saved else " (they are kept with --out)"
     click.echo(
         f"weights:    the lines below measure the {measured} ones; the best (lowest validation "
-        f"loss), after {best.epochs} epochs: {does}{lost}"
+        f"loss), {trained_for(best.epochs)}: {does}{lost}"
     )
 
 

@@ -64,6 +64,11 @@ WeightsName = Literal["last", "best", "zeroed"]
 """The weights of a run: after the last update, of the lowest validation loss, small ones at 0."""
 
 
+def trained_for(epochs: int) -> str:
+    """How long weights were trained, in words."""
+    return f"after {epochs} epoch{'s' if epochs != 1 else ''}" if epochs else "untrained"
+
+
 @dataclass(frozen=True)
 class BestWeights:
     """The weights with the lowest validation data loss: after how many epochs, and how they do."""

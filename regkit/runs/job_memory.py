@@ -17,7 +17,7 @@ MOMENTS = {"sgd": 0, "adagrad": 1, "rmsprop": 1, "adam": 2}
 BYTES = {"float32": 4, "float64": 8}
 
 
-def require_memory_for(config: Config, *, n_inputs: int, n_outputs: int, rows: int) -> None:
+def require_memory_for(config: Config, *, n_inputs: int, n_outputs: int, rows: int = 0) -> None:
     """Check that the network, its gradients and moments, and its outputs fit the memory.
 
     With P parameters, m moments, N neurons and b rows a batch, in numbers of `config.dtype`: the
@@ -28,7 +28,7 @@ def require_memory_for(config: Config, *, n_inputs: int, n_outputs: int, rows: i
         config: the settings.
         n_inputs: columns of X.
         n_outputs: columns of the network's output.
-        rows: training rows.
+        rows: training rows; 0 for a network that is not trained.
 
     Raises:
         InputError: it exceeds the memory, or there are more than 1000 hidden layers.
@@ -40,7 +40,5 @@ def require_memory_for(config: Config, *, n_inputs: int, n_outputs: int, rows: i
     arrays = 2 + MOMENTS[config.optimizer] + bool(config.momentum)
     batch = rows if config.batch_size is None else min(rows, config.batch_size)
     numbers = parameters * arrays + 2 * batch * sum(sizes[1:])
-    require_memory(
-        f"a network of {parameters} parameters, trained on {batch} rows at a time,",
-        numbers * BYTES[config.dtype],
-    )
+    trained = f", trained on {batch} rows at a time," if rows else ""
+    require_memory(f"a network of {parameters} parameters{trained}", numbers * BYTES[config.dtype])

@@ -15,25 +15,19 @@ import numpy as np
 from regkit.about import __version__
 from regkit.array_types import Array
 from regkit.catalogue.offers import installed
-from regkit.errors import InputError
 from regkit.kernels.kernels import Kernels
 from regkit.regularizers.spec import RESERVED, parse
 from regkit.runs.config import OUTPUT, Config
+from regkit.runs.digests import PARTS, data_digests, digest_of_arrays, digest_of_files
 from regkit.runs.folder import CONFIG, PREPARATION, digest
 from regkit.runs.manifest_file import FORMAT, Manifest
-from regkit.runs.prepared import DATA, TEST, VALIDATION, RunData
+from regkit.runs.prepared import RunData
 from regkit.runs.settings import settings
-from regkit.storage import reason
 
 PACKAGE = Path(__file__).parents[1]
-TRAINING = "training"
 
 NOT_IN_THE_IDENTITY = {"data", "test", "val_file", "epochs", "threads", "kernels"}
 """Paths, whose contents count, what `resume` may change, and what the manifest tells better."""
-
-PARTS = {TRAINING: "training rows", VALIDATION: "validation rows", TEST: "test rows"}
-FILES = {DATA: "data file", VALIDATION: "validation file", TEST: "test file"}
-"""What is hashed of the data, as messages call it: the arrays of each part, and the files."""
 
 
 def manifest_of(
@@ -76,34 +70,14 @@ def manifest_of(
             "platform": platform.platform(),
             **kernels.versions,
         },
-        "code": _digest_of_files(sorted(PACKAGE.rglob("*.py"))),
+        "code": digest_of_files(sorted(PACKAGE.rglob("*.py"))),
         "blas": {**_blas(), "threads": threads},
         "kernels": kernels.name,
         "plugins": _plugins(config.reg),
-        "plugin_files": {path.name: _digest_of_files([path]) for path in plugin_files},
+        "plugin_files": {path.name: digest_of_files([path]) for path in plugin_files},
         "data": data_digests(data),
     }
     return {**manifest, "identity": _identity(config, manifest, start)}
-
-
-def data_digests(data: RunData) -> dict[str, str | None]:
-    """The digests of the rows of each part and of the files, None where there is none.
-
-    Raises:
-        InputError: a file can no longer be read.
-    """
-    weights = () if data.sample_weight is None else (data.sample_weight,)
-    arrays = {TRAINING: (*data.training, *weights), **data.held_out}
-    return {
-        **{
-            title: _digest_of_arrays(arrays[part]) if part in arrays else None
-            for part, title in PARTS.items()
-        },
-        **{
-            title: _digest_of_files([data.files[part]]) if part in data.files else None
-            for part, title in FILES.items()
-        },
-    }
 
 
 def _identity(config: Config, manifest: Manifest, start: Array) -> str:
@@ -116,7 +90,7 @@ def _identity(config: Config, manifest: Manifest, start: Array) -> str:
             if name not in left_out | NOT_IN_THE_IDENTITY
         },
         "preparation": manifest["files"][PREPARATION],
-        "start": _digest_of_arrays([start]),
+        "start": digest_of_arrays([start]),
         "data": [manifest["data"][title] for title in PARTS.values()],
         "parts": [manifest[part] for part in ("kernels", "plugins", "plugin_files")],
     }
@@ -181,24 +155,6 @@ def _blas() -> dict[str, Any]:
         "version": pool.get("version"),
         "kernel": pool.get("architecture"),
     }
-
-
-def _digest_of_files(paths: Sequence[Path]) -> str:
-    found = hashlib.sha256()
-    for path in paths:
-        try:
-            found.update(path.read_bytes())
-        except OSError as error:
-            raise InputError(f"{path} cannot be read: {reason(error)}") from error
-    return found.hexdigest()
-
-
-def _digest_of_arrays(arrays: Sequence[Array]) -> str:
-    found = hashlib.sha256()
-    for array in arrays:
-        found.update(f"{array.dtype} {array.shape}".encode())
-        found.update(np.ascontiguousarray(array).data)
-    return found.hexdigest()
 
 
 def _title(key: str, name: str) -> str:

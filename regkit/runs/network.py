@@ -11,6 +11,7 @@ from regkit.nn.layers import Dense, Dropout, Layer, ReLU, Sigmoid, Tanh
 from regkit.nn.losses import Loss, MeanSquaredError, SoftmaxCrossEntropy
 from regkit.nn.model import Model
 from regkit.runs.config import ActivationName, Config
+from regkit.runs.job_memory import require_memory_for
 
 LOSSES: dict[str, type[Loss]] = {
     "classification": SoftmaxCrossEntropy,
@@ -29,8 +30,9 @@ def network(config: Config, preparation: Preparation) -> Model:
     """A new network of dense layers; each hidden one has an activation and, if asked for, dropout.
 
     Raises:
-        InputError: a size or the dropout rate cannot be used.
+        InputError: a size or the dropout rate cannot be used, or the memory is too small.
     """
+    require_memory_for(config, n_inputs=len(preparation.features), n_outputs=preparation.n_outputs)
     rate = number("dropout", config.dropout, least=0, below=1)
     if rate and not config.hidden:
         raise InputError(

@@ -9,8 +9,8 @@ from regkit.data import Preparation
 from regkit.data.input_column import InputColumn
 from regkit.data.table import listed
 from regkit.errors import DataError
+from regkit.runs.digests import FILES, PARTS, data_digests
 from regkit.runs.folder import MOST_BYTES, RunFolder
-from regkit.runs.manifest import FILES, PARTS, data_digests
 from regkit.runs.manifest_file import read_manifest
 from regkit.runs.prepared import DATA, RunData
 from regkit.storage import read_whole

@@ -20,6 +20,7 @@ from regkit.runs.config import Config
 from regkit.runs.config_file import config_from_file
 from regkit.runs.data import run_data
 from regkit.runs.evaluation import DetailedEvaluation, detailed_evaluation
+from regkit.runs.events import trained_for
 from regkit.runs.folder import RunFolder
 from regkit.runs.metrics import Metrics
 from regkit.runs.network import network
@@ -162,7 +163,7 @@ class SavedRun:
             "zeroed": "the last weights with small ones at 0",
         }
         kind = self.weights.name.partition(".")[0]
-        return f"{titles.get(kind, f'the {kind} weights')}, after {self.epoch} epochs"
+        return f"{titles.get(kind, f'the {kind} weights')}, {trained_for(self.epoch)}"
 
     @property
     def is_classifier(self) -> bool:

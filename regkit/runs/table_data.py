@@ -182,8 +182,9 @@ def _summary(
     if preparation.classes:
         kind = f"{len(preparation.classes)} classes ({listed(preparation.classes)})"
     validation = len(held_out[VALIDATION]) if VALIDATION in held_out else 0
+    count = len(preparation.columns)
     return (
-        f"{table.source}: {len(table)} rows, {len(preparation.columns)} columns; "
+        f"{table.source}: {len(table)} rows, {count} column{'s' if count != 1 else ''}; "
         f"{preparation.target!r} holds {kind}; {len(training)} rows to train on, "
         f"{validation} to validate on" + (_scaling(preparation) if standardized else "")
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -11,6 +12,7 @@ import sys
 import warnings
 
 import pytest
+from made_runs import edit_settings, made_run
 
 from regkit.cli import main
 from regkit.runs.folder import FILES, LOCK
@@ -50,8 +52,6 @@ KINDS = {
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     """A run's folder as it should be."""
-    from made_runs import made_run
-
     path = tmp_path_factory.mktemp("whole") / "run"
     made_run(path, epochs=6, log_every=2)
     return path
@@ -218,3 +218,21 @@ def test_a_manifest_of_another_form_is_no_fault_of_regkits(here, workplace, chan
         assert code == 2
         (line,) = err.splitlines()
         assert line.startswith("Error: ")
+
+
+@pytest.mark.parametrize(
+    ("hidden", "words"),
+    [
+        ("1000000000000", "parameters"),
+        (", ".join(["8"] * 100_000), "--hidden has 100000 layers: give 1000 at most"),
+    ],
+    ids=["wide", "deep"],
+)
+def test_settings_of_a_folder_cannot_ask_for_all_memory(here, workplace, hidden, words):
+    settings = (workplace / "run" / "config.toml").read_text()
+    (old,) = re.findall(r"^hidden = \[[^]]*\]", settings, re.MULTILINE)
+    edit_settings(workplace / "run", old, f"hidden = [{hidden}]")
+    for command in ("resume", "verify", "evaluate", "predict", "plot"):
+        code, err = here(*COMMANDS[command])
+        assert code == 2, command
+        assert words in err.splitlines()[-1], command

@@ -113,7 +113,7 @@ def test_rows_to_validate_on_are_chosen_by_group_in_order_or_by_file(regkit, wor
     table = ordered(workplace)
     by_group = regkit("train", *table, "--group", "g", "--val", 0.3)
     assert "50 rows to train on, 20 to validate on" in by_group.err
-    assert "70 rows, 1 columns;" in by_group.err
+    assert "70 rows, 1 column;" in by_group.err
     assert "56 rows to train on, 14 to validate on" in regkit("train", *table, "--val-last").err
     named = regkit("train", *table, "--val-file", "o.csv", "--out", "run")
     assert "70 rows to train on, 70 to validate on" in named.err

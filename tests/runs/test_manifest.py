@@ -1,4 +1,7 @@
-"""What a run was made with, and what differs between then and now."""
+"""What a run was made with, and what differs between then and now.
+
+Covers: regkit/runs/digests.py
+"""
 
 import copy
 import hashlib
@@ -16,7 +19,8 @@ from regkit.errors import InputError
 from regkit.kernels.choice import kernels_for
 from regkit.kernels.kernels import Kernels
 from regkit.runs.config import Config
-from regkit.runs.manifest import data_digests, differences, manifest_of, missing_plugins
+from regkit.runs.digests import data_digests
+from regkit.runs.manifest import differences, manifest_of, missing_plugins
 from regkit.runs.manifest_file import FORMAT, Manifest, read_manifest, write_manifest
 from regkit.runs.prepared import DATA, TEST, VALIDATION, RunData
 
