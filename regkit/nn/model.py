@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,22 +13,19 @@ from numpy.typing import ArrayLike, DTypeLike
 from regkit.arguments import path as as_path
 from regkit.arguments import seed as checked_seed
 from regkit.array_types import Array
-from regkit.errors import InputError, LayerNotFoundError
+from regkit.errors import InputError
 from regkit.nn.architecture import Architecture
 from regkit.nn.class_labels import Labels, learned, numbers_of
 from regkit.nn.given_arrays import NUMBERS, as_array, as_table
-from regkit.nn.layers import Layer, ParameterLayer
-from regkit.nn.layers.requirements import as_layers, require_usable
+from regkit.nn.layer_stack import LayerStack
+from regkit.nn.layers import Layer
 from regkit.nn.layers.trial import require_shapes
 from regkit.nn.losses import Loss
 from regkit.nn.named_arrays import named_arrays
-from regkit.nn.parameters import Parameters, parameter_dtype
 from regkit.nn.passes import Passes, blocks
 from regkit.nn.score import Evaluation
-from regkit.nn.summary import summary
 from regkit.nn.workspace import with_ones
 from regkit.sealed_arrays import write_sealed
-from regkit.suggestions import did_you_mean
 
 MODEL_FORMAT = 1
 """The format of a model's file."""
@@ -37,7 +33,7 @@ MODEL_FORMAT = 1
 WEIGHTS_STREAM = 1
 
 
-class Model:
+class Model(LayerStack):
     """A sequence of layers and a loss.
 
     The layers are named by kind and number: `dense1`, `relu1`, `dense2`, … All parameters are
@@ -61,25 +57,24 @@ class Model:
         classes: the labels that class numbers stand for, if it was trained with labels; or None.
     """
 
-    _store: Parameters
-
     def __init__(
-        self, layers: Sequence[Layer], loss: Loss, seed: int = 0, dtype: DTypeLike = "float32"
+        self, layers: Iterable[Layer], loss: Loss, seed: int = 0, dtype: DTypeLike = "float32"
     ) -> None:
         if not isinstance(loss, Loss):
             raise InputError(f"loss must be a loss such as SoftmaxCrossEntropy(), got {loss!r}")
-        self._layers = as_layers(layers)
-        require_usable(self._layers)
+        super().__init__(layers, dtype)
         self.loss = loss
         self.classes: Labels | None = None
         self.seed = checked_seed(seed)
         self._training: Passes | None = None
-        self._join(parameter_dtype(dtype))
         # A separate stream: data sets and training draw from the bare seed.
         rng = np.random.default_rng([self.seed, WEIGHTS_STREAM])
         for layer in self.parameter_layers:
             layer.initialize(rng)
         require_shapes(self.layers, self.n_inputs, self.dtype)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**super().__getstate__(), "_training": None}
 
     @classmethod
     def of_architecture(cls, architecture: Architecture, classes: Sequence[type] = ()) -> Model:
@@ -98,96 +93,6 @@ class Model:
     def __repr__(self) -> str:
         names = ", ".join(layer.name for layer in self.layers)
         return f"<Model {names}; {type(self.loss).__name__}; {self.parameters.size} parameters>"
-
-    @property
-    def layers(self) -> tuple[Layer, ...]:
-        """The layers, in order; which they are stays as it is."""
-        return self._layers
-
-    def __getitem__(self, name: str | int) -> Layer:
-        """The layer with this name, such as `"dense1"`, or at this position.
-
-        Raises:
-            KeyError: there is no such layer; the message lists all.
-        """
-        names = [layer.name for layer in self.layers]
-        if isinstance(name, str) and name in names:
-            return self.layers[names.index(name)]
-        if isinstance(name, int) and -len(names) <= name < len(names):
-            return self.layers[name]
-        hint = did_you_mean(name, names) if isinstance(name, str) else ""
-        raise LayerNotFoundError(
-            f"the model has no layer {name!r}: {hint or 'it has ' + ', '.join(names)}"
-        )
-
-    def __iter__(self) -> Iterator[Layer]:
-        return iter(self.layers)
-
-    def __len__(self) -> int:
-        return len(self.layers)
-
-    def summary(self) -> str:
-        """The layers with their outputs and parameters, as a table of text to print."""
-        return summary(self.layers, self.n_inputs)
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """float32 or float64."""
-        return self._store.values.dtype
-
-    @property
-    def parameters(self) -> Array:
-        """All parameters, flat; writing to the array sets them."""
-        return self._store.values
-
-    @parameters.setter
-    def parameters(self, values: object) -> None:
-        if values is not self._store.values:  # After `model.parameters *= 2` it is the very array.
-            raise InputError(
-                "model.parameters cannot be replaced, since the layers are views into it: "
-                "write model.parameters[...] = values"
-            )
-
-    @property
-    def gradients(self) -> Array:
-        """The gradients of the last step, flat, in the order of `parameters`."""
-        return self._store.gradients
-
-    @property
-    def parameter_layers(self) -> list[ParameterLayer]:
-        """The layers that have parameters, in order."""
-        return [layer for layer in self.layers if isinstance(layer, ParameterLayer)]
-
-    @property
-    def trainable_spans(self) -> list[slice]:
-        """The slices of the flat arrays that belong to trainable layers, adjacent ones merged."""
-        return self._store.spans(layer.name for layer in self.parameter_layers if layer.trainable)
-
-    def span(self, layer: str, parameter: str) -> slice:
-        """The slice of a layer's parameter in the flat arrays."""
-        return self._store.span(layer, parameter)
-
-    def astype(self, dtype: DTypeLike) -> Model:
-        """A copy of the model that computes in another dtype; its parameters are rounded to it."""
-        other = copy.deepcopy(self)
-        other._join(parameter_dtype(dtype))
-        return other
-
-    def __copy__(self) -> Model:
-        # A layer belongs to one model, so that even a shallow copy has its own.
-        return copy.deepcopy(self)
-
-    def __getstate__(self) -> dict[str, Any]:
-        # The layers carry their values; views into a flat array would be restored separately.
-        transient = ("_store", "_training")
-        state = {name: value for name, value in vars(self).items() if name not in transient}
-        return {**state, "dtype": self.dtype}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        dtype = state.pop("dtype")
-        vars(self).update(state)
-        self._training = None
-        self._join(dtype)
 
     def as_inputs(self, X: ArrayLike) -> Array:
         """`X`, (samples, n_inputs), in the model's dtype, with the last column of ones.
@@ -338,27 +243,3 @@ class Model:
         for rows in blocks(len(inputs)):
             outputs[rows] = passes.forward(inputs[rows])
         return outputs
-
-    def _join(self, dtype: np.dtype[Any]) -> None:
-        """Name the layers, check that they fit, and move all parameters into one flat array."""
-        owners = self.parameter_layers
-        if not owners:
-            raise InputError("a model needs at least one layer with parameters, such as Dense")
-        shapes = [layer.shapes for layer in owners]
-        if owners[0].n_inputs is None:
-            raise InputError(
-                f"a {owners[0].kind} layer is the first with parameters, and must say how many "
-                "features it takes: set its n_inputs"
-            )
-        self.n_inputs = owners[0].n_inputs
-        counts: dict[str, int] = {}
-        features = self.n_inputs
-        for layer in self.layers:
-            counts[layer.kind] = counts.get(layer.kind, 0) + 1
-            layer.name = f"{layer.kind}{counts[layer.kind]}"
-            features = layer.n_outputs(features)
-        self.n_outputs = features
-        names = [layer.name for layer in owners]
-        self._store = Parameters(list(zip(names, shapes, strict=True)), dtype)
-        for layer, share in zip(owners, self._store.layers, strict=True):
-            layer.place(share)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -28,22 +26,8 @@ from regkit.training.penalties import require_proximal_steps, run_hooks
 from regkit.training.plan import Plan
 from regkit.training.record import Record
 from regkit.training.sample_weights import mean_one
+from regkit.training.state import TrainingState
 from regkit.training.zeros import share_of_zeros
-
-
-@dataclass(frozen=True)
-class TrainingState:
-    """What carries over between epochs besides parameters and moments.
-
-    `iterations` counts the optimizer's steps; the generators' states are NumPy's dictionaries;
-    `early_stopping` is that of `EarlyStopping`, or None if validation is not watched.
-    """
-
-    epoch: int
-    iterations: int
-    shuffling: dict[str, Any]
-    dropout: dict[str, Any]
-    early_stopping: dict[str, Any] | None = None
 
 
 class Training:

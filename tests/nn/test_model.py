@@ -1,4 +1,7 @@
-"""The model: predictions and scores against scikit-learn, and what does not fit together."""
+"""The model: predictions and scores against scikit-learn, and what does not fit together.
+
+Covers: regkit/nn/layer_stack.py
+"""
 
 import numpy as np
 import pytest
