@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 """What stands for a hyphen or a minus sign in texts that are set in type."""
@@ -14,6 +13,8 @@ def did_you_mean(word: str, known: Iterable[str], *, most: int = 1) -> str:
 
     Without a close name, the names that begin with `word` are suggested.
     """
+    from difflib import get_close_matches  # Only a misspelt name needs it.
+
     names = list(known)
     close = get_close_matches(word, names, n=most)
     if not close and len(word) > 1:

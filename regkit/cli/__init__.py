@@ -6,7 +6,6 @@ import codecs
 import contextlib
 import errno
 import io
-import json
 import os
 import signal
 import stat
@@ -14,7 +13,6 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn, TextIO
 
@@ -179,7 +177,7 @@ def _in_words(error: OSError) -> str:
     if error.filename is not None:
         return f"{error.filename}: {why}"
     try:
-        Path.cwd()
+        os.getcwd()  # noqa: PTH109 - pathlib is slow to import, and only errors need it.
     except OSError:
         return "the working directory no longer exists: change to another folder"
     return f"cannot write the output: {why}"
@@ -208,6 +206,8 @@ def _escape_what_stdout_lacks() -> None:
     def escaped(error: UnicodeError) -> tuple[str, int]:
         if not isinstance(error, UnicodeEncodeError):
             raise error
+        import json  # As for errors.
+
         return json.dumps(error.object[error.start : error.end])[1:-1], error.end
 
     codecs.register_error(ESCAPED, escaped)

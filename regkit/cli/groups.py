@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-
 import click
 
 from regkit.suggestions import did_you_mean
@@ -46,6 +44,8 @@ class TopGroup(SuggestingGroup):
 
     def hint(self, name: str) -> str:
         """How to train on it, if it is data or a configuration file."""
+        import shlex
+
         from regkit.data.bundled import PREFIX
         from regkit.data.reading import SUFFIXES
         from regkit.runs.config import SYNTHETIC
