@@ -103,7 +103,7 @@ class Rows(Reporter):
         self._bar: Any = None
 
     def __enter__(self) -> Self:
-        if sys.stderr.isatty() and not _is_piped(sys.stdout):
+        if _is_terminal(sys.stderr) and not _is_piped(sys.stdout):
             from tqdm import tqdm
 
             self._bar = tqdm(total=self._epochs, unit="epoch", file=sys.stderr, leave=False)
@@ -196,8 +196,15 @@ def _note_patience(event: PatienceCompared) -> None:
         say(f"Note: the penalized loss would have stopped the run at epoch {stop}")
 
 
-def _is_piped(stream: TextIO) -> bool:
+def _is_terminal(stream: TextIO | None) -> bool:
+    """Whether somebody sees the stream; it is None where it was closed from the start."""
+    return stream is not None and stream.isatty()
+
+
+def _is_piped(stream: TextIO | None) -> bool:
     """Whether another program reads the stream, which may be a pager that shares the terminal."""
+    if stream is None:
+        return False
     try:
         mode = os.fstat(stream.fileno()).st_mode
     except (OSError, ValueError):

@@ -9,10 +9,8 @@ from dataclasses import replace
 from regkit.data.table import Table, listed
 from regkit.errors import DataError
 
-UNNAMED = "column_"
-"""The beginning of the names that columns of a file without a header get."""
-
-_UNNAMED = re.compile(rf"{UNNAMED}\d+")
+_UNNAMED = re.compile(r"(column_|[xX])\d+")
+"""The names that columns of a file without a header, or of a matrix, get."""
 
 
 def by_position(table: Table, names: Sequence[str]) -> Table:
@@ -31,23 +29,34 @@ def by_position(table: Table, names: Sequence[str]) -> Table:
 
 
 def are_unnamed(names: Sequence[str]) -> bool:
-    """Whether all names are those of columns of a file without a header."""
+    """Whether all names are those of columns of a file without a header, or of a matrix."""
     return all(map(_UNNAMED.fullmatch, names))
 
 
-def with_known_columns(table: Table, names: Sequence[str], target: str) -> Table:
+def with_known_columns(table: Table, names: Sequence[str], others: Sequence[str]) -> Table:
     """A table whose columns have no names, with those of training.
 
-    It has the inputs alone, in their order, or all columns of the training table.
+    Args:
+        table: it has the inputs alone, in their order; or the target besides, or all columns of the
+            training table.
+        names: the inputs.
+        others: the target, and then what else the training table had that is no input.
 
     Raises:
         DataError: it has any other number of columns.
     """
-    if len(table.columns) == len(names) and target in table.columns:
+    if len(table.columns) == len(names):
         return by_position(table, names)
-    if len(table.columns) > len(names) + 1:
+    everything = {*names, *others}
+    if everything == table.columns.keys():
+        return table
+    target = others[0]
+    inputs = {name: one for name, one in table.columns.items() if name != target}
+    if len(inputs) != len(names):
         raise DataError(
             f"{table.source} has {len(table.columns)} columns, but the model takes {len(names)}, "
-            f"or {len(names) + 1} with the target: {listed(names)}"
+            f"or {len(names)} and the target: {listed(names)}"
         )
-    return table
+    known = by_position(replace(table, columns=inputs), names).columns
+    rest = {name: one for name, one in table.columns.items() if name == target}
+    return replace(table, columns={**known, **rest})

@@ -102,8 +102,11 @@ class SavedRun:
         table = read_table(data, dialect=dialect_of(self.config))
         if isinstance(data, np.ndarray | list | tuple):
             return by_position(table, self.names)
-        if are_unnamed(self.names) and are_unnamed(list(table.columns)):
-            return with_known_columns(table, self.names, self.preparation.target)
+        target = self.preparation.target
+        found = [name for name in table.columns if name != target]
+        if are_unnamed([*self.names, *found]):
+            group = [] if self.config.group is None else [self.config.group]
+            return with_known_columns(table, self.names, [target, *self.config.drop, *group])
         return table
 
     def predict(self, data: Any) -> Array:
@@ -223,7 +226,10 @@ def _is_stale(folder: RunFolder) -> bool:
     """Whether the zeroed weights are not those of the last ones, which were trained further."""
     if not folder.last.exists():
         return False
-    return Checkpoint.load(folder.zeroed).epoch != Checkpoint.load(folder.last).epoch
+    zeroed, last = (
+        Checkpoint.load(path, run=folder.identity) for path in (folder.zeroed, folder.last)
+    )
+    return zeroed.epoch != last.epoch
 
 
 def _read(path: Path) -> str:

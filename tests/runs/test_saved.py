@@ -138,8 +138,35 @@ def test_a_file_without_a_header_is_taken_by_position(tmp_path: Path) -> None:
     assert saved.predict(tmp_path / "t.csv").tolist() == wanted
     assert saved.evaluate(tmp_path / "t.csv").accuracy == 1.0
     FRAME.assign(more=1, still=2).to_csv(tmp_path / "wide.csv", index=False, header=False)
-    with pytest.raises(InputError, match="has 5 columns, but the model takes 2, or 3"):
+    with pytest.raises(InputError, match="has 5 columns, but the model takes 2, or 2 and the target"):
         saved.predict(tmp_path / "wide.csv")
+
+
+def test_columns_that_were_dropped_may_stand_in_a_file_without_a_header(tmp_path: Path) -> None:
+    wide = FRAME.assign(more=1)[["kind", "more", "size", "colour"]]
+    wide.to_csv(tmp_path / "t.csv", index=False, header=False)
+    config = Config(
+        data=str(tmp_path / "t.csv"),
+        target="column_1",
+        drop=("column_2",),
+        header=False,
+        epochs=200,
+        val=0.0,
+    )
+    with started(tmp_path / "run", job(config), plugin_files=(), force=False) as session:
+        list(session.records())
+    saved = regkit.load(tmp_path / "run")
+    assert saved.evaluate(tmp_path / "t.csv").accuracy == 1.0
+    FRAME[["size", "colour"]].to_csv(tmp_path / "inputs.csv", index=False, header=False)
+    assert saved.predict(tmp_path / "inputs.csv").tolist() == FRAME["kind"].tolist()
+
+
+def test_a_matrix_in_a_file_is_taken_by_position(trained: Job, tmp_path: Path) -> None:
+    saved = regkit.load(tmp_path / "run")
+    X, y = trained.data.training
+    np.savez(tmp_path / "points.npz", X=X, y=y)
+    assert np.array_equal(saved.predict(tmp_path / "points.npz"), saved.predict(X))
+    assert saved.evaluate(tmp_path / "points.npz").score == saved.evaluate(X, y).score
 
 
 def test_a_run_on_an_npz_takes_arrays(tmp_path: Path) -> None:
