@@ -45,17 +45,20 @@ def with_known_columns(table: Table, names: Sequence[str], others: Sequence[str]
     Raises:
         DataError: it has any other number of columns.
     """
-    if len(table.columns) == len(names):
-        return by_position(table, names)
-    everything = {*names, *others}
-    if everything == table.columns.keys():
-        return table
     target = others[0]
+    # A number is no name: without the target its column is another one's.
+    has_target = target in table.columns and not are_unnamed([target])
+    if len(table.columns) == len(names) and not has_target:
+        return by_position(table, names)
+    if {*names, *others} == table.columns.keys():
+        return table
     inputs = {name: one for name, one in table.columns.items() if name != target}
     if len(inputs) != len(names):
+        besides = f" besides the target {target!r}" if has_target else ""
+        count = len(inputs) if has_target else len(table.columns)
         raise DataError(
-            f"{table.source} has {len(table.columns)} columns, but the model takes {len(names)}, "
-            f"or {len(names)} and the target: {listed(names)}"
+            f"{table.source} has {count} column{'s' if count != 1 else ''}{besides}, but the model "
+            f"takes {len(names)}: {listed(names)}"
         )
     known = by_position(replace(table, columns=inputs), names).columns
     rest = {name: one for name, one in table.columns.items() if name == target}
