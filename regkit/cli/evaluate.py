@@ -27,7 +27,7 @@ def evaluate(run: Path, data: str | None, weights: str | None, as_json: bool) ->
     """
     from regkit.cli.evaluation_text import evaluation_text
     from regkit.errors import InputError
-    from regkit.runs.saved import load_run
+    from regkit.runs.load import load_run
 
     saved = load_run(run, weights=weights)
     if data is not None:

@@ -26,8 +26,8 @@ def predict(
     run: Path, data: str, out: Path | None, proba: bool, force: bool, weights: str | None
 ) -> None:
     """Predict class labels or numbers with a run's model. Imports no plugin."""
+    from regkit.runs.load import load_run
     from regkit.runs.predictions import PredictionFile, json_lines, predictions
-    from regkit.runs.saved import load_run
 
     # First, so that nothing is computed for a file that cannot be written.
     file = None if out is None else PredictionFile(out, force=force)

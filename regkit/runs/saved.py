@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +14,12 @@ from regkit.data.column import array_column
 from regkit.errors import DataError, InputError
 from regkit.nn.given_arrays import as_array
 from regkit.nn.model import Model
-from regkit.runs.checkpoint import Checkpoint
 from regkit.runs.config import Config
-from regkit.runs.config_file import config_from_file
 from regkit.runs.data import run_data
 from regkit.runs.evaluation import DetailedEvaluation, detailed_evaluation
 from regkit.runs.events import trained_for
 from regkit.runs.folder import RunFolder
 from regkit.runs.metrics import Metrics
-from regkit.runs.network import network
 from regkit.runs.prepared import RunData
 from regkit.runs.table_data import dialect_of
 from regkit.training import Record
@@ -172,68 +168,3 @@ class SavedRun:
     def is_classifier(self) -> bool:
         """Whether the model predicts classes."""
         return self.preparation.task == "classification"
-
-
-def load_run(
-    path: str | Path, *, weights: str | None = None, classes: Sequence[type] = ()
-) -> SavedRun:
-    """The model of a run.
-
-    Args:
-        path: the run's folder.
-        weights: `"last"`, `"best"` (lowest data loss on validation) or `"zeroed"` (after
-            `--zero-small`); None for zeroed, best or last, whichever exists first.
-        classes: layer classes that are not regkit's.
-
-    Raises:
-        InputError: there is no run, nothing was saved yet, a file is damaged, or a layer's class
-            is not given.
-    """
-    if isinstance(classes, type):
-        raise InputError(f"classes must be a list, such as [{classes.__name__}]")
-    folder = RunFolder.existing(Path(path))
-    folder.require_intact()
-    file = _weights(folder, weights)
-    config = config_from_file(folder.config)
-    preparation = Preparation.from_json(_read(folder.preparation), str(folder.preparation))
-    checkpoint = Checkpoint.load(file, run=folder.identity)
-    start = None
-    if folder.start.exists():
-        start = Checkpoint.load(folder.start, run=folder.identity)
-    return SavedRun(
-        folder.path,
-        config,
-        checkpoint.model(classes),
-        preparation,
-        file,
-        checkpoint.epoch,
-        network(config, preparation) if start is None else start.model(classes),
-    )
-
-
-def _weights(folder: RunFolder, wanted: str | None) -> Path:
-    files = {"zeroed": folder.zeroed, "best": folder.best, "last": folder.last}
-    if wanted is not None and wanted not in files:
-        raise InputError(f"weights must be one of {', '.join(files)}, got {wanted!r}")
-    for name in files if wanted is None else [wanted]:
-        if files[name].exists() and not (name == "zeroed" and _is_stale(folder)):
-            return files[name]
-    missing = "no weights" if wanted is None else f"no {wanted} weights"
-    raise InputError(f"{folder.path} holds {missing} yet: go on with `regkit resume {folder.path}`")
-
-
-def _is_stale(folder: RunFolder) -> bool:
-    """Whether the zeroed weights are not those of the last ones, which were trained further."""
-    if not folder.last.exists():
-        return False
-    zeroed, last = (
-        Checkpoint.load(path, run=folder.identity) for path in (folder.zeroed, folder.last)
-    )
-    return zeroed.epoch != last.epoch
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read: {error}") from error

@@ -31,7 +31,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from regkit.runs.config import Config
 from regkit.runs.execute import execute
-from regkit.runs.saved import load_run
+from regkit.runs.load import load_run
 
 PAGE = Path(__file__).parents[2] / "docs" / "tables-compared.md"
 BEGIN = "<!-- written by python -m tests.benchmarks.tables: begin -->"

@@ -9,8 +9,8 @@ from regkit.data import Preparation, read_table
 from regkit.errors import InputError
 from regkit.nn.architecture import Architecture
 from regkit.runs.config import Config
+from regkit.runs.load import load_run
 from regkit.runs.network import network
-from regkit.runs.saved import load_run
 from regkit.runs.start import reopened
 
 ROWS = np.arange(24.0).reshape(8, 3)

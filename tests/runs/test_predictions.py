@@ -13,8 +13,9 @@ from made_runs import made_run
 from sklearn.datasets import load_iris
 
 from regkit.errors import InputError, StorageError
+from regkit.runs.load import load_run
 from regkit.runs.predictions import PredictionFile, json_lines, predictions
-from regkit.runs.saved import SavedRun, load_run
+from regkit.runs.saved import SavedRun
 
 SPECIES = ("setosa", "versicolor", "virginica")
 

@@ -14,8 +14,9 @@ from regkit.errors import InputError
 from regkit.reports.pictures.curves import Curves
 from regkit.reports.pictures.names import run_names, shortened
 from regkit.runs.folder import RunFolder
+from regkit.runs.load import load_run
 from regkit.runs.metrics import Metrics
-from regkit.runs.saved import SavedRun, load_run
+from regkit.runs.saved import SavedRun
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from regkit.reports.pictures import (
     boundary,
     drawn_runs,
 )
-from regkit.runs.saved import load_run
+from regkit.runs.load import load_run
 
 
 def test_on_the_boundary_two_classes_are_equally_likely(spiral: Path) -> None:

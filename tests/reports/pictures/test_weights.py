@@ -14,7 +14,7 @@ from regkit.reports.pictures import (
 )
 from regkit.runs.checkpoint import Checkpoint
 from regkit.runs.folder import RunFolder
-from regkit.runs.saved import load_run
+from regkit.runs.load import load_run
 
 
 def test_weights_before_are_those_the_run_started_from(tmp_path: Path) -> None:
