@@ -106,6 +106,8 @@ def main() -> NoReturn:
             signal.signal(number, _on_termination)
     warnings.showwarning = _show_warning
     _escape_what_stdout_lacks()
+    if sys.stdout is None:
+        sys.exit(_failed("the standard output is closed: send it to a file", InputError.exit_code))
     exit_code = _run(sys.argv[1:])
     _give_up_output()
     sys.exit(exit_code)
@@ -123,8 +125,7 @@ def _run(arguments: list[str]) -> int:
     try:
         # With standalone_mode=False, click returns the code of `ctx.exit(code)`.
         ended = cli.main(arguments, prog_name="regkit", standalone_mode=False)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        sys.stdout.flush()
     except click.ClickException as error:
         return _failed(error.show, error.exit_code)
     except (click.Abort, KeyboardInterrupt):

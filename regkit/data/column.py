@@ -32,6 +32,7 @@ class Column:
             is used.
         boolean: whether the numbers are truth values; they are floats where one is missing.
         declared: whether the caller declared that its values are categories.
+        decimal: the decimal separator that its numbers were written with, where they show it.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Column:
     fault: str | None = None
     boolean: bool = False
     declared: bool = False
+    decimal: str | None = None
 
     def __post_init__(self) -> None:
         if self.values.dtype == bool:

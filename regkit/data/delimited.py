@@ -6,7 +6,7 @@ The rows are those that Python's csv module reads: none vanishes, and none is in
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from regkit.data.column import Column
@@ -51,10 +51,30 @@ def delimited_columns(source: str, content: bytes, dialect: Dialect) -> list[Col
     first_line = 1 if excel is None else 2
     rows = rows_of(source, text, separator, comment=dialect.comment, first_line=first_line)
     names, columns = _names_and_cells(source, list(rows), dialect, separator)
-    missing = MISSING.union(dialect.na)
-    texts = [[None if cell in missing else cell for cell in cells] for cells in columns]
-    notation = Notation.of([set(cells) - missing for cells in columns], dialect, separator)
+    missing = [_missing(set(cells), dialect.na) for cells in columns]
+    texts = [
+        [None if cell in gone else cell for cell in cells]
+        for cells, gone in zip(columns, missing, strict=True)
+    ]
+    there = [set(cells) - gone for cells, gone in zip(columns, missing, strict=True)]
+    notation = Notation.of(there, dialect, separator)
     return [typed(name, one, notation) for name, one in zip(names, texts, strict=True)]
+
+
+def _missing(cells: Set[str], na: Sequence[str]) -> Set[str]:
+    """The cells that stand for a missing value; -999 stands for -999.0, too."""
+    marks = MISSING.union(na)
+    numbers = {number for text in na if (number := _number(text)) is not None}
+    if not numbers:
+        return marks
+    return marks | {cell for cell in cells if _number(cell) in numbers}
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def _names_and_cells(

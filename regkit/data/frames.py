@@ -16,6 +16,7 @@ from regkit.data.column import (
 )
 from regkit.data.optional_modules import optional_module
 from regkit.data.spelling import spelled
+from regkit.data.text_types import date_fault
 from regkit.errors import DataError
 
 _EXACT = 2**53
@@ -48,8 +49,9 @@ def _column(narwhals: Any, series: Any) -> Column:
     name, dtype = str(series.name), series.dtype
     if dtype in (narwhals.String, narwhals.Categorical, narwhals.Enum):
         absent = series.is_null().to_list()
-        texts = zip(series.to_list(), absent, strict=True)
-        return text_column(name, [None if none else spelled(text) for text, none in texts])
+        pairs = zip(series.to_list(), absent, strict=True)
+        texts = [None if none else spelled(text) for text, none in pairs]
+        return text_column(name, texts, date_fault(name, texts))
     if dtype == narwhals.Object:
         return object_column(name, series.to_list(), series.is_null().to_list())
     if dtype == narwhals.Unknown and series.null_count() == len(series):

@@ -57,16 +57,16 @@ class InputColumn:
             DataError: there are too many categories, or numbers too large to scale.
         """
         if column.categories is not None:
-            if len(column.categories) > MOST_CATEGORIES:
+            known = tuple(column.labels)
+            if len(known) > MOST_CATEGORIES:
                 raise DataError(
-                    f"column {column.name!r} holds {len(column.categories)} different texts, such "
-                    f"as {column.categories[0]!r}, too many for categories: use --drop"
+                    f"column {column.name!r} holds {len(known)} different texts, such "
+                    f"as {known[0]!r}, too many for categories: use --drop"
                 )
             if impute is None:
-                return cls(column.name, column.categories, unknown=unknown)
+                return cls(column.name, known, unknown=unknown)
             most_frequent = int(_most_frequent(column.values[~column.missing]))
-            category = column.categories[most_frequent]
-            return cls(column.name, column.categories, category, unknown=unknown)
+            return cls(column.name, known, column.categories[most_frequent], unknown=unknown)
         numbers = np.asarray(column.values, dtype=np.float64)
         with np.errstate(over="ignore", invalid="ignore"):
             fill = None if impute is None else _fill(numbers[~column.missing], impute)
@@ -96,6 +96,10 @@ class InputColumn:
         if isinstance(self.fill, str):
             return f"{self.name!r} holds numbers and cannot be filled with {self.fill!r}"
         return None if self.scale > 0 else f"the scale of {self.name!r} must be above 0"
+
+    def unseen(self, column: Column) -> list[Any]:
+        """The categories of a column that training did not see."""
+        return [one for one in column.labels if one not in (self.categories or ())]
 
     def encode(self, column: Column, out: Array) -> None:
         """Write the column's values to its columns in X, (rows, len(features)).
@@ -130,7 +134,7 @@ class InputColumn:
 
     def _encode_categories(self, known: tuple[str, ...], column: Column, out: Array) -> None:
         number_of: dict[Any, int] = {category: number for number, category in enumerate(known)}
-        unknown = [label for label in column.labels if label not in number_of]
+        unknown = self.unseen(column)
         if unknown and self.unknown == "error":
             raise DataError(
                 f"column {column.name!r} holds {listed(unknown)}, unknown from training: "

@@ -97,6 +97,8 @@ def advice(text: str) -> str:
     mark_of_groups = grouping(text)
     if mark_of_groups is not None:
         shown = "space" if mark_of_groups == " " else repr(mark_of_groups)
+        if mark_of_groups in (POINT, COMMA):
+            return f"use --thousands {shown}"  # The other one is the decimal separator.
         decimal = COMMA if plain(text, POINT, mark_of_groups) is None else POINT
         return f"use --thousands {shown} --decimal '{decimal}'"
     return "correct the file"

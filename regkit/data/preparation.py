@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self, get_args
 
 import numpy as np
@@ -61,10 +61,9 @@ class Preparation:
 
         A column of numbers is a column of X, with `standardize` as (x − mean) / standard deviation
         (1 for a constant column). A column of text is one-hot: a column of X for each category.
-        The categories are those of the whole table that the training rows were taken from;
-        everything else is learned from the training rows alone. With `standardize` the target of a
-        regression is scaled like a column of numbers, so that the same settings and strengths fit
-        a target of any size.
+        Categories, like everything else, are learned from the training rows alone. With
+        `standardize` the target of a regression is scaled like a column of numbers, so that the
+        same settings and strengths fit a target of any size.
 
         Args:
             table: the training rows, with a target.
@@ -96,6 +95,20 @@ class Preparation:
                 return cls(task, target.name, tuple(target.labels), columns)
             scaled = InputColumn.fit(target, standardize=standardize, impute=None)
         return cls(task, target.name, (), columns, scaled.mean, scaled.scale)
+
+    def lenient(self) -> Self:
+        """The preparation that makes zeros of categories that training did not see."""
+        columns = tuple(replace(column, unknown="ignore") for column in self.columns)
+        return replace(self, columns=columns)
+
+    def unseen(self, table: Table) -> dict[str, list[Any]]:
+        """The categories that training did not see, by column."""
+        found = {
+            one.name: one.unseen(table.as_text(one.name))
+            for one in self.columns
+            if one.categories is not None
+        }
+        return {name: labels for name, labels in found.items() if labels}
 
     @property
     def features(self) -> list[str]:

@@ -55,6 +55,8 @@ def read_table(
     """
     name = str(source) if isinstance(source, str | Path) else "the table"
     unwanted, categories = list(drop), list(categorical)
+    if target is not None and target in unwanted:
+        raise DataError(f"{name}: {target!r} is both the target and a column to drop")
     columns, known_target = _read(source, dialect, {target, *unwanted, *categories})
     if y is not None:
         columns.append(_target_column(y))

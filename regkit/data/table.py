@@ -96,7 +96,10 @@ class Table:
 
     def _hint(self, name: str) -> str:
         hint = did_you_mean(name, self.columns)
-        return f", {hint}" if hint else f": it has {listed(self.columns)}"
+        there = f", {hint}" if hint else f": it has {listed(self.columns)}"
+        if all(column.startswith("column_") for column in self.columns):
+            there += "; its first row is taken as values: --header if it holds names"
+        return there
 
 
 def require_different(source: str, names: Sequence[str], hint: str = "") -> None:

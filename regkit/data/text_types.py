@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -49,7 +50,10 @@ def typed(name: str, texts: Sequence[str | None], notation: Notation) -> Column:
     numbers = notation.numbers(distinct)
     plain = {text: number for text, number in numbers.items() if number is not None}
     if len(plain) == len(numbers):
-        return _number_column(name, texts, plain)
+        column = _number_column(name, texts, plain)
+        decimal = notation.decimal_in(distinct)
+        shows = decimal is not None and any(decimal in text for text in distinct)
+        return replace(column, decimal=decimal) if shows else column
     if are_codes(distinct):
         return text_column(name, texts)
     fault = _fault(name, texts, numbers)
@@ -95,13 +99,9 @@ def _fault(name: str, texts: Sequence[str | None], numbers: Mapping[str, str | N
         return sum(counts[text] for text in some)
 
     odd = {text for text, number in numbers.items() if number is None}
-    dates = {text for text in odd if is_date(text)}
-    if dates and 2 * rows(dates) >= total:
-        row, text = _first(texts, dates)
-        return (
-            f"column {name!r} holds dates or times, such as {text!r} in row {row}: turn them into "
-            "numbers, or use --drop, or --categorical to take them as categories"
-        )
+    dates = date_fault(name, texts, odd)
+    if dates is not None:
+        return dates
     alike = {text for text in odd if is_zero_led(text) or looks_like_number(text)}
     if len(odd) == len(numbers) and not alike:
         return None
@@ -114,6 +114,27 @@ def _fault(name: str, texts: Sequence[str | None], numbers: Mapping[str, str | N
         row, text = _first(texts, alike)
         what = f"text that looks like numbers, such as {text!r} in row {row}"
     return f"column {name!r} holds {what}: {advice(text)}, or use --categorical or --drop"
+
+
+def date_fault(
+    name: str, texts: Sequence[str | None], candidates: Collection[str] | None = None
+) -> str | None:
+    """What is wrong with a column of which at least half are dates written as text, or None.
+
+    Args:
+        name: the column's name.
+        texts: its cells; None is a missing value.
+        candidates: the distinct texts that may be dates; None for all.
+    """
+    counts = Counter(text for text in texts if text is not None)
+    dates = {text for text in candidates or counts if is_date(text)}
+    if not dates or 2 * sum(counts[text] for text in dates) < counts.total():
+        return None
+    row, text = _first(texts, dates)
+    return (
+        f"column {name!r} holds dates or times, such as {text!r} in row {row}: turn them into "
+        "numbers, or use --drop, or --categorical to take them as categories"
+    )
 
 
 def _first(texts: Sequence[str | None], wanted: Collection[str]) -> tuple[int, str]:

@@ -90,7 +90,7 @@ def _one(text: str, names: Collection[str]) -> Spec | None:
         assignment = _ASSIGNMENT.fullmatch(part)
         if assignment:
             fields[assignment["field"]] = assignment["value"].strip(_QUOTES)
-        elif part and _SELECTOR.fullmatch(part):
+        elif part and _SELECTOR.fullmatch(part) and not re.fullmatch(_NUMBER, part):
             selectors.append(part)
         elif part:
             return None

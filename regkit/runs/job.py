@@ -132,6 +132,8 @@ def job(
             warn(doubt)
     optimizer = _optimizer(config)
     data = data or run_data(config)
+    if data.decimal is not None and config.decimal is None:
+        config = replace(config, decimal="," if data.decimal == "," else ".")
     _check_stopping(config, data)
     if model is None:
         require_memory_for(

@@ -28,6 +28,7 @@ class RunData:
         held_out: likewise, under "validation" and "test" if there are any.
         files: the files that were read, under "data", "validation" and "test".
         summary: one line about the table, or None for synthetic data.
+        decimal: the decimal separator that the text table was seen to have, or None.
         sample_weight: of the training rows, (rows,), of mean 1; None for equal weights.
     """
 
@@ -37,6 +38,7 @@ class RunData:
     files: Mapping[str, Path] = field(default_factory=dict)
     summary: str | None = None
     sample_weight: Array | None = None
+    decimal: str | None = None
 
     @property
     def validation(self) -> Pair | None:

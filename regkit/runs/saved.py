@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from regkit.array_types import Array
 from regkit.data import Preparation, Table, read_table
 from regkit.data.by_position import are_unnamed, by_position, with_known_columns
 from regkit.data.column import array_column
-from regkit.errors import DataError, InputError
+from regkit.errors import DataError, InputError, RegkitWarning
 from regkit.nn.given_arrays import as_array
 from regkit.nn.model import Model
 from regkit.runs.config import Config
@@ -79,7 +80,9 @@ class SavedRun:
         Raises:
             DataError: they cannot be read, or have changed since.
         """
-        data = run_data(self.config)
+        with warnings.catch_warnings():  # Training has told its doubts.
+            warnings.simplefilter("ignore", RegkitWarning)
+            data = run_data(self.config)
         if data.preparation != self.preparation:
             raise DataError(f"{self.config.data} has changed since the run was trained")
         return data

@@ -59,7 +59,12 @@ def table_data(config: Config) -> RunData:
         unknown=config.unknown,
     )
     arrays = pair(preparation, training, config.dtype)
-    prepared = {part: pair(preparation, one, config.dtype) for part, one in held_out.items()}
+    prepared = {}
+    for part, one in held_out.items():
+        own = part == VALIDATION and config.val_file is None
+        if own:
+            _warn_of_unseen(preparation, one)
+        prepared[part] = pair(preparation.lenient() if own else preparation, one, config.dtype)
     _warn_of_constants(training)
     warn_of_suspicious(used)
     return RunData(
@@ -69,6 +74,7 @@ def table_data(config: Config) -> RunData:
         _files(config),
         _summary(table, preparation, training, held_out, standardized=config.standardize),
         _balanced(arrays[1], preparation) if config.class_weight else None,
+        _decimal(table),
     )
 
 
@@ -149,6 +155,12 @@ def _files(config: Config) -> Mapping[str, Path]:
     }
 
 
+def _decimal(table: Table) -> str | None:
+    """The one decimal separator that the numbers show: new rows may be too few to show it."""
+    shown = {column.decimal for column in table.columns.values()} - {None}
+    return shown.pop() if len(shown) == 1 else None
+
+
 def _balanced(class_numbers: Array, preparation: Preparation) -> Array:
     """rows / (classes · rows of its class) for each row, whose mean is 1."""
     if preparation.task != "classification":
@@ -156,6 +168,17 @@ def _balanced(class_numbers: Array, preparation: Preparation) -> Array:
     counts = np.bincount(class_numbers, minlength=len(preparation.classes))
     weights: Array = len(class_numbers) / (np.count_nonzero(counts) * counts[class_numbers])
     return weights
+
+
+def _warn_of_unseen(preparation: Preparation, validation: Table) -> None:
+    """Chance, not the user, has put all rows of a category on one side."""
+    unseen = preparation.unseen(validation)
+    if unseen:
+        shown = ", ".join(f"{name!r} ({listed(labels, 3)})" for name, labels in unseen.items())
+        warn(
+            f"{validation.source}: categories that only validation rows have count as none there, "
+            f"and new rows with them are refused unless --unknown ignore is given: {shown}"
+        )
 
 
 def _warn_of_constants(training: Table) -> None:

@@ -178,7 +178,8 @@ def test_doubts_about_columns_are_told_once_in_training_and_never_after(regkit, 
     done = regkit("train", "d.csv", "--target", "kind", "--epochs", 2, "--out", "run", "-q")
     assert done.code == 0
     warnings = [line for line in done.err.splitlines() if line.startswith("Warning: ")]
-    assert len(warnings) == 2
+    assert len(warnings) == 3
+    assert any("categories that only validation rows have" in one for one in warnings)
     assert any("consecutive integers may be row numbers" in one for one in warnings)
     assert any("text that differs in most rows" in one for one in warnings)
     for command in ("predict", "evaluate"):
@@ -189,3 +190,32 @@ def test_flags_of_text_tables_are_refused_elsewhere(regkit, workplace):
     done = regkit("train", "sklearn:iris", "--na", "?", "--epochs", 1)
     assert done.code == 2
     assert done.error == "--na applies to CSV files, not to sklearn:iris"
+
+
+def test_categories_of_validation_rows_alone_are_told_and_count_as_none(regkit, workplace):
+    rows = "".join(f"c{i % 3},{i % 5},{'ab'[i % 2]}\n" for i in range(57)) + "RARE,1,a\n" * 3
+    (workplace / "v.csv").write_text("k,z,y\n" + rows)
+    (workplace / "new.csv").write_text("k,z\nRARE,1\n")
+    flags = ["v.csv", "--target", "y", "--val-last", "--epochs", 20, "--out", "run", "-q"]
+    done = regkit("train", *flags)
+    assert done.code == 0
+    assert "categories that only validation rows have count as none there" in done.err
+    assert "'k' ('RARE')" in done.err
+    refused = regkit("predict", "run", "new.csv")
+    assert refused.code == 2
+    assert "'k' holds 'RARE', unknown from training" in refused.error
+    assert regkit("train", *flags, "--unknown", "ignore", "--force").code == 0
+    assert regkit("predict", "run", "new.csv").code == 0
+    assert regkit("evaluate", "run").code == 0
+
+
+def test_new_rows_are_written_as_the_table_was_seen_to_be(regkit, workplace):
+    rows = "".join(f"{i % 7},{i % 10}5;{'ab'[i % 2]}\n" for i in range(40))
+    (workplace / "g.csv").write_text("size;kind\n" + rows)
+    (workplace / "new.csv").write_text("size;more\n1,250;x\n2,125;y\n")
+    flags = ["g.csv", "--target", "kind", "--epochs", 5, "--out", "run", "-q", "--json"]
+    assert regkit("train", *flags).code == 0
+    assert 'decimal = ","' in (workplace / "run" / "config.toml").read_text()
+    assert len(regkit("predict", "run", "new.csv").out.splitlines()) == 2
+    assert regkit("resume", "run", "--epochs", 9).code == 0
+    assert regkit("verify", "run").code == 0

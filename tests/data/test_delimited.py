@@ -11,6 +11,7 @@ import io
 import pytest
 
 from regkit.data import Dialect, read_table
+from regkit.data.delimited import delimited_columns
 from regkit.errors import DataError, RegkitWarning
 
 
@@ -265,3 +266,17 @@ def test_a_wrong_encoding_is_refused_where_the_bytes_show_it(read):
     with pytest.raises(DataError, match=r"is not ASCII \(byte 0xc3 in line 2\)"):
         read("a,b\n1,ö\n", encoding="ascii")
     assert len(read("a,b\n1,ö\n".encode("utf-8-sig"), encoding="UTF8")) == 1
+
+
+@pytest.mark.parametrize("mark", ["-999", "-999.0"])
+def test_a_number_that_stands_for_a_missing_value_does_so_in_each_spelling(mark):
+    text = "a;b\n-999;x\n-999.0;-999\n1.5;y\n-999.00;z\n"
+    first, second = delimited_columns("t.csv", text.encode(), Dialect(na=(mark,)))
+    assert first.missing.tolist() == [True, True, False, True]
+    assert second.missing.tolist() == [False, True, False, False]
+
+
+@pytest.mark.parametrize(("text", "shown"), [("1,55", ","), ("1.55", "."), ("155", None)])
+def test_a_column_remembers_the_decimal_separator_that_it_shows(text, shown):
+    (first, _) = delimited_columns("t.csv", f"a;b\n{text};x\n7;y\n".encode(), Dialect())
+    assert first.decimal == shown

@@ -82,12 +82,18 @@ def test_columns_are_found_by_name_in_any_order_and_among_others():
     np.testing.assert_array_equal(preparation.targets(shuffled), preparation.targets(FRAME))
 
 
-def test_categories_of_the_whole_table_are_known_to_a_part_of_it():
+def test_categories_are_those_of_the_training_rows():
     table = read_table(FRAME, target="kind")
     part = table.take(np.array([0, 1, 2]))
     preparation = Preparation.fit(part, task="classification")
-    assert preparation.transform(table).shape == (6, 5)
     assert preparation.classes == ("a", "b")
+    assert preparation.features == ["age", "height", "town=Bonn", "town=Ulm"]
+    assert preparation.unseen(part) == {}
+    assert preparation.unseen(table) == {"town": ["Köln"]}
+    with pytest.raises(DataError, match="'Köln', unknown from training"):
+        preparation.transform(table)
+    encoded = preparation.lenient().transform(table)
+    assert encoded[3, 2:].tolist() == [0, 0]
 
 
 @pytest.mark.parametrize(
