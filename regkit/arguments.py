@@ -61,12 +61,25 @@ def number(
     raise InputError(f"{name} must be {' and '.join(['finite', *bounds])}, got {value!r}")
 
 
+def boolean(name: str, value: object) -> bool:
+    """`value` as a bool.
+
+    Raises:
+        InputError: it is none: "no" would count as true.
+    """
+    if isinstance(value, bool):
+        return value
+    raise InputError(f"{name} must be True or False, got {value!r}")
+
+
 def path(name: str, value: object) -> Path:
     """`value` as a path.
 
     Raises:
         InputError: it is neither text nor a path.
     """
-    if isinstance(value, str | os.PathLike) and not isinstance(given := os.fspath(value), bytes):
-        return Path(given)
+    if isinstance(value, str | os.PathLike):
+        given = os.fspath(value)
+        if isinstance(given, str) and given:
+            return Path(given)
     raise InputError(f"{name} must be a path, got {value!r}")

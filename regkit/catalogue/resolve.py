@@ -56,6 +56,8 @@ def regularizer(spec: str, classes: Sequence[type] = ()) -> Any:
         FieldError: an unknown field, or a value of the wrong type or range.
         PluginError: the plugin cannot be imported, or two distributions offer the name.
     """
+    if not isinstance(spec, str):
+        raise SpecError(f"a spec must be text such as 'l2=0.001@dense1', got {spec!r}")
     try:
         return _configure(spec, classes)
     except (SpecError, FieldError, UnknownRegularizerError) as error:

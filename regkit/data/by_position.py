@@ -9,8 +9,8 @@ from dataclasses import replace
 from regkit.data.table import Table, listed
 from regkit.errors import DataError
 
-_UNNAMED = re.compile(r"(column_|[xX])\d+")
-"""The names that columns of a file without a header, or of a matrix, get."""
+_UNNAMED = re.compile(r"column_\d+")
+"""The names that columns of a file without a header get."""
 
 
 def by_position(table: Table, names: Sequence[str]) -> Table:
@@ -29,7 +29,7 @@ def by_position(table: Table, names: Sequence[str]) -> Table:
 
 
 def are_unnamed(names: Sequence[str]) -> bool:
-    """Whether all names are those of columns of a file without a header, or of a matrix."""
+    """Whether all names are those of columns of a file without a header."""
     return all(map(_UNNAMED.fullmatch, names))
 
 

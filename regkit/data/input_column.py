@@ -127,9 +127,10 @@ class InputColumn:
             out[:] = (values - self.mean) / self.scale
         if not np.isfinite(out).all():
             largest = values[np.argmin(np.isfinite(out))]
+            scaled = (self.mean, self.scale) != (0.0, 1.0)
             raise DataError(
                 f"column {column.name!r} holds {largest:g}, which {out.dtype} cannot represent: "
-                "use --standardize or --dtype float64"
+                f"use --dtype float64{'' if scaled else ' or leave out --no-standardize'}"
             )
 
     def _encode_categories(self, known: tuple[str, ...], column: Column, out: Array) -> None:

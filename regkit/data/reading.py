@@ -76,6 +76,11 @@ def is_delimited(source: object) -> bool:
     return _suffix(Path(source)) in DELIMITED
 
 
+def is_npz(source: object) -> bool:
+    """Whether it is the path of an NPZ file, whose matrices have no names for their columns."""
+    return isinstance(source, str | Path) and _suffix(Path(source)) == ".npz"
+
+
 def _read(
     source: Any, dialect: Dialect, wanted: Collection[str | None]
 ) -> tuple[list[Column], str | None]:

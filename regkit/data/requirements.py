@@ -40,16 +40,19 @@ def require_values(source: str, columns: Sequence[Column]) -> None:
     """Check that no value is missing.
 
     Raises:
-        DataError: some are missing; the message gives the columns and how many in each.
+        DataError: some are missing; the message gives the columns, how many in each, and the first
+            row.
     """
-    counts = {one.name: int(np.count_nonzero(one.missing)) for one in columns}
-    lacking = [f"{name!r} ({count})" for name, count in counts.items() if count]
-    if lacking:
-        more = f" and {len(lacking) - 8} more columns" if len(lacking) > 8 else ""
-        raise DataError(
-            f"{source}: values are missing in {', '.join(lacking[:8])}{more}: train with --impute "
-            "mean, median or most_frequent, or with --drop for the columns"
-        )
+    lacking = [one for one in columns if one.missing.any()]
+    if not lacking:
+        return
+    counts = [f"{one.name!r} ({np.count_nonzero(one.missing)})" for one in lacking[:8]]
+    more = f" and {len(lacking) - 8} more columns" if len(lacking) > 8 else ""
+    row = min(int(np.argmax(one.missing)) for one in lacking) + 1
+    raise DataError(
+        f"{source}: values are missing in {', '.join(counts)}{more}, first in row {row}: train "
+        "with --impute mean, median or most_frequent, or with --drop for the columns"
+    )
 
 
 def require_target(source: str, target: Column) -> None:

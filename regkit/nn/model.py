@@ -154,6 +154,8 @@ class Model(LayerStack):
         Raises:
             InputError: X is not an array of finite numbers of this shape.
         """
+        if not (rng is None or isinstance(rng, np.random.Generator)):
+            raise InputError(f"rng must be numpy.random.default_rng(seed) or None, got {rng!r}")
         inputs = self.as_inputs(X)
         if self._training is None or self._training.rng is not rng:
             self._training = Passes(self.layers, self.loss, self.dtype, rng=rng)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast, get_args
 
+from regkit.arguments import path as as_path
 from regkit.errors import InputError
 from regkit.reports.pictures.content import FileFormat, content
 from regkit.reports.pictures.curves import Curves
@@ -55,7 +56,7 @@ def plot(
     if picture not in kinds:
         hint = did_you_mean(picture, kinds) or f"there are {', '.join(kinds)}"
         raise InputError(f"picture {picture!r} is not known: {hint}")
-    file = None if out is None else Path(out)
+    file = None if out is None else as_path("out", out)
     file_format = None if file is None else _format_of(file)
     drawn = [
         _drawn(one, shortened(name), weights)

@@ -50,14 +50,22 @@ def array_job(model: Model, X: ArrayLike, y: ArrayLike, plan: Plan) -> Job:
         standardize=False,
     )
     validation = {} if plan.validation is None else {VALIDATION: _arrays(*plan.validation)}
-    data = RunData(_preparation(model), _arrays(X, y), validation)
+    data = RunData(_preparation(model, _names(X)), _arrays(X, y), validation)
     regularizers = tuple(plan.regularizers)
     return Job(config, model, plan.optimizer, regularizers, data, model_given=True, plan=plan)
 
 
-def _preparation(model: Model) -> Preparation:
-    """Inputs by position, as they are; classes by their labels or numbers."""
-    columns = tuple(InputColumn(f"x{number}") for number in range(1, model.n_inputs + 1))
+def _names(X: ArrayLike) -> list[str] | None:
+    """The names of the columns of a data frame; None for an array."""
+    columns = getattr(X, "columns", None)
+    return None if columns is None else [str(name) for name in columns]
+
+
+def _preparation(model: Model, names: list[str] | None) -> Preparation:
+    """Inputs as they are; classes by their labels or numbers."""
+    if names is None or len({*names, TARGET}) <= len(names):
+        names = [f"x{number}" for number in range(1, model.n_inputs + 1)]
+    columns = tuple(map(InputColumn, names))
     count = class_count(model.loss, model.n_outputs)
     if count is None:
         return Preparation("regression", TARGET, (), columns)

@@ -77,6 +77,7 @@ class Checkpoint:
             "epoch": self.epoch,
             "state": None if self.state is None else asdict(self.state),
             "run": self.run,
+            "role": _role(path),
         }
         write_sealed(path, head, {**self.parameters, **moments})
 
@@ -98,6 +99,11 @@ class Checkpoint:
             found = cls._of_file(head, arrays)
         except (LookupError, ValidationError) as error:
             raise not_readable(path, KIND, error) from error
+        if run is not None and head.get("role") != _role(path):
+            raise InputError(
+                f"{path} was written as {head.get('role')}{path.suffix}: put back the file that "
+                "has this name"
+            )
         if run is not None and found.run != run:
             raise InputError(
                 f"{path} belongs to another run than {path.parent}: put back the file of this run"
@@ -151,3 +157,8 @@ class Checkpoint:
             raise InputError("the checkpoint belongs to another optimizer")
         for name, array in optimizer.moments.items():
             array[...] = self.moments[name]
+
+
+def _role(path: Path) -> str:
+    """What a file is for, by its name: `last`, `best`, `zeroed` or `start`."""
+    return path.name.partition(".")[0]

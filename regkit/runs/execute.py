@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+from regkit.arguments import path as as_path
 from regkit.nn.model import Model
 from regkit.runs.config import Config
 from regkit.runs.evaluation import DetailedEvaluation
@@ -123,7 +124,7 @@ def _session(made: Job, plugin_files: Sequence[Path], *, force: bool) -> Iterato
     if made.config.out is None:
         yield RunSession(made)
         return
-    path = Path(made.config.out)
+    path = as_path("--out", made.config.out)
     with started(path, made, plugin_files=plugin_files, force=force) as session:
         yield session
 

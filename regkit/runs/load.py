@@ -35,6 +35,9 @@ def load(path: str | Path, *, weights: str | None = None, classes: Sequence[type
     """
     if isinstance(classes, type):
         raise InputError(f"classes must be a list, such as [{classes.__name__}]")
+    for one in classes:
+        if not isinstance(one, type):
+            raise InputError(f"classes must hold classes, got {one!r}")
     place = as_path("path", path)
     if not place.is_file():
         return load_run(place, weights=weights, classes=classes)

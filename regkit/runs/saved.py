@@ -12,6 +12,7 @@ from regkit.array_types import Array
 from regkit.data import Preparation, Table, read_table
 from regkit.data.by_position import are_unnamed, by_position, with_known_columns
 from regkit.data.column import array_column
+from regkit.data.reading import is_npz
 from regkit.errors import DataError, InputError, RegkitWarning
 from regkit.nn.given_arrays import as_array
 from regkit.nn.model import Model
@@ -90,8 +91,8 @@ class SavedRun:
     def table(self, data: Any) -> Table:
         """A file, a frame, an array or a Table, read as the training data were.
 
-        Columns are found by their names; those of an array, or of a file without a header, by
-        their positions.
+        Columns are found by their names; those of an array, of a file without a header, or of a
+        matrix in an NPZ file that has other names, by their positions.
 
         Raises:
             DataError: it cannot be read, or has another number of columns without names.
@@ -103,7 +104,8 @@ class SavedRun:
             return by_position(table, self.names)
         target = self.preparation.target
         found = [name for name in table.columns if name != target]
-        if are_unnamed([*self.names, *found]):
+        is_matrix = is_npz(data) and not set(self.names) <= table.columns.keys()
+        if is_matrix or are_unnamed([*self.names, *found]):
             group = [] if self.config.group is None else [self.config.group]
             return with_known_columns(table, self.names, [target, *self.config.drop, *group])
         return table

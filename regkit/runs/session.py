@@ -46,6 +46,7 @@ class RunSession:
         self._saved: tuple[int, bool] | None = None
         if folder is not None:
             self.training.after_epoch = self._save_now_and_then
+            self.training.before_restoring = self.save
 
     @property
     def best(self) -> Best | None:
@@ -102,7 +103,6 @@ class RunSession:
             self._saved_best = self.best.epoch
         if self.training.all_epochs_are_trained:
             return  # Its last record stays, which a run that goes further has not.
-        folder.zeroed.unlink(missing_ok=True)  # It belongs to weights that are trained further.
         log_every = self.training.plan.log_every
         metrics = Metrics(folder.metrics)
         kept = metrics.cut(self.training.epoch, log_every)
@@ -112,6 +112,7 @@ class RunSession:
                 f"{folder.metrics} lacks {missing} records that were made before the "
                 f"checkpoint, the first of epoch {first}: they are lost"
             )
+        folder.zeroed.unlink(missing_ok=True)  # It belongs to weights that are trained further.
         for record in kept:
             self._judge_penalized_loss(record)
 

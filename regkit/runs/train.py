@@ -9,11 +9,14 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
+from regkit.arguments import boolean
+from regkit.arguments import path as as_path
 from regkit.errors import Interrupted
 from regkit.kernels.names import KernelsName
 from regkit.nn.model import Model
 from regkit.nn.optimizers import Optimizer
 from regkit.runs.array_job import array_job
+from regkit.runs.session import RunSession
 from regkit.runs.start import started
 from regkit.training import History, Plan, Record, Training
 from regkit.training.blas_threads import Threads
@@ -54,8 +57,8 @@ def train(
             layers come before them.
         epochs: ≥ 0.
         batch_size: rows in a step; None for all.
-        validation: (X, y) to evaluate at each record; each epoch with `patience` or
-            `restore_best`.
+        validation: (X, y) to evaluate at each record; each epoch with `patience`, `restore_best`
+            or `out`.
         sample_weight: (samples,), ≥ 0: the weight of each sample in the data loss, scaled to a mean
             of 1. Scores and validation are not weighted.
         lr_schedule: a factor on the learning rate by epoch: a function of the epoch, or text such
@@ -87,7 +90,8 @@ def train(
         RegularizerError: a hook failed.
         DivergenceError: the data loss, a penalty or a parameter is no longer finite.
         StorageError: the run cannot be saved; the last checkpoint is intact.
-        Interrupted: Ctrl-C; its `history` holds the records until then.
+        Interrupted: Ctrl-C; its `history` holds the records until then. The best parameters are
+            restored and the folder is written as at the end.
     """
     plan = Plan(
         optimizer=optimizer,
@@ -107,13 +111,25 @@ def train(
         threads=threads,
         kernels=kernels,
     )
+    folder = None if out is None else as_path("out", out)
     history = History()
-    with _records(model, X, y, plan, out) as (training, records), _bar(training, progress):
+    with (
+        _source(model, X, y, plan, folder) as source,
+        _bar(source.training, boolean("progress", progress)),
+    ):
         try:
-            for record in records:
+            for record in source.records():
                 history.append(record)
         except KeyboardInterrupt:
-            raise Interrupted(history) from None
+            if isinstance(source, RunSession):
+                source.save()
+            if plan.restore_best:
+                source.training.restore_best()
+            raise Interrupted(_completed(history, source.training)) from None
+    return _completed(history, source.training)
+
+
+def _completed(history: History, training: Training) -> History:
     history.stopped = training.stopped_at
     if training.early_stopping is not None:
         history.best_epoch = training.early_stopping.best.epoch
@@ -121,17 +137,26 @@ def train(
 
 
 @contextmanager
-def _records(
-    model: Model, X: ArrayLike, y: ArrayLike, plan: Plan, out: str | Path | None
-) -> Iterator[tuple[Training, Iterator[Record]]]:
-    """The training and its records; they are written to `out` on the way."""
-    if out is None:
-        training = Training(model, X, y, plan)
-        yield training, training.records()
+def _source(
+    model: Model, X: ArrayLike, y: ArrayLike, plan: Plan, folder: Path | None
+) -> Iterator[_Free | RunSession]:
+    """What the records come from; they are written to the folder on the way."""
+    if folder is None:
+        yield _Free(Training(model, X, y, plan))
         return
     job = array_job(model, X, y, plan)
-    with started(Path(out), job, plugin_files=(), force=False) as session:
-        yield session.training, session.records()
+    with started(folder, job, plugin_files=(), force=False) as session:
+        yield session
+
+
+class _Free:
+    """A training without a folder."""
+
+    def __init__(self, training: Training) -> None:
+        self.training = training
+
+    def records(self) -> Iterator[Record]:
+        return self.training.records()
 
 
 @contextmanager

@@ -20,7 +20,7 @@ class History(list[Record]):
         stopped: the epoch at which patience ran out; None if the training ran to its end, or was
             interrupted.
         best_epoch: the number of epochs after which the validation data loss was lowest; None if
-            it was not watched.
+            it was not watched each epoch, as `patience`, `restore_best` and `out` ask for.
     """
 
     def __init__(self, records: Iterable[Record] = ()) -> None:

@@ -34,7 +34,8 @@ class Training:
     """A training that is set up and checked, and then runs from record to record.
 
     `early_stopping` holds the best parameters and the state of patience; it is None unless the plan
-    watches validation. `after_epoch`, if set, is called between epochs.
+    watches validation. `after_epoch`, if set, is called between epochs, and `before_restoring` at
+    the end, before the best parameters take the place of the last ones.
 
     Args:
         model: trained in place.
@@ -92,6 +93,7 @@ class Training:
             EarlyStopping(plan.patience, plan.min_delta) if plan.watches_validation else None
         )
         self.after_epoch: Callable[[], None] | None = None
+        self.before_restoring: Callable[[], None] | None = None
         self._spans = model.trainable_spans
         self._idle_biases = IdleBiases(model, self.hooks, self.optimizer)
         self._gradient_norms = GradientNorms(model, self.hooks) if plan.gradient_norms else None
@@ -175,6 +177,11 @@ class Training:
             if self.after_epoch is not None:
                 self.after_epoch()
 
+    def restore_best(self) -> None:
+        """Give the model the best parameters seen so far, if validation is watched."""
+        if self.early_stopping is not None and self.early_stopping.best.parameters is not None:
+            self.model.parameters[...] = self.early_stopping.best.parameters
+
     def state(self) -> TrainingState:
         """What a training needs to resume between two epochs, besides parameters and moments."""
         return TrainingState(
@@ -226,11 +233,13 @@ class Training:
 
     def _look_at_the_end(self, early_stopping: EarlyStopping) -> None:
         """The state after the last update may be the best, too."""
-        best, found = early_stopping.best, self._validation()
+        found = self._validation()
         if found is not None:
             early_stopping.see_the_end(self.epoch, found.data_loss, self.model.parameters)
-        if self.plan.restore_best and best.parameters is not None:
-            self.model.parameters[...] = best.parameters
+        if self.plan.restore_best:
+            if self.before_restoring is not None:
+                self.before_restoring()
+            self.restore_best()
 
     @np.errstate(over="ignore", invalid="ignore", divide="ignore")
     def _record(self, data_loss: float, tally: float, validation: Evaluation | None) -> Record:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from numpy.typing import ArrayLike
 
-from regkit.arguments import integer, number
+from regkit.arguments import boolean, integer, number
 from regkit.arguments import seed as checked_seed
 from regkit.errors import InputError
 from regkit.kernels.names import KernelsName, checked_name
@@ -26,8 +26,10 @@ def as_regularizers(given: object) -> tuple[object, ...]:
     Raises:
         InputError: they are no list, or a class stands among them.
     """
-    if isinstance(given, str) or not isinstance(given, Iterable):
-        raise InputError(f"regularizers must be a list, such as [{given!r}]")
+    if isinstance(given, str | Mapping) or not isinstance(given, Iterable):
+        known = isinstance(given, str) or hasattr(given, "penalty")
+        example = f"[{given!r}]" if known else "['l2=0.001']"
+        raise InputError(f"regularizers must be a list, such as {example}")
     regularizers = tuple(given)
     for one in regularizers:
         if isinstance(one, type):
@@ -84,15 +86,16 @@ class Plan:
                 "lr_schedule must be a schedule such as 'warmup:50', or a function of the epoch, "
                 f"got {self.lr_schedule!r}"
             )
+        for name in ("restore_best", "gradient_norms"):
+            boolean(name, getattr(self, name))
         self._check_validation()
 
     def _check_validation(self) -> None:
         if self.validation is not None and (
             not isinstance(self.validation, tuple | list) or len(self.validation) != 2
         ):
-            raise InputError(
-                f"validation must be a pair of arrays (X, y), got {self.validation!r:.60}"
-            )
+            shown = " ".join(repr(self.validation).split())
+            raise InputError(f"validation must be a pair of arrays (X, y), got {shown:.60}")
         self._set("min_delta", number("min_delta", self.min_delta, least=0))
         if self.patience is not None:
             self._set("patience", integer("patience", self.patience, least=1))
@@ -118,7 +121,11 @@ class Plan:
             return 1.0
         if isinstance(self.lr_schedule, Schedule):
             return self.lr_schedule(epoch)
-        return number(f"lr_schedule({epoch})", self.lr_schedule(epoch), least=0)
+        try:
+            factor = self.lr_schedule(epoch)
+        except TypeError as error:
+            raise InputError(f"lr_schedule must be a function of the epoch: {error}") from error
+        return number(f"lr_schedule({epoch})", factor, least=0)
 
     def largest_lr_factor(self) -> float:
         """The largest factor on the learning rate over all epochs."""

@@ -32,7 +32,8 @@ def mean_one(sample_weight: ArrayLike | None, samples: int, dtype: np.dtype[Any]
         raise InputError(
             f"sample_weight has shape {weights.shape}: expected ({samples},), one for each row"
         )
-    if not np.isfinite(weights).all() or weights.min() < 0 or weights.sum() == 0:
+    if not np.isfinite(weights).all() or weights.min() < 0 or not weights.any():
         raise InputError("sample_weight must be finite and at least 0, and not 0 everywhere")
+    weights = weights / weights.max()  # A sum of the largest floats would overflow.
     scaled: Array = (weights / weights.mean()).astype(dtype)
     return scaled

