@@ -189,11 +189,10 @@ def _note_patience(event: PatienceCompared) -> None:
             f"Note: stopped at epoch {event.stopped_at}: the validation data loss has not improved "
             f"since epoch {event.improved_at}"
         )
-    stop = event.penalized_stop
-    if stop is None:
-        say("Note: the penalized loss would have stopped the run later or not at all")
-    elif event.stopped_at is None or abs(event.stopped_at - stop) >= event.log_every:
-        say(f"Note: the penalized loss would have stopped the run at epoch {stop}")
+    if event.penalized_stop != event.recorded_stop:
+        stop = event.penalized_stop
+        when = f"at epoch {stop}" if stop is not None else "later or not at all"
+        say(f"Note: by the records, the penalized loss would have stopped the run {when}")
 
 
 def _is_terminal(stream: TextIO | None) -> bool:

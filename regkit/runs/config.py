@@ -237,8 +237,9 @@ class Config:
         int | None,
         About(
             TRAINING,
-            "Stop when the validation data loss has not improved for this many epochs.  "
-            "[default: train all epochs]",
+            "Stop when the validation data loss has not improved for this many epochs; 0: never.  "
+            "[default: 100 for a table, unless --epochs is given; else 0]",
+            "INTEGER",
         ),
     ] = None
     min_delta: Annotated[

@@ -40,15 +40,15 @@ class PatienceCompared:
     Attributes:
         stopped_at: the epoch at which patience ran out on the validation data loss, or None.
         improved_at: the epoch of its last improvement.
-        penalized_stop: the recorded epoch at which data loss plus penalty would have stopped it,
+        recorded_stop: the epoch at which the data loss would have stopped it by its records alone,
             or None.
-        log_every: epochs between records, by which `penalized_stop` is rounded.
+        penalized_stop: the same for data loss plus penalty, which is known for records only.
     """
 
     stopped_at: int | None
     improved_at: int
+    recorded_stop: int | None
     penalized_stop: int | None
-    log_every: int
 
 
 @dataclass(frozen=True)

@@ -130,11 +130,12 @@ def _session(made: Job, plugin_files: Sequence[Path], *, force: bool) -> Iterato
 
 
 def _tell_of_patience(session: RunSession, tell: Watcher) -> None:
-    training, penalized = session.training, session.by_penalized_loss.stop_epoch
+    training = session.training
+    recorded, penalized = session.by_recorded_loss.stop_epoch, session.by_penalized_loss.stop_epoch
     if training.early_stopping is None or (training.stopped_at is None and penalized is None):
         return
     improved_at = training.early_stopping.patience.reference_epoch
-    tell(PatienceCompared(training.stopped_at, improved_at, penalized, training.plan.log_every))
+    tell(PatienceCompared(training.stopped_at, improved_at, recorded, penalized))
 
 
 def _best_weights(session: RunSession) -> BestWeights | None:

@@ -12,7 +12,7 @@ from regkit.errors import InputError
 from regkit.nn.model import Model
 from regkit.nn.optimizers import SGD, AdaGrad, Adam, Optimizer, RMSProp
 from regkit.regularizers.spec import RESERVED
-from regkit.runs.config import SYNTHETIC, Config, DTypeName
+from regkit.runs.config import ARRAYS, SYNTHETIC, Config, DTypeName
 from regkit.runs.data import run_data
 from regkit.runs.evaluation import DetailedEvaluation, detailed_evaluation
 from regkit.runs.job_memory import require_memory_for
@@ -20,6 +20,9 @@ from regkit.runs.network import network
 from regkit.runs.prepared import RunData
 from regkit.training import Objective, Plan, Training, Zeroed, objective, zero_small
 from regkit.warn import warn
+
+TABLE_PATIENCE = 100
+"""The patience of a table's training, if neither patience nor epochs are given."""
 
 _ADAPTIVE: dict[str, Callable[..., Optimizer]] = {
     "adagrad": AdaGrad,
@@ -65,7 +68,7 @@ class Job:
                 validation=self.data.validation,
                 sample_weight=self.data.sample_weight,
                 lr_schedule=config.lr_schedule,
-                patience=config.patience,
+                patience=config.patience or None,
                 min_delta=config.min_delta,
                 keep_best=keep_best,
                 log_every=config.log_every,
@@ -135,6 +138,7 @@ def job(
     if data.decimal is not None and config.decimal is None:
         config = replace(config, decimal="," if data.decimal == "," else ".")
     _check_stopping(config, data)
+    config, data = _with_patience_for_tables(config, data)
     if model is None:
         require_memory_for(
             config,
@@ -170,13 +174,28 @@ def _specs(config: Config) -> tuple[str, ...]:
     return ()
 
 
+def _with_patience_for_tables(config: Config, data: RunData) -> tuple[Config, RunData]:
+    """Stop a table's training in time where nothing says how long it shall be.
+
+    The default number of epochs is that of the book's chapter, for thousands of points; a small
+    table is learned by heart long before.
+    """
+    is_table = config.data not in (*SYNTHETIC, ARRAYS)
+    if config.patience is not None or config.epochs != Config.epochs or not is_table:
+        return config, data
+    if data.validation is None:
+        return config, data
+    said = f"training stops when validation has not improved for {TABLE_PATIENCE} epochs"
+    summary = f"{data.summary}; {said} (--patience 0 for all epochs)"
+    return replace(config, patience=TABLE_PATIENCE), replace(data, summary=summary)
+
+
 def _check_stopping(config: Config, data: RunData) -> None:
     number("min_delta", config.min_delta, least=0)
-    if config.patience is None:
+    if not integer("patience", config.patience or 0, least=0):
         if config.min_delta:
             raise InputError("--min-delta applies only with --patience: give both, or neither")
         return
-    integer("patience", config.patience, least=1)
     if data.validation is None:
         flag = "--val-samples" if config.data in SYNTHETIC else "--val"
         raise InputError(f"--patience needs validation data: leave out {flag} 0")

@@ -39,7 +39,10 @@ class RunSession:
         keep_best = folder is not None or config.data not in SYNTHETIC
         self.training: Training = job.set_up(keep_best=keep_best)
         self.architecture = None if folder is None else Architecture.of(job.model)
-        self.by_penalized_loss = Patience(config.patience, config.min_delta)
+        # Penalties are known for records only, so both losses are compared by records.
+        self.by_recorded_loss, self.by_penalized_loss = (
+            Patience(config.patience or None, config.min_delta) for _ in range(2)
+        )
         self.seconds_between_checkpoints = SECONDS_BETWEEN_CHECKPOINTS
         self._saved_at = time.monotonic()
         self._saved_best = -1
@@ -114,7 +117,7 @@ class RunSession:
             )
         folder.zeroed.unlink(missing_ok=True)  # It belongs to weights that are trained further.
         for record in kept:
-            self._judge_penalized_loss(record)
+            self._judge_record(record)
 
     def records(self) -> Iterator[Record]:
         """Train, writing metrics, the best weights and checkpoints; yield the records.
@@ -126,7 +129,7 @@ class RunSession:
         for record in self.training.records():
             if self.folder is not None:
                 Metrics(self.folder.metrics).append(record)
-            self._judge_penalized_loss(record)
+            self._judge_record(record)
             yield record
         if self.folder is not None and self._saved != self._stage:
             self.save()
@@ -198,10 +201,11 @@ class RunSession:
         if time.monotonic() - self._saved_at >= self.seconds_between_checkpoints:
             self.save()
 
-    def _judge_penalized_loss(self, record: Record) -> None:
+    def _judge_record(self, record: Record) -> None:
         if record.validation is not None:
-            loss = record.validation.data_loss + record.penalty
-            self.by_penalized_loss.see(record.epoch, loss)
+            loss = record.validation.data_loss
+            self.by_recorded_loss.see(record.epoch, loss)
+            self.by_penalized_loss.see(record.epoch, loss + record.penalty)
 
     def _save_model(self, path: Path, epoch: int) -> None:
         folder, architecture = self._written_to

@@ -219,3 +219,33 @@ def test_new_rows_are_written_as_the_table_was_seen_to_be(regkit, workplace):
     assert len(regkit("predict", "run", "new.csv").out.splitlines()) == 2
     assert regkit("resume", "run", "--epochs", 9).code == 0
     assert regkit("verify", "run").code == 0
+
+
+def test_a_table_is_trained_until_validation_no_longer_improves_unless_told_how_long(regkit):
+    table = ["train", "sklearn:diabetes"]
+
+    def epochs(*flags):
+        done = regkit(*table, "--json", *flags)
+        assert done.code == 0
+        return json.loads(done.out.splitlines()[-1])["epochs"], done.err
+
+    stopped, told = epochs()
+    assert 100 < stopped < 1000
+    said = "training stops when validation has not improved for 100 epochs (--patience 0 "
+    assert said in regkit(*table).err
+    assert f"Note: stopped at epoch {stopped - 1}: " in told
+    assert epochs("--patience", 100)[0] == stopped
+    assert epochs("--patience", 30)[0] < stopped
+    for flags in (["--epochs", 300], ["--epochs", 300, "--patience", 0]):
+        trained, told = epochs(*flags)
+        assert trained == 300
+        assert "stop" not in told
+
+
+def test_the_penalized_loss_is_compared_by_the_same_records(regkit):
+    flags = ["--samples", 50, "--epochs", 3000, "--patience", 60, "--json"]
+    without = regkit("train", *flags, "--reg", "none", "--log-every", 1)
+    assert "stopped at epoch" in without.err
+    assert "penalized" not in without.err
+    strong = regkit("train", *flags, "--reg", "l2=0.05", "--log-every", 1)
+    assert "by the records, the penalized loss would have stopped the run" in strong.err
