@@ -189,7 +189,7 @@ def _note_patience(event: PatienceCompared) -> None:
             f"Note: stopped at epoch {event.stopped_at}: the validation data loss has not improved "
             f"since epoch {event.improved_at}"
         )
-    if event.penalized_stop != event.recorded_stop:
+    if event.penalized_stop not in (event.recorded_stop, event.stopped_at):
         stop = event.penalized_stop
         when = f"at epoch {stop}" if stop is not None else "later or not at all"
         say(f"Note: by the records, the penalized loss would have stopped the run {when}")

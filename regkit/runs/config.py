@@ -238,7 +238,7 @@ class Config:
         About(
             TRAINING,
             "Stop when the validation data loss has not improved for this many epochs; 0: never.  "
-            "[default: 100 for a table, unless --epochs is given; else 0]",
+            "[default: 100 for a table with the default --epochs; else 0]",
             "INTEGER",
         ),
     ] = None

@@ -22,7 +22,10 @@ def run_data(config: Config) -> RunData:
         DataError: the data cannot be read or used.
     """
     if config.data == ARRAYS:
-        raise DataError("the run was trained on arrays from Python, which are not saved")
+        raise DataError(
+            "the run was trained on arrays from Python, which are not saved: evaluate it on a file, "
+            "or train again with rk.train"
+        )
     if config.data in SYNTHETIC:
         _require_defaults(config, TABLE)
         return synthetic_data(config)
