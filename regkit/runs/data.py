@@ -23,8 +23,8 @@ def run_data(config: Config) -> RunData:
     """
     if config.data == ARRAYS:
         raise DataError(
-            "the run was trained on arrays from Python, which are not saved: evaluate it on a file, "
-            "or train again with rk.train"
+            "the run was trained on arrays from Python, which are not saved: evaluate it on a "
+            "file, or train again with rk.train"
         )
     if config.data in SYNTHETIC:
         _require_defaults(config, TABLE)
