@@ -12,18 +12,21 @@ from typing import TYPE_CHECKING, Any
 from regkit.about import __version__ as __version__
 
 _HOME = {
+    "ActivityRegularizer": "regkit.regularizers",
     "Adam": "regkit.nn.optimizers",
     "AdaGrad": "regkit.nn.optimizers",
     "BinaryCrossEntropy": "regkit.nn.losses",
     "Dense": "regkit.nn.layers",
     "Dropout": "regkit.nn.layers",
     "ElasticNet": "regkit.regularizers",
+    "File": "regkit.regularizers.file",
     "L1": "regkit.regularizers",
     "Layer": "regkit.nn.layers",
     "L2": "regkit.regularizers",
     "Loss": "regkit.nn.losses",
     "MeanSquaredError": "regkit.nn.losses",
     "Model": "regkit.nn.model",
+    "ModelRegularizer": "regkit.regularizers",
     "Optimizer": "regkit.nn.optimizers",
     "ParameterLayer": "regkit.nn.layers",
     "plot": "regkit.reports.plot",
@@ -34,6 +37,8 @@ _HOME = {
     "Sigmoid": "regkit.nn.layers",
     "SoftmaxCrossEntropy": "regkit.nn.losses",
     "Tanh": "regkit.nn.layers",
+    "array_namespace": "regkit.array_libraries",
+    "float64_sum": "regkit.array_libraries",
     "hookimpl": "regkit.hookspecs",
     "load": "regkit.runs.load",
     "regularizer": "regkit.catalogue.resolve",
@@ -45,16 +50,19 @@ __all__ = [
     "L1",
     "L2",
     "SGD",
+    "ActivityRegularizer",
     "AdaGrad",
     "Adam",
     "BinaryCrossEntropy",
     "Dense",
     "Dropout",
     "ElasticNet",
+    "File",
     "Layer",
     "Loss",
     "MeanSquaredError",
     "Model",
+    "ModelRegularizer",
     "Optimizer",
     "ParameterLayer",
     "RMSProp",
@@ -63,8 +71,10 @@ __all__ = [
     "Sigmoid",
     "SoftmaxCrossEntropy",
     "Tanh",
+    "array_namespace",
     "datasets",
     "errors",
+    "float64_sum",
     "hookimpl",
     "load",
     "plot",
@@ -76,6 +86,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from regkit import datasets, errors, testing, training
+    from regkit.array_libraries import array_namespace, float64_sum
     from regkit.catalogue.resolve import regularizer
     from regkit.hookspecs import hookimpl
     from regkit.nn.layers import (
@@ -90,7 +101,15 @@ if TYPE_CHECKING:
     from regkit.nn.losses import BinaryCrossEntropy, Loss, MeanSquaredError, SoftmaxCrossEntropy
     from regkit.nn.model import Model
     from regkit.nn.optimizers import SGD, AdaGrad, Adam, Optimizer, RMSProp
-    from regkit.regularizers import L1, L2, ElasticNet, Regularizer
+    from regkit.regularizers import (
+        L1,
+        L2,
+        ActivityRegularizer,
+        ElasticNet,
+        ModelRegularizer,
+        Regularizer,
+    )
+    from regkit.regularizers.file import File
     from regkit.reports.plot import plot
     from regkit.runs.load import load
     from regkit.runs.train import train

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 Arrays = Mapping[str, Array]
+ModelArrays = Mapping[str, Arrays]
+"""{layer name: {parameter: array}}."""
 
 
 def read_only(array: Array) -> Array:

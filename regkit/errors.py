@@ -74,7 +74,7 @@ class RegularizerError(PluginError):
         plugin: its label.
         distribution: its distribution's name and version, or None.
         hook: the name of the hook.
-        layer: the name of the layer.
+        layer: the name of the layer, or `model`.
         parameter: the name of the parameter; None if no single one is at fault.
     """
 
@@ -89,7 +89,8 @@ class RegularizerError(PluginError):
         parameter: str | None = None,
     ) -> None:
         origin = f" (from {distribution})" if distribution else ""
-        place = f"layer {layer}" + (f", parameter {parameter}" if parameter else "")
+        place = "the whole model" if layer == "model" else f"layer {layer}"
+        place += f", parameter {parameter}" if parameter else ""
         super().__init__(f"regularizer {plugin!r}{origin}: {hook} {problem} at {place}")
         self.plugin = plugin
         self.distribution = distribution

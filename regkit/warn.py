@@ -20,4 +20,5 @@ def warn(message: str) -> None:
 
 
 def _is_own(module: str) -> bool:
-    return module.partition(".")[0] == PACKAGE
+    # A with statement puts the standard library's frame between two of regkit's.
+    return module.partition(".")[0] == PACKAGE or module == "contextlib"

@@ -21,6 +21,8 @@ from hypothesis import settings
 from regkit import Dense, MeanSquaredError, Model
 from regkit.cli import main
 from regkit.hooks import LayerView
+from regkit.kernels.accumulation import Accumulation
+from regkit.kernels.kernels import Kernels
 
 # How long an example takes is the machine's business; the rest is as Hypothesis chose for here.
 settings.register_profile("regkit", parent=settings(), deadline=None)
@@ -190,7 +192,8 @@ def layers() -> list[LayerView]:
     Model(dense, MeanSquaredError(), seed=1, dtype="float64")
     for one in dense:
         one.biases[...] = np.linspace(-1, 1, one.biases.size)
-    return [LayerView(one.name, one.params, one.gradients) for one in dense]
+    kernels = Kernels()
+    return [LayerView(one.name, one.params, Accumulation(one.gradients, kernels)) for one in dense]
 
 
 @pytest.fixture

@@ -17,6 +17,11 @@ SIGNATURES = {
     "penalty": ["layer"],
     "penalty_grad": ["layer"],
     "penalty_prox": ["layer", "step"],
+    "penalty_model": ["layers"],
+    "penalty_model_grad": ["layers"],
+    "penalty_model_prox": ["layers", "steps"],
+    "penalty_outputs": ["layer", "outputs"],
+    "penalty_outputs_grad": ["layer", "outputs"],
 }
 
 
@@ -44,6 +49,7 @@ def test_no_argument_of_a_hook_has_a_default():
 
 def test_what_is_checked_at_set_up_is_what_the_specification_says():
     assert ARGUMENTS == SIGNATURES
+    assert list(hookspecs.HOOKS) == list(SIGNATURES)
 
 
 def test_the_marker_for_raw_plugins_is_a_public_name(manager):

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any, Literal, get_origin, get_type_hints
+from dataclasses import MISSING, replace
+from typing import Any, Literal, get_type_hints
 
 from regkit.errors import FieldError
-from regkit.regularizers import Regularizer
-from regkit.regularizers.fields import TYPES, Field, fields_of
+from regkit.regularizers import Configured
+from regkit.regularizers.configured import OF_PENALTIES
+from regkit.regularizers.field import Field
+from regkit.regularizers.fields import fields_of, supported
+from regkit.regularizers.file import File
 
 
 def spec_fields(target: Any) -> tuple[Field, ...]:
     """The fields that a spec string may set; none for a ready plugin object."""
     if not isinstance(target, type):
         return ()
-    if issubclass(target, Regularizer):
+    if issubclass(target, Configured):
         return fields_of(target)
     hints = _hints(target)
     return tuple(
@@ -22,6 +26,17 @@ def spec_fields(target: Any) -> tuple[Field, ...]:
         for parameter in parameters_of(target).values()
         if parameter.name != "on"
     )
+
+
+def taken_fields(target: Any) -> tuple[Field, ...]:
+    """`spec_fields`, less the fields and choices that a penalty of this kind does not take."""
+    fields = spec_fields(target)
+    if not isinstance(target, type) or not issubclass(target, Configured):
+        return fields
+    if target.constraint:
+        return tuple(field for field in fields if field.name not in OF_PENALTIES)
+    taken = {"mode": Literal[target.modes], "scale": Literal[target.scales]}
+    return tuple(replace(field, type=taken.get(field.name, field.type)) for field in fields)
 
 
 def parameters_of(target: type) -> dict[str, inspect.Parameter]:
@@ -45,8 +60,10 @@ def _hints(target: type) -> dict[str, Any]:
 def _field(target: type, parameter: inspect.Parameter, hint: Any) -> Field:
     """A field of a class that is not a Regularizer, from its `__init__`."""
     has_default = parameter.default is not parameter.empty
-    guess = type(parameter.default) if has_default else float
-    kind = hint if hint in TYPES or get_origin(hint) is Literal else guess
-    if kind not in TYPES and get_origin(kind) is not Literal:
-        raise FieldError(f"{target.__name__}: {parameter.name} has no type that a spec can hold")
-    return Field(target.__name__, parameter.name, kind, parameter.default if has_default else None)
+    default = parameter.default if has_default else MISSING
+    for kind in (hint, type(default) if has_default else float):
+        field = Field(target.__name__, parameter.name, kind, default)
+        # A file would not be found on the object when a run is saved: only fields hold files.
+        if field.has_known_type and field.kind is not File:
+            return supported(field)
+    raise FieldError(f"{target.__name__}: {parameter.name} has no type that a spec can hold")

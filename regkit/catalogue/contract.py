@@ -1,4 +1,4 @@
-"""The contract that a plugin must meet: both hooks, marked, with signatures that can be called."""
+"""The contract that a plugin must meet: pairs of hooks, marked, that can be called as they are."""
 
 from __future__ import annotations
 
@@ -8,20 +8,37 @@ from typing import Any
 
 from regkit.errors import PluginError
 from regkit.hookspecs import PROJECT
-from regkit.regularizers import Regularizer
+from regkit.regularizers import ActivityRegularizer, Configured, ModelRegularizer, Regularizer
 
-REQUIRED = ("penalty", "penalty_grad")
-ARGUMENTS = {"penalty": ["layer"], "penalty_grad": ["layer"], "penalty_prox": ["layer", "step"]}
+PAIRS = (
+    ("penalty", "penalty_grad"),
+    ("penalty_model", "penalty_model_grad"),
+    ("penalty_outputs", "penalty_outputs_grad"),
+)
+"""A penalty and its gradient; a plugin has at least one pair."""
+
+ARGUMENTS = {
+    "penalty": ["layer"],
+    "penalty_grad": ["layer"],
+    "penalty_prox": ["layer", "step"],
+    "penalty_model": ["layers"],
+    "penalty_model_grad": ["layers"],
+    "penalty_model_prox": ["layers", "steps"],
+    "penalty_outputs": ["layer", "outputs"],
+    "penalty_outputs_grad": ["layer", "outputs"],
+}
 REACHES_OTHERS = ("wrapper", "hookwrapper", "tryfirst", "trylast", "specname")
 """Options of a hook implementation that would let it change other plugins' results."""
 
 _MARK = f"{PROJECT}_impl"
-_USED_BY_BASE_CLASS = {"penalty": "value", "penalty_grad": "grad"}
+_BASES = (Regularizer, ModelRegularizer, ActivityRegularizer)
 
 
-def has_both_hooks(candidate: object) -> bool:
-    """Whether the class, module or object carries marked `penalty` and `penalty_grad`."""
-    return all(hasattr(getattr(candidate, name, None), _MARK) for name in REQUIRED)
+def has_hooks(candidate: object) -> bool:
+    """Whether the class, module or object carries a marked penalty and its gradient."""
+    return any(
+        all(hasattr(getattr(candidate, name, None), _MARK) for name in pair) for pair in PAIRS
+    )
 
 
 def require_hooks(plugin: object, label: str) -> None:
@@ -54,10 +71,18 @@ def require_hooks(plugin: object, label: str) -> None:
                 f"regularizer {label!r}: {name} is not a function marked with "
                 "@regkit.hookimpl, so it would never be called"
             )
-        elif name in REQUIRED:
-            raise PluginError(f"regularizer {label!r} has no {name}: it needs both hooks")
-    if isinstance(plugin, Regularizer):
+    _require_pairs(marked, label)
+    if isinstance(plugin, Configured):
         _require_value_and_grad(plugin, label)
+        require_own_methods(type(plugin), label)
+
+
+def _require_pairs(marked: dict[str, Callable[..., Any]], label: str) -> None:
+    """Check that each penalty has its gradient, and that there is one."""
+    pairs = [pair for pair in PAIRS if any(name in marked for name in pair)] or [PAIRS[0]]
+    for name in (name for pair in pairs for name in pair):
+        if name not in marked:
+            raise PluginError(f"regularizer {label!r} has no {name}: it needs both hooks")
 
 
 def _marked(plugin: object) -> dict[str, Callable[..., Any]]:
@@ -102,11 +127,55 @@ def _require_signature(implementation: Callable[..., Any], name: str, label: str
         raise PluginError(f"regularizer {label!r}: {name} {fault}")
 
 
-def _require_value_and_grad(plugin: Regularizer, label: str) -> None:
-    for hook, method in _USED_BY_BASE_CLASS.items():
-        inherited = getattr(type(plugin), hook) is getattr(Regularizer, hook)
+def _require_value_and_grad(plugin: Configured, label: str) -> None:
+    [base] = [one for one in _BASES if isinstance(plugin, one)][:1] or [Regularizer]
+    pair = next(pair for pair in PAIRS if hasattr(base, pair[0]))
+    if plugin.constraint:
+        return
+    for hook, method in zip(pair, ("value", "grad"), strict=True):
+        inherited = getattr(type(plugin), hook) is getattr(base, hook)
         if inherited and not hasattr(plugin, method):
             raise PluginError(
                 f"regularizer {label!r} defines no {method}: it needs value and grad, "
-                "or penalty and penalty_grad of its own"
+                f"or {pair[0]} and {pair[1]} of its own"
             )
+
+
+def require_own_methods(cls: type, label: str) -> None:
+    """Check that `grad_into` has its three parameters, and fits the class's own formulas.
+
+    Raises:
+        PluginError: it takes others; or `grad_into` or `prox` was written for a parent whose
+            `value` or `grad` the class overrides.
+    """
+    into = getattr(cls, "grad_into", None)
+    if into is not None and len(inspect.signature(into).parameters) != len(("self", *_INTO)):
+        raise PluginError(
+            f"regularizer {label!r}: {cls.__name__}.grad_into must take exactly "
+            f"({', '.join(_INTO)})"
+        )
+    for inherited in ("grad_into", "prox"):
+        owner = _definer(cls, inherited)
+        for formula in ("value", "grad"):
+            newer = _definer(cls, formula)
+            if owner is None or newer is None or owner in (cls, newer):
+                continue
+            if issubclass(newer, owner) and _definer(owner, formula) is not None:
+                raise PluginError(
+                    f"regularizer {label!r}: {newer.__name__} overrides {formula}, but inherits "
+                    f"the {inherited} that {owner.__name__} wrote for its own: override "
+                    f"{inherited} too, or set {inherited} = None"
+                )
+
+
+_INTO = ("w", "scale", "out")
+
+
+def _definer(cls: type, name: str) -> type | None:
+    """The class that defines a method for `cls`; None if none does, or only as abstract."""
+    for one in cls.__mro__:
+        if name in vars(one):
+            method = vars(one)[name]
+            concrete = method is not None and not getattr(method, "__isabstractmethod__", False)
+            return one if concrete else None
+    return None

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 OWN_PLUGINS: Mapping[str, tuple[str, ...]] = {
-    "regkit-group-lasso": ("group_lasso",),
+    "regkit-activity": ("activity_l1", "activity_l2", "decorrelation"),
+    "regkit-constraints": ("box", "max_norm", "non_negative", "simplex", "support", "unit_norm"),
+    "regkit-group-lasso": ("group_lasso", "group_mcp"),
+    "regkit-network": ("neuron_groups", "path_norm"),
     "regkit-nonconvex": ("capped_l1", "l_half", "log_sum", "mcp", "scad"),
     "regkit-structured": ("hoyer_square", "nuclear_norm", "orthogonal", "sparse_group_lasso"),
+    "regkit-transfer": ("adaptive_lasso", "ewc", "l2_sp"),
 }
 """The names of the regularizers in each distribution."""
 
-NEEDS: Mapping[str, tuple[str, ...]] = {"regkit-structured": ("regkit-group-lasso",)}
+NEEDS: Mapping[str, tuple[str, ...]] = {
+    "regkit-network": ("regkit-group-lasso",),
+    "regkit-structured": ("regkit-group-lasso",),
+}
 """The distributions that must be installed together with one."""
 
 

@@ -6,9 +6,9 @@ import importlib.util
 import sys
 from pathlib import Path
 
-from regkit.catalogue.contract import has_both_hooks
+from regkit.catalogue.contract import has_hooks
 from regkit.errors import InputError, PluginError
-from regkit.regularizers import Regularizer
+from regkit.regularizers import Configured
 from regkit.regularizers.naming import snake_case
 
 
@@ -43,7 +43,7 @@ def classes_in(path: Path) -> list[type]:
         if isinstance(cls, type)
         and (cls.__module__, cls.__name__) == (name, attribute)
         and not cls.__name__.startswith("_")
-        and (issubclass(cls, Regularizer) or has_both_hooks(cls))
+        and (issubclass(cls, Configured) or has_hooks(cls))
     ]
     if not found:
         raise PluginError(f"plugin file {path} defines no regularizer (a subclass of Regularizer)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import MISSING
 from pathlib import Path
 from typing import Any
 
@@ -59,19 +60,33 @@ def show(name: str, plugin_files: tuple[Path, ...], as_json: bool) -> None:
     found = describe(name, classes_from(plugin_files))
     summary, _, details = found.documentation.partition("\n")
     fields = [
-        {"name": field.name, "type": field.type_name, "default": field.default}
+        {
+            "name": field.name,
+            "type": field.type_name,
+            "default": None if field.default is MISSING else field.default,
+        }
         for field in found.fields
     ]
     if as_json:
         origin = _origin(found.offer) if found.offer else {"builtin": False}
         shown = {"name": found.name, "summary": summary, "documentation": found.documentation}
-        click.echo(json.dumps({**shown, "fields": fields, **origin}, ensure_ascii=False, indent=2))
+        described = {**shown, "fields": fields, **origin}
+        click.echo(json.dumps(described, ensure_ascii=False, indent=2, default=str))
         return
     click.echo(f"{found.name}: {summary}")
     if details.strip():
         click.echo(f"\n{details.strip()}")
-    click.echo("\nFields (a spec string gives strength as NAME=STRENGTH):")
-    rows = [(f"  {f['name']}", str(f["type"]), f"default {f['default']!r}") for f in fields]
+    has_strength = any(field.name == "strength" for field in found.fields)
+    note = " (a spec string gives strength as NAME=STRENGTH)" if has_strength else ""
+    click.echo(f"\nFields{note}:")
+    rows = [
+        (
+            f"  {field.name}",
+            field.type_name,
+            "required" if field.default is MISSING else f"default {field.default!r}",
+        )
+        for field in found.fields
+    ]
     for line in _columns(rows):
         click.echo(line)
     click.echo(f"\nFrom: {_from(found.offer)}")

@@ -62,6 +62,8 @@ class JsonLines(Reporter):
             case RecordMade(record):
                 plain = record.as_dict()
                 shown = {name: plain[name] for name in IN_EPOCH_EVENTS}
+                if record.factors:
+                    shown["factors"] = plain["factors"]
                 if record.gradient_norms is not None:
                     shown["gradient_norms"] = plain["gradient_norms"]
                 _print_json("epoch", {"epoch": record.epoch, **record.score.as_dict(), **shown})

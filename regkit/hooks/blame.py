@@ -2,55 +2,58 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
 
 from regkit.array_types import Array
-from regkit.errors import RegularizerError
+from regkit.errors import RegkitError, RegularizerError
+from regkit.hooks.hook_call import LARGEST_SANE, HookCall
 from regkit.hooks.layer_view import LayerView
-from regkit.hooks.results import fault_of_arrays, fault_of_penalty
+from regkit.hooks.modes import CONSTRAINT, LAYER, MODEL
 from regkit.hooks.run_plugin import RunPlugin
 
-Ask = Callable[..., object]
-"""`ask(hook, layer, plugin, **arguments)`: what one plugin's hook returns, None if it does not."""
-
-LARGEST_SANE = 1e8
-"""If no parameter exceeds this, a result that is not finite is the plugin's fault."""
-
-
-def is_sane(layer: LayerView) -> bool:
-    """Whether no parameter of the layer exceeds what penalties must handle."""
-    return all(np.max(np.abs(w), initial=0) <= LARGEST_SANE for w in layer.params.values())
+Ask = Callable[[HookCall, RunPlugin], Any]
+"""`ask(call, plugin)`: what one plugin's hook returns, None if it does not answer."""
 
 
 def blame(
-    asked: Sequence[RunPlugin],
-    ask: Ask,
-    hook: str,
-    layer: LayerView,
-    error: BaseException | None = None,
-    **arguments: float,
+    asked: Sequence[RunPlugin], ask: Ask, call: HookCall, error: BaseException | None = None
 ) -> RegularizerError:
     """The error that names the plugin that failed, of those that were called."""
     for plugin in asked:
         try:
-            if hook == "penalty":
-                _require_penalty(ask, layer, plugin)
+            if call.hook == LAYER.gradient:
+                _gradient(ask, call, plugin)
             else:
-                _arrays(ask, hook, layer, plugin, **arguments)
+                answer = _answer(ask, call, plugin)
+                finite = call.is_sane and not says_it_is_violated(plugin, answer)
+                _require(answer, call, plugin, finite=finite)
         except RegularizerError as fault:
             return fault
     # The fault did not recur: it can only be narrowed down to the plugins that were called.
-    what = f"raised {type(error).__name__}: {error}" if error else "returned a wrong result"
+    what = problem_of(error) if error else "returned a wrong result"
     return RegularizerError(
         f"{what}, but not when called again,",
         plugin=" or ".join(plugin.label for plugin in asked),
         distribution=None,
-        hook=hook,
-        layer=layer.name,
+        hook=call.hook,
+        layer=call.scope,
     )
+
+
+def says_it_is_violated(plugin: RunPlugin, answer: Any) -> bool:
+    """Whether the answer is the infinite penalty of a constraint that does not hold: no fault."""
+    return isinstance(answer, Real) and answer == math.inf and plugin.mode is CONSTRAINT
+
+
+def problem_of(error: BaseException) -> str:
+    """What a hook did that raised; regkit's own errors say it themselves."""
+    said = "refuses" if isinstance(error, RegkitError) else f"raised {type(error).__name__}"
+    return f"{said}: {error}"
 
 
 def gradients_of_each(
@@ -59,8 +62,8 @@ def gradients_of_each(
     layers: Sequence[LayerView],
     *,
     within_reason: bool = False,
-) -> Iterator[tuple[RunPlugin, LayerView, dict[str, Array]]]:
-    """Each regularizer's gradient on each layer separately; the accumulators are unchanged.
+) -> Iterator[tuple[RunPlugin, LayerView, Mapping[str, Array]]]:
+    """Each regularizer's gradient on each layer separately; nothing is added to the run's sums.
 
     With `within_reason`, entries of parameters that exceed twice `LARGEST_SANE`, or are NaN, are
     clipped to that; the yielded layers show the clipped values.
@@ -68,79 +71,75 @@ def gradients_of_each(
     Raises:
         RegularizerError: a gradient is not finite though its layer's parameters are sane.
     """
-    for layer in layers:
-        shown = _cut_back(layer) if within_reason and not is_sane(layer) else layer
+    shown = [_cut_back(layer) if within_reason else layer for layer in layers]
+    for layer in shown:
         for plugin in asked:
-            yield plugin, shown, _arrays(ask, "penalty_grad", shown, plugin)
+            if plugin.has(LAYER.gradient):
+                yield plugin, layer, _gradient(ask, HookCall(LAYER.gradient, [layer]), plugin)
+    of_model = HookCall(MODEL.gradient, shown)
+    by_name = {layer.name: layer for layer in shown}
+    for plugin in asked:
+        if plugin.has(MODEL.gradient):
+            result = _answer(ask, of_model, plugin)
+            _require(result, of_model, plugin, finite=of_model.is_sane)
+            for name, arrays in (result or {}).items():
+                yield plugin, by_name[name], arrays
 
 
-def _require_penalty(ask: Ask, layer: LayerView, plugin: RunPlugin) -> None:
-    value = _answer(ask, "penalty", layer, plugin)
-    fault = None if value is None else fault_of_penalty(value, finite=is_sane(layer))
-    if fault:
-        raise _error(fault, "penalty", layer, plugin)
-
-
-def _arrays(
-    ask: Ask, hook: str, layer: LayerView, plugin: RunPlugin, **arguments: float
-) -> dict[str, Array]:
-    """What a regularizer's `penalty_grad` or `penalty_prox` returns or accumulates."""
-    # With separate accumulators, so that calling again adds nothing to the run's.
-    apart = layer.apart()
-    result: Any = _answer(ask, hook, apart, plugin, **arguments)
-    _require_arrays(result if result is not None else {}, hook, layer, plugin, finite=False)
-    total = dict(apart.grads)
+def _gradient(ask: Ask, call: HookCall, plugin: RunPlugin) -> dict[str, Array]:
+    """What a regularizer's `penalty_grad` returns, plus what it adds in place."""
+    # With separate sums, so that calling again adds nothing to the run's.
+    [apart] = (layer.apart() for layer in call.layers)
+    result = _answer(ask, call.on([apart]), plugin)
+    _require(result, call, plugin, finite=False)
+    assert apart.accumulation is not None
+    total = dict(apart.accumulation.sums)
     for name, array in (result or {}).items():
         total[name] = total[name] + array
-    _require_arrays(total, hook, layer, plugin, finite=is_sane(layer))
+    _require(total, call, plugin, finite=call.is_sane)
     return total
 
 
-def _answer(ask: Ask, hook: str, layer: LayerView, plugin: RunPlugin, **arguments: float) -> object:
+def _answer(ask: Ask, call: HookCall, plugin: RunPlugin) -> Any:
     try:
-        return ask(hook, layer, plugin, **arguments)
+        return ask(call, plugin)
     except (Exception, SystemExit) as error:
-        problem = f"raised {type(error).__name__}: {error}"
-        raise _error(problem, hook, layer, plugin) from error
+        raise _error(problem_of(error), call, plugin) from error
 
 
-def _require_arrays(
-    result: Any, hook: str, layer: LayerView, plugin: RunPlugin, *, finite: bool
-) -> None:
-    fault = fault_of_arrays(result, layer.params, finite=finite)
-    if fault is None:
-        return
-    wrong = [
-        name
-        for name in layer.params
-        if isinstance(result, Mapping)
-        and name in result
-        and fault_of_arrays({name: result[name]}, layer.params, finite=finite)
-    ]
-    raise _error(fault, hook, layer, plugin, parameters=wrong)
+def _require(result: Any, call: HookCall, plugin: RunPlugin, *, finite: bool) -> None:
+    fault = None if result is None else call.fault(result, finite=finite)
+    if fault is not None:
+        raise _error(fault, call, plugin, result, finite=finite)
 
 
 def _error(
-    problem: str,
-    hook: str,
-    layer: LayerView,
-    plugin: RunPlugin,
-    *,
-    parameters: Sequence[str] = (),
+    problem: str, call: HookCall, plugin: RunPlugin, result: Any = None, *, finite: bool = False
 ) -> RegularizerError:
     """The error, with its parameter if only one is possible."""
-    possible = parameters or plugin.selected(layer) or ()
+    possible: Sequence[str] = ()
+    if call.layer is not None and "outputs" not in call.more:
+        params = call.layer.params
+        given = result if isinstance(result, Mapping) else {}
+        wrong = [
+            name
+            for name in params
+            if name in given and call.fault({name: given[name]}, finite=finite)
+        ]
+        possible = wrong or plugin.selected(call.layer) or ()
     return RegularizerError(
         problem,
         plugin=plugin.label,
         distribution=plugin.distribution,
-        hook=hook,
-        layer=layer.name,
+        hook=call.hook,
+        layer=call.scope,
         parameter=possible[0] if len(possible) == 1 else None,
     )
 
 
 def _cut_back(layer: LayerView) -> LayerView:
+    if HookCall("", [layer]).is_sane:
+        return layer
     # Not to LARGEST_SANE itself, so that the layer still fails `is_sane`.
     limit = 2 * LARGEST_SANE
     return layer.apart(

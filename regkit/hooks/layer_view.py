@@ -7,11 +7,12 @@ from types import MappingProxyType
 import numpy as np
 
 from regkit.array_types import Array, Arrays, read_only
+from regkit.kernels.accumulation import Accumulation
 from regkit.kernels.kernels import Kernels
 
 
 class LayerView:
-    """A layer as plugins see it: read-only parameters, and writable gradient accumulators.
+    """A layer as plugins see it: its name, read-only parameters, and the epoch.
 
     The arrays are views, so that one object serves a whole run. Read-only protects against
     accidents: a plugin that writes to a parameter gets NumPy's error.
@@ -19,24 +20,21 @@ class LayerView:
     Attributes:
         name: the layer's, such as `dense1`.
         params: the parameters by name, read-only.
-        grads: gradient accumulators, for plugins that add in place; empty if there are none.
-        kernels: those of the run, or None.
+        accumulation: the host's business: where gradients are added in place, or None.
+        epoch: the epoch of the step, counted from 0; None outside training.
     """
-
-    output_axis = -1
-    """The axis of a layer's weights along which its neurons lie."""
 
     def __init__(
         self,
         name: str,
         params: Arrays,
-        grads: Arrays | None = None,
-        kernels: Kernels | None = None,
+        accumulation: Accumulation | None = None,
+        epoch: int | None = None,
     ) -> None:
         self.name = name
         self.params: Arrays = MappingProxyType({one: read_only(a) for one, a in params.items()})
-        self.grads: Arrays = MappingProxyType(dict(grads or {}))
-        self.kernels = kernels
+        self.accumulation = accumulation
+        self.epoch = epoch
 
     def __repr__(self) -> str:
         return f"<LayerView {self.name}: {', '.join(self.params)}>"
@@ -48,8 +46,16 @@ class LayerView:
             return params[name]
         raise AttributeError(f"layer {self.__dict__.get('name')} has no parameter {name!r}")
 
+    def adding_to(self, sums: Arrays, kernels: Kernels) -> LayerView:
+        """The layer with other arrays to add gradients to."""
+        return LayerView(self.name, self.params, Accumulation(sums, kernels), self.epoch)
+
     def apart(self, params: Arrays | None = None) -> LayerView:
-        """The layer with separate accumulators, all zero, and with other parameters if given."""
+        """The layer with separate sums, all zero, and with other parameters if given."""
         shown = self.params if params is None else params
-        sums = {name: np.zeros_like(array) for name, array in shown.items()}
-        return LayerView(self.name, shown, sums, self.kernels)
+        sums = {}
+        for name, array in shown.items():
+            sums[name] = np.empty_like(array)
+            sums[name][...] = 0
+        kernels = self.accumulation.kernels if self.accumulation else Kernels()
+        return LayerView(self.name, shown, Accumulation(sums, kernels), self.epoch)

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from numbers import Real
+from typing import Protocol
 
 import numpy as np
 
-from regkit.array_types import Array
+from regkit.array_types import Array, Arrays
+
+
+class _Named(Protocol):
+    name: str
+    params: Arrays
 
 
 def fault_of_penalty(value: object, *, finite: bool = False) -> str | None:
-    """What is wrong with a result of `penalty`; finiteness is checked only if `finite`."""
+    """What is wrong with a penalty; finiteness is checked only if `finite`."""
     if not isinstance(value, Real) or isinstance(value, bool):
         return f"returned {_shown(value)} instead of a float"
     if finite and not math.isfinite(value):
@@ -23,24 +29,50 @@ def fault_of_penalty(value: object, *, finite: bool = False) -> str | None:
 def fault_of_arrays(
     result: object, params: Mapping[str, Array], *, finite: bool = False
 ) -> str | None:
-    """What is wrong with a result of `penalty_grad` or `penalty_prox`."""
+    """What is wrong with a layer's gradient or proximal point."""
     if not isinstance(result, Mapping):
         return f"returned {_shown(result)} instead of a mapping from parameter name to array"
     for name, array in result.items():
         if name not in params:
             return f"returned an array for {name!r}, but the parameters are {', '.join(params)}"
-        wanted = params[name]
-        if not isinstance(array, np.ndarray):
-            return f"returned {_shown(array)} for {name} instead of an array"
-        if array.shape != wanted.shape:
-            return f"returned an array of shape {array.shape} for {name} of shape {wanted.shape}"
-        if array.dtype != wanted.dtype:
-            return f"returned {array.dtype} for {name}, which is {wanted.dtype}"
-        if finite and not np.isfinite(array).all():
-            return f"returned values that are not finite for {name}"
+        fault = fault_of_array(array, params[name], name, finite=finite)
+        if fault:
+            return fault
+    return None
+
+
+def fault_of_model_arrays(
+    result: object, layers: Sequence[_Named], *, finite: bool = False
+) -> str | None:
+    """What is wrong with a whole model's gradient or proximal point."""
+    if not isinstance(result, Mapping):
+        return (
+            f"returned {_shown(result)} instead of a mapping from layer name to a mapping from "
+            "parameter name to array"
+        )
+    by_name = {layer.name: layer for layer in layers}
+    for name, arrays in result.items():
+        if name not in by_name:
+            return f"returned arrays for {name!r}, but the layers are {', '.join(by_name)}"
+        fault = fault_of_arrays(arrays, by_name[name].params, finite=finite)
+        if fault:
+            return f"for layer {name} {fault}"
+    return None
+
+
+def fault_of_array(array: object, wanted: Array, name: str, *, finite: bool = False) -> str | None:
+    """What is wrong with an array that must be like another one, which is called `name`."""
+    if not isinstance(array, np.ndarray):
+        return f"returned {_shown(array)} for {name} instead of an array"
+    if array.shape != wanted.shape:
+        return f"returned an array of shape {array.shape} for {name} of shape {wanted.shape}"
+    if array.dtype != wanted.dtype:
+        return f"returned {array.dtype} for {name}, which is {wanted.dtype}"
+    if finite and not np.isfinite(array).all():
+        return f"returned values that are not finite for {name}"
     return None
 
 
 def _shown(value: object) -> str:
-    text = repr(value)
+    text = " ".join(repr(value).split())
     return f"{type(value).__name__} {text if len(text) <= 40 else text[:37] + '...'}"

@@ -1,29 +1,29 @@
-"""The regularizers of one run: registered in a plugin manager of their own, called for each layer.
+"""The regularizers of one run: registered in a plugin manager of their own, called through it.
 
-No penalty bypasses the hooks: pluggy calls `penalty_grad` on every trainable layer once per step,
-and `penalty` once per record, and built-ins are called like any plugin.
+No penalty bypasses the hooks: pluggy calls each hook on every trainable layer, or once for the
+whole model, where it is due, and built-ins are called like any plugin.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-import pluggy
-
-from regkit import hookspecs
-from regkit.array_types import Array
-from regkit.catalogue.contract import require_hooks
+from regkit.array_types import Array, Arrays, ModelArrays
 from regkit.catalogue.resolve import regularizer
-from regkit.errors import InputError, PluginError, RegularizerError
-from regkit.hooks.blame import blame, gradients_of_each, is_sane
+from regkit.errors import InputError
+from regkit.hooks.attribution import attributed
+from regkit.hooks.blame import gradients_of_each, says_it_is_violated
+from regkit.hooks.hook_call import HookCall
 from regkit.hooks.labels import labelled
 from regkit.hooks.layer_view import LayerView
-from regkit.hooks.modes import LOSS, MODES, PROX
-from regkit.hooks.results import fault_of_arrays, fault_of_penalty
+from regkit.hooks.modes import CONSTRAINT, DECOUPLED, LAYER, LOSS, MODEL, OUTPUTS, PROX, Mode
+from regkit.hooks.registry import Registry
+from regkit.hooks.requirements import require_usable
 from regkit.hooks.run_plugin import RunPlugin
-from regkit.regularizers.selectors import require_matches
+from regkit.regularizers.table import Table
+
+NO_OUTPUTS: Mapping[str, Array] = {}
 
 
 class RunHooks:
@@ -33,10 +33,10 @@ class RunHooks:
         regularizers: regularizers, spec strings or raw plugin objects, in the user's order.
         layers: the trainable layers, in order.
         frozen: (layer, parameter) names of what is frozen, for the message about a selector.
+        others: the layers of any kind that are not trainable, for penalties of outputs.
 
     Attributes:
         plugins: the regularizers, labelled.
-        proximal: those in mode `prox`.
 
     Raises:
         InputError: one object is listed twice, or a selector matches nothing trainable.
@@ -48,169 +48,160 @@ class RunHooks:
         regularizers: Iterable[object],
         layers: Sequence[LayerView],
         frozen: Iterable[tuple[str, str]] = (),
+        others: Sequence[LayerView] = (),
     ) -> None:
-        plugins = [regularizer(one) if isinstance(one, str) else one for one in regularizers]
+        plugins = [
+            regularizer(one) if isinstance(one, str | Mapping | Table) else one
+            for one in regularizers
+        ]
         _require_distinct(plugins)
         self.layers = list(layers)
+        self.any_layers = {layer.name: layer for layer in (*layers, *others)}
         self.plugins: list[RunPlugin] = labelled(plugins)
         self.labels = [plugin.label for plugin in self.plugins]
-        self.manager = pluggy.PluginManager(hookspecs.PROJECT)
-        self.manager.add_hookspecs(hookspecs)
-        # pluggy calls the last registered first; sums follow the user's order.
-        for plugin in reversed(self.plugins):
-            self._register(plugin)
-        self._require_selected(list(frozen))
-        self._require_exclusive()
-        self.proximal = self.asked(PROX.hook)
-        self._callers = {mode.hook: self._caller_of(mode.hook) for mode in MODES.values()}
+        self.registry = Registry(self.plugins)
+        require_usable(self.plugins, self.layers, list(frozen), list(self.any_layers.values()))
+        self.sees_outputs = any(one.has(OUTPUTS.value) for one in self.plugins)
 
-    def asked(self, hook: str) -> list[RunPlugin]:
-        """The regularizers whose implementation of a hook the loop calls."""
-        if hook == "penalty":
-            return self.plugins
-        return [one for one in self.plugins if one.mode.hook == hook]
+    def in_mode(self, *modes: Mode) -> list[RunPlugin]:
+        """The regularizers of these modes."""
+        return [plugin for plugin in self.plugins if plugin.mode in modes]
 
-    def add_gradients(self) -> None:
-        """Add every penalty's gradient to the layers' accumulators, in the user's order.
+    def begin_epoch(self, epoch: int) -> None:
+        """Show the layers at an epoch, by which schedules go."""
+        for layer in self.any_layers.values():
+            layer.epoch = epoch
+
+    def factors(self, epoch: int) -> dict[str, float]:
+        """The factors at an epoch of the regularizers that have a schedule, by label."""
+        return {one.label: one.factor_at(epoch) for one in self.plugins if one.has_schedule}
+
+    def add_gradients(self, mode: Mode = LOSS, layers: Sequence[LayerView] | None = None) -> None:
+        """Add every penalty's gradient to the layers' sums, in the user's order.
+
+        Args:
+            mode: of the penalties that are asked.
+            layers: the views whose sums are added to; the run's own by default.
 
         Raises:
             RegularizerError: a hook failed, or returned an invalid gradient.
         """
-        call = self._callers[LOSS.hook]
-        for layer in self.layers:
+        layers = self.layers if layers is None else layers
+        ask = self.registry.caller(LAYER.gradient, mode)
+        for layer in layers:
             try:
-                results = call(layer=layer)
+                results = ask(layer=layer)
             except (Exception, SystemExit) as error:
-                raise self._blame(LOSS.hook, layer, error) from error
+                raise self.registry.blamed(
+                    HookCall(LAYER.gradient, [layer]), error, mode
+                ) from error
             for result in results:
-                if fault_of_arrays(result, layer.params):
-                    raise self._blame(LOSS.hook, layer)
-                for name, array in result.items():
-                    layer.grads[name][...] += array
+                call = HookCall(LAYER.gradient, [layer])
+                if call.fault(result):
+                    raise self.registry.blamed(call, None, mode)
+                _add(result, layer)
+        if not self.registry.asked(MODEL.gradient, mode):
+            return
+        call = HookCall(MODEL.gradient, layers)
+        by_name = {layer.name: layer for layer in layers}
+        for result in self.registry.answers(call, mode):
+            for name, arrays in result.items():
+                _add(arrays, by_name[name])
 
     def gradients_one_by_one(
         self, *, within_reason: bool = False
-    ) -> Iterator[tuple[RunPlugin, LayerView, dict[str, Array]]]:
-        """Each gradient separately; see `regkit.hooks.blame.gradients_of_each`."""
+    ) -> Iterator[tuple[RunPlugin, LayerView, Arrays]]:
+        """Each gradient by parameters separately; see `regkit.hooks.blame.gradients_of_each`."""
         return gradients_of_each(
-            self.asked(LOSS.hook), self.one_by_one, self.layers, within_reason=within_reason
+            self.in_mode(LOSS, DECOUPLED),
+            self.registry.one_by_one,
+            self.layers,
+            within_reason=within_reason,
         )
 
-    def penalties(self) -> dict[str, dict[str, float]]:
-        """Each regularizer's penalty on each layer that it applies to: {label: {layer: penalty}}.
+    def output_gradients(self, layer: str, outputs: Array) -> list[Array]:
+        """The gradients of the penalties of a layer's outputs, by the outputs.
 
         Raises:
-            RegularizerError: a hook failed, or did not return a finite number.
+            RegularizerError: a hook failed, or returned an invalid gradient.
+        """
+        call = self._on_outputs(OUTPUTS.gradient, layer, outputs)
+        # What is not finite must be found here: it spreads to the gradients of all layers below.
+        return self.registry.answers(call, LOSS, finite=True)
+
+    def output_gradient_of(self, plugin: RunPlugin, layer: str, outputs: Array) -> Array | None:
+        """The gradient of one regularizer by a layer's outputs, or None."""
+        found: Array | None = self.registry.one_by_one(
+            self._on_outputs(OUTPUTS.gradient, layer, outputs), plugin
+        )
+        return found
+
+    def penalties(self, outputs: Mapping[str, Array] = NO_OUTPUTS) -> dict[str, dict[str, float]]:
+        """Each regularizer's penalty where it applies: {label: {layer or `model`: penalty}}.
+
+        Args:
+            outputs: those of all layers in the last batch, by name, for penalties of outputs.
+
+        Raises:
+            RegularizerError: a hook failed, or did not return a finite number; that of a constraint
+                is ∞ where it does not hold.
         """
         values: dict[str, dict[str, float]] = {label: {} for label in self.labels}
-        for layer in self.layers:
-            try:
-                results = self.manager.hook.penalty(layer=layer)
-            except (Exception, SystemExit) as error:
-                raise self._blame("penalty", layer, error) from error
-            for plugin, value in self._attributed(results, layer):
-                if fault_of_penalty(value) or (not math.isfinite(value) and is_sane(layer)):
-                    raise self._blame("penalty", layer)
-                values[plugin.label][layer.name] = float(value)
+        calls = [HookCall(LAYER.value, [layer]) for layer in self.layers]
+        if self.registry.asked(MODEL.value):
+            calls.append(HookCall(MODEL.value, self.layers))
+        if self.sees_outputs:
+            calls += [self._on_outputs(OUTPUTS.value, name, one) for name, one in outputs.items()]
+        for call in calls:
+            for plugin, value in attributed(
+                call, self.plugins, self.registry.called, self.registry.alone
+            ):
+                finite = call.is_sane and not says_it_is_violated(plugin, value)
+                if call.fault(value, finite=finite):
+                    raise self.registry.blamed(call)
+                # A plugin may have a penalty both of a layer's parameters and of its outputs.
+                of_plugin = values[plugin.label]
+                of_plugin[call.scope] = of_plugin.get(call.scope, 0.0) + float(value)
         return values
 
-    def proximal_points(self, step: float) -> list[tuple[str, str, Array]]:
-        """The proximal points of the regularizers in mode `prox`: (layer, parameter, point).
+    def points(self, steps: float | ModelArrays) -> list[tuple[str, str, Array]]:
+        """The proximal points and projections: (layer, parameter, point).
+
+        Args:
+            steps: the step of all parameters, or of each entry, {layer: {parameter: array}}.
 
         Raises:
             RegularizerError: a hook failed, or returned an invalid point.
         """
-        call = self._callers[PROX.hook]
-        points: list[tuple[str, str, Array]] = []
-        for layer in self.layers:
-            try:
-                results = call(layer=layer, step=step)
-            except (Exception, SystemExit) as error:
-                raise self._blame(PROX.hook, layer, error, step=step) from error
-            for result in results:
-                if fault_of_arrays(result, layer.params, finite=is_sane(layer)):
-                    raise self._blame(PROX.hook, layer, step=step)
-                points += [(layer.name, name, array) for name, array in result.items()]
-        return points
+        return self._points(steps, PROX, CONSTRAINT)
 
-    def one_by_one(
-        self, hook: str, layer: LayerView, plugin: RunPlugin, **arguments: float
-    ) -> object:
-        """What one regularizer's hook returns for a layer, called through pluggy, or None."""
-        others = [one.plugin for one in self.plugins if one is not plugin]
-        caller = self.manager.subset_hook_caller(hook, others)
-        return next(iter(caller(layer=layer, **arguments)), None)
+    def projections(self) -> list[tuple[str, str, Array]]:
+        """The projections alone, in the form of `points`."""
+        return self._points(1.0, CONSTRAINT)
 
-    def _caller_of(self, hook: str) -> pluggy.HookCaller:
-        """The caller of a hook for the plugins whose mode uses it."""
-        others = [one.plugin for one in self.plugins if one.mode.hook != hook]
-        return self.manager.subset_hook_caller(hook, others)
-
-    def _blame(
-        self,
-        hook: str,
-        layer: LayerView,
-        error: BaseException | None = None,
-        **arguments: float,
-    ) -> RegularizerError:
-        return blame(self.asked(hook), self.one_by_one, hook, layer, error, **arguments)
-
-    def _attributed(
-        self, results: Sequence[Any], layer: LayerView
-    ) -> Sequence[tuple[RunPlugin, Any]]:
-        """The plugin of each penalty: pluggy drops each None, and with it the order."""
-        said = [(plugin, plugin.answers(layer)) for plugin in self.plugins]
-        may_answer = [plugin for plugin, answers in said if answers is not False]
-        sure = [plugin for plugin, answers in said if answers]
-        for expected in (may_answer, sure):
-            if len(expected) == len(results):
-                return list(zip(expected, results, strict=True))
-        found = [(one, self.one_by_one("penalty", layer, one)) for one in self.plugins]
-        answered = [(one, value) for one, value in found if value is not None]
-        for plugin, _ in answered:
-            if plugin not in may_answer:
-                raise PluginError(
-                    f"regularizer {plugin.label!r}: answers is False for layer {layer.name}, but "
-                    "penalty returned a number"
-                )
-        return answered
-
-    def _register(self, plugin: RunPlugin) -> None:
-        require_hooks(plugin.plugin, plugin.label)
-        if not hasattr(plugin.plugin, plugin.mode.hook):
-            raise PluginError(
-                f"regularizer {plugin.label!r} declares mode {plugin.mode.name!r}, but defines no "
-                f"{plugin.mode.hook}: in this mode it would do nothing"
-            )
-        try:
-            self.manager.register(plugin.plugin, name=plugin.label)
-        except Exception as error:
-            raise PluginError(
-                f"regularizer {plugin.label!r} cannot be registered: "
-                f"{type(error).__name__}: {error}"
-            ) from error
-
-    def _require_selected(self, frozen: list[tuple[str, str]]) -> None:
-        trainable = [(layer.name, name) for layer in self.layers for name in layer.params]
-        for plugin in self.plugins:
-            require_matches(plugin.selectors, trainable, frozen, owner=plugin.label)
-
-    def _require_exclusive(self) -> None:
-        """In a mode whose results do not add up, only one regularizer may act on a parameter."""
-        acting: dict[tuple[str, str, str], RunPlugin] = {}
-        for plugin in self.plugins:
-            if not plugin.mode.exclusive:
-                continue
+    def _points(self, steps: float | ModelArrays, *modes: Mode) -> list[tuple[str, str, Array]]:
+        found: list[tuple[str, str, Array]] = []
+        if self.registry.asked(LAYER.point, *modes):
             for layer in self.layers:
-                selected = plugin.selected(layer)
-                for name in layer.params if selected is None else selected:
-                    first = acting.setdefault((plugin.mode.name, layer.name, name), plugin)
-                    if first is not plugin:
-                        raise InputError(
-                            f"{first.label} and {plugin.label} are both in mode "
-                            f"{plugin.mode.name!r} on {layer.name}.{name}, and proximal points do "
-                            "not add up: use one penalty that combines them, such as elastic_net"
-                        )
+                step = steps[layer.name] if isinstance(steps, Mapping) else steps
+                call = HookCall(str(LAYER.point), [layer], {"step": step})
+                for result in self.registry.answers(call, *modes, finite=True):
+                    found += [(layer.name, name, point) for name, point in result.items()]
+        if self.registry.asked(MODEL.point, *modes):
+            call = HookCall(str(MODEL.point), self.layers, {"steps": steps})
+            for result in self.registry.answers(call, *modes, finite=True):
+                for layer_name, points in result.items():
+                    found += [(layer_name, name, point) for name, point in points.items()]
+        return found
+
+    def _on_outputs(self, hook: str, layer: str, outputs: Array) -> HookCall:
+        return HookCall(hook, [self.any_layers[layer]], {"outputs": outputs})
+
+
+def _add(gradient: Arrays, layer: LayerView) -> None:
+    assert layer.accumulation is not None
+    for name, array in gradient.items():
+        layer.accumulation.sums[name][...] += array
 
 
 def _require_distinct(plugins: list[Any]) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from regkit.array_types import Array
+from regkit.array_types import Array, read_only
 from regkit.errors import InputError
 from regkit.kernels.kernels import Kernels
 from regkit.kernels.network import WholeNetwork
@@ -15,6 +15,9 @@ from regkit.nn.layers import Layer
 from regkit.nn.losses import Loss
 from regkit.nn.score import Evaluation
 from regkit.nn.workspace import Workspace
+
+OutputGradients = Callable[[str, Array], Sequence[Array]]
+"""Further gradients by the outputs of the layer of a name, (samples, n_outputs)."""
 
 BLOCK = 4096
 """Rows per block of a prediction or an evaluation."""
@@ -31,6 +34,8 @@ class Passes:
         kernels: the run's; NumPy's by default.
         full_batches: whether a batch holds all rows, with samples contiguous, so that kernels may
             fuse the whole network.
+        output_gradients: further gradients by the outputs of layers, which are added in the
+            backward pass; kernels then fuse nothing.
     """
 
     def __init__(
@@ -42,16 +47,20 @@ class Passes:
         rng: np.random.Generator | None = None,
         kernels: Kernels | None = None,
         full_batches: bool = False,
+        output_gradients: OutputGradients | None = None,
     ) -> None:
         kernels = kernels or Kernels()
         self.loss = loss
         self.rng = rng
         self.outputs: Array | None = None
+        self.layer_outputs: dict[str, Array] = {}
         self.layers = [(layer, Workspace(dtype, rng, kernels)) for layer in layers]
         self._of_loss = Workspace(dtype, kernels=kernels)
         learning = [i for i, layer in enumerate(layers) if layer.trainable]
         self._lowest = learning[0] if learning else len(layers)
-        self._whole_network = _whole_network(layers, kernels) if full_batches else None
+        self._output_gradients = output_gradients
+        fuses = full_batches and output_gradients is None
+        self._whole_network = _whole_network(layers, kernels) if fuses else None
 
     def forward(self, inputs: Array) -> Array:
         """The last layer's outputs, (samples, n_outputs), for inputs with a last column of ones."""
@@ -61,6 +70,8 @@ class Passes:
         values = inputs
         for layer, workspace in self.layers:
             values = layer.forward(values, workspace)
+            if self._output_gradients is not None:
+                self.layer_outputs[layer.name] = read_only(values[:, :-1])
         self.outputs = values[:, :-1]
         return self.outputs
 
@@ -90,10 +101,24 @@ class Passes:
         if self._whole_network is not None:
             self._whole_network.backward(values)
             return
+        self._propagate(values, self._output_gradients)
+
+    def backward_from_outputs(self, output_gradients: OutputGradients) -> None:
+        """Write the gradients of what depends on layers' outputs alone, without the data loss.
+
+        The layers' `gradients` are to be 0 before; below the outputs they are overwritten.
+        """
+        self._propagate(None, output_gradients)
+
+    def _propagate(self, values: Array | None, output_gradients: OutputGradients | None) -> None:
         # Nothing below the lowest trainable layer needs a gradient.
         for index in range(len(self.layers) - 1, self._lowest - 1, -1):
             layer, workspace = self.layers[index]
-            values = layer.backward(values, workspace, need_dinputs=index > self._lowest)
+            if output_gradients is not None:
+                for gradient in output_gradients(layer.name, self.layer_outputs[layer.name]):
+                    values = np.array(gradient) if values is None else values + gradient
+            if values is not None:
+                values = layer.backward(values, workspace, need_dinputs=index > self._lowest)
 
     def evaluation(self, inputs: Array, targets: Array, weights: Array | None = None) -> Evaluation:
         """Data loss and score on prepared inputs and targets, block by block.

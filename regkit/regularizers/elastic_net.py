@@ -57,7 +57,7 @@ class ElasticNet(WithLinearGradient):
         """ρ · L1's + (1−ρ) · L2's."""
         return self.l1_ratio * _L1.linear_gradient + (1 - self.l1_ratio) * _L2.linear_gradient
 
-    def value(self, w: Array) -> float:
+    def value(self, w: Array) -> float | Array:
         """ρ Σ|w| + (1−ρ) Σw²."""
         return self.l1_ratio * _L1.value(w) + (1 - self.l1_ratio) * _L2.value(w)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from regkit.array_libraries import array_namespace, float64_sum
 from regkit.errors import FieldError
 from regkit.kernels.chunks import total
 from regkit.kernels.linear_gradient import LinearGradient
@@ -47,11 +48,14 @@ class L1(WithLinearGradient):
         """+1, −1, or `at_zero` where w is 0."""
         return LinearGradient(sign=1.0, at_zero=self.at_zero)
 
-    def value(self, w: Array) -> float:
+    def value(self, w: Array) -> float | Array:
         """Σ|w|, accumulated in float64."""
-        return total(w, power=1)
+        if isinstance(w, np.ndarray):
+            return total(w, power=1)
+        return float64_sum(abs(w))
 
     def prox(self, w: Array, step: float | Array) -> Array:
         """The soft threshold sign(w) · max(|w| − step, 0)."""
-        shrunk: Array = np.copysign(np.maximum(np.abs(w) - step, 0), w)
-        return shrunk.astype(w.dtype, copy=False)
+        xp = array_namespace(w)
+        shrunk: Array = xp.astype(xp.copysign(xp.maximum(abs(w) - step, 0), w), w.dtype, copy=False)
+        return shrunk

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
+
+from regkit.array_libraries import array_namespace, float64_sum, in_float64
 from regkit.kernels.chunks import total
 from regkit.kernels.linear_gradient import LinearGradient
 from regkit.regularizers.with_linear_gradient import WithLinearGradient
@@ -33,11 +36,13 @@ class L2(WithLinearGradient):
         """2w."""
         return LinearGradient(multiple=2.0)
 
-    def value(self, w: Array) -> float:
+    def value(self, w: Array) -> float | Array:
         """Σw², accumulated in float64."""
-        return total(w, power=2)
+        if isinstance(w, np.ndarray):
+            return total(w, power=2)
+        return float64_sum(in_float64(w) ** 2)
 
     def prox(self, w: Array, step: float | Array) -> Array:
         """w / (1 + 2 step)."""
-        shrunk: Array = (w / (1 + 2 * step)).astype(w.dtype, copy=False)
+        shrunk: Array = array_namespace(w).astype(w / (1 + 2 * step), w.dtype, copy=False)
         return shrunk

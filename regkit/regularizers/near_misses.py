@@ -26,8 +26,8 @@ _DECIMAL_COMMA = re.compile(
 )
 _SEPARATED = re.compile(r"[,;+&|\s]+(?:and\s+)?(?:--reg[=\s]\s*)?")
 _HEAD = re.compile(
-    rf"(?P<name>[\w./-]+?)(?:\s*[:=;(]+\s*|\s+|-(?=\d))(?:strength\s*[:=]\s*)?(?P<strength>{_NUMBER})"
-    r"\)?(?P<rest>(?:$|[\s,;].*))"
+    rf"(?P<name>[\w./-]+?)(?:\s*[:=;(,*]+\s*|\s+|-(?=\d))(?:strength\s*[:=]\s*)?"
+    rf"(?P<strength>{_NUMBER})\)?(?P<rest>(?:$|[\s,;:].*))"
 )
 _ASSIGNMENT = re.compile(r"(?P<field>[^\W\d]\w*)\s*[:=]+\s*(?P<value>\S+)")
 _SELECTOR = re.compile(r"[\w.*?\[\]:/]+")
@@ -83,7 +83,7 @@ def _one(text: str, names: Collection[str]) -> Spec | None:
     rest = ""
     if match:
         fields["strength"] = match["strength"]
-        head, rest = match["name"], match["rest"]
+        head, rest = match["name"], match["rest"].lstrip(":")
     else:
         head, _, rest = head.partition(",")
     for part in re.split(r"[,;\s]+", rest.rstrip(")")):

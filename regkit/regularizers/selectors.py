@@ -1,7 +1,9 @@
 """Selectors: which parameters a regularizer applies to.
 
-With a dot, `layer.parameter`; without, a parameter name (`weights`) or a layer name (`dense1`).
-Shell-style patterns work in both (`dense*.weights`), `*` is everything, case matters.
+With a dot, `layer.parameter`, divided at the last dot; without, a parameter name (`weights`) or a
+layer name (`dense1`). A layer's whole name, dots included (`encoder.0`), selects that layer. The
+parameters of a root module, whose layer name is empty, are selected by their own names. Shell-style
+patterns work in all of them (`dense*.weights`), `*` is everything, case matters.
 """
 
 from __future__ import annotations
@@ -56,7 +58,7 @@ def require_matches(
         SelectorError: one matches nothing, or frozen parameters only. It lists the trainable ones.
     """
     trainable, frozen = list(trainable), list(frozen)
-    there_is = ", ".join(f"{layer}.{parameter}" for layer, parameter in trainable) or "none"
+    there_is = ", ".join(map(_full_name, trainable)) or "none"
     for selector in selectors:
         if any(_matches(selector, *pair) for pair in trainable):
             continue
@@ -75,9 +77,9 @@ def require_matches(
 def _meant(selector: str, trainable: Sequence[tuple[str, str]]) -> str:
     """The suggestion for a selector that matches nothing; empty if none is close."""
     names = [
-        *dict.fromkeys(layer for layer, _ in trainable),
+        *dict.fromkeys(layer for layer, _ in trainable if layer),
         *dict.fromkeys(parameter for _, parameter in trainable),
-        *(f"{layer}.{parameter}" for layer, parameter in trainable),
+        *map(_full_name, trainable),
     ]
     dotted = re.sub(r"[:/\s]+", ".", selector.lower())
     for candidate in (dotted, "*" if dotted == "all" else dotted):
@@ -89,8 +91,15 @@ def _meant(selector: str, trainable: Sequence[tuple[str, str]]) -> str:
     return did_you_mean(dotted, names)
 
 
+def _full_name(pair: tuple[str, str]) -> str:
+    layer, parameter = pair
+    return f"{layer}.{parameter}" if layer else parameter
+
+
 def _matches(selector: str, layer: str, parameter: str) -> bool:
-    layer_pattern, dot, parameter_pattern = selector.partition(".")
-    if dot:
-        return fnmatchcase(layer, layer_pattern) and fnmatchcase(parameter, parameter_pattern)
-    return fnmatchcase(parameter, selector) or fnmatchcase(layer, selector)
+    if fnmatchcase(layer, selector):
+        return True
+    layer_pattern, dot, parameter_pattern = selector.rpartition(".")
+    if not dot or not layer:
+        return fnmatchcase(parameter, selector)
+    return fnmatchcase(layer, layer_pattern) and fnmatchcase(parameter, parameter_pattern)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from regkit.array_libraries import array_namespace, in_float64
 from regkit.kernels.linear_gradient import LinearGradient, add_linear_gradient
 from regkit.regularizers.regularizer import Regularizer
 
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 class WithLinearGradient(Regularizer):
     """A penalty whose gradient is given by three numbers, which the run's kernels then add."""
 
+    array_api: ClassVar[bool] = True
+    array_api_prox: ClassVar[bool] = True
+
     if TYPE_CHECKING:
         # Each subclass defines it, as it does `value`.
         @property
@@ -25,6 +30,8 @@ class WithLinearGradient(Regularizer):
 
     def grad(self, w: Array) -> Array:
         """sign · sign(w) + multiple · w, and `at_zero` where w is 0; of w's shape and dtype."""
+        if not isinstance(w, np.ndarray):
+            return _linear_gradient(w, self.linear_gradient)
         gradient: Array = np.empty_like(w)
         gradient[...] = 0
         add_linear_gradient(w, gradient, self.linear_gradient)
@@ -34,9 +41,43 @@ class WithLinearGradient(Regularizer):
         """Add `scale` × gradient to `out`, in chunks that fit the cache."""
         add_linear_gradient(w, out, scale * self.linear_gradient)
 
-    def _add_gradient(self, w: Array, out: Array, kernels: Kernels | None) -> None:
-        own = type(self).grad_into is not WithLinearGradient.grad_into
-        if kernels is None or own:
-            super()._add_gradient(w, out, kernels)
+    def dual_norm(self, g: Array) -> float:
+        """max|g| / sign: at 0 the subgradients are the numbers from −sign to sign.
+
+        Without a jump at 0 this is ∞, unless g is 0.
+        """
+        largest = _largest(abs(in_float64(g)))
+        if largest == 0:
+            return 0.0
+        sign = self.linear_gradient.sign
+        return largest / sign if sign else math.inf
+
+    def subgradient_distance(self, w: Array, g: Array) -> float:
+        """The largest |g + sign · sign(w) + multiple · w|; where w is 0, max(|g| − sign, 0)."""
+        xp = array_namespace(w)
+        w, g = in_float64(w), in_float64(g)
+        gradient = self.linear_gradient
+        at_zero = xp.maximum(abs(g) - gradient.sign, 0)
+        elsewhere = abs(g + gradient.sign * xp.sign(w) + gradient.multiple * w)
+        return _largest(xp.where(w == 0, at_zero, elsewhere))
+
+    def _add_gradient(self, w: Array, scale: float, out: Array, kernels: Kernels) -> None:
+        if type(self).grad_into is not WithLinearGradient.grad_into:
+            super()._add_gradient(w, scale, out, kernels)
         else:
-            kernels.add_linear_gradient(w, out, self.strength * self.linear_gradient)
+            kernels.add_linear_gradient(w, out, scale * self.linear_gradient)
+
+
+def _linear_gradient(w: Array, gradient: LinearGradient) -> Array:
+    """What `add_linear_gradient` adds, on an array of any library."""
+    xp = array_namespace(w)
+    if not (gradient.sign or gradient.at_zero):
+        return gradient.multiple * w
+    jump: Array = xp.where(w == 0, gradient.at_zero, gradient.sign * xp.sign(w))
+    # Without the test, 0 · w would be NaN where w is infinite.
+    return jump + gradient.multiple * w if gradient.multiple else jump
+
+
+def _largest(sizes: Array) -> float:
+    """The largest of some sizes; 0.0 if there are none."""
+    return float(array_namespace(sizes).max(sizes)) if math.prod(sizes.shape) else 0.0

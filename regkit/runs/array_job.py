@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from regkit.array_types import Array
+from regkit.catalogue.resolve import regularizer
 from regkit.data import Preparation
 from regkit.data.input_column import InputColumn
 from regkit.nn.class_labels import class_count
 from regkit.nn.given_arrays import as_array
 from regkit.nn.model import Model
-from regkit.regularizers import Regularizer
+from regkit.regularizers import Configured
 from regkit.regularizers.spec import RESERVED
 from regkit.runs.config import ARRAYS, Config
+from regkit.runs.copied_files import holding_files
 from regkit.runs.job import Job
 from regkit.runs.prepared import VALIDATION, RunData
 from regkit.training import Plan
@@ -32,12 +37,14 @@ def array_job(model: Model, X: ArrayLike, y: ArrayLike, plan: Plan) -> Job:
         InputError: the labels do not fit the model.
     """
     model.learn_classes(y)
-    specs = [str(one) for one in plan.regularizers if isinstance(one, str | Regularizer)]
+    plan = replace(plan, regularizers=tuple(map(_configured, plan.regularizers)))
+    named = [one for one in plan.regularizers if isinstance(one, Configured)]
+    entries = [holding_files(str(one), one) for one in named]
     config = Config(
         data=ARRAYS,
         hidden=(),
         dtype="float64" if model.dtype == np.float64 else "float32",
-        reg=tuple(specs) or (RESERVED,),
+        reg=tuple(entries) or (RESERVED,),
         lr=plan.optimizer.lr,
         decay=plan.optimizer.decay,
         epochs=plan.epochs,
@@ -53,6 +60,10 @@ def array_job(model: Model, X: ArrayLike, y: ArrayLike, plan: Plan) -> Job:
     data = RunData(_preparation(model, _names(X)), _arrays(X, y), validation)
     regularizers = tuple(plan.regularizers)
     return Job(config, model, plan.optimizer, regularizers, data, model_given=True, plan=plan)
+
+
+def _configured(given: object) -> object:
+    return regularizer(given) if isinstance(given, str | Mapping) else given
 
 
 def _names(X: ArrayLike) -> list[str] | None:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from regkit.kernels.names import KernelsName
+
+if TYPE_CHECKING:
+    from regkit.regularizers.table import Entry
+else:
+    Entry = str  # As a flag takes it: the help is printed without loading a regularizer.
 
 OptimizerName = Literal["sgd", "adagrad", "rmsprop", "adam"]
 InitName = Literal["normal", "he", "glorot"]
@@ -48,7 +54,7 @@ class Config:
     Flags, configuration files, their validation and the help are generated from this class alone.
     A setting is a str, an int, a float, a bool or a `Literal` of strings, or one of these or None,
     which lets regkit choose; or it is a tuple of strings or integers. `regkit.runs.settings` lists
-    them.
+    them. Of the regularizers each is a spec string, or a table, which may be given as a mapping.
     """
 
     data: Annotated[str, About(SYNTHETIC_DATA, "The argument DATA.")] = "spiral"
@@ -183,7 +189,7 @@ class Config:
     dtype: Annotated[DTypeName, About(NETWORK, "Floating-point type of the network.")] = "float32"
 
     reg: Annotated[
-        tuple[str, ...],
+        tuple[Entry, ...],
         About(
             REGULARIZATION,
             "A regularizer: NAME=STRENGTH, then ,FIELD=VALUE and @SELECTOR where wanted; or none. "
@@ -262,3 +268,8 @@ class Config:
             value = getattr(self, name)
             if isinstance(value, os.PathLike):
                 object.__setattr__(self, name, os.fspath(value))
+        if any(isinstance(one, Mapping) for one in self.reg):
+            from regkit.regularizers.table import Table
+
+            entries = (Table.of(one) if isinstance(one, Mapping) else one for one in self.reg)
+            object.__setattr__(self, "reg", tuple(entries))

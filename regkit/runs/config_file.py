@@ -1,21 +1,29 @@
-"""Configuration files: settings in TOML, each under the name of its flag."""
+"""Configuration files: settings in TOML, each under the name of its flag.
+
+A regularizer is a spec string, or a table whose keys are its name and its fields.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 import tomllib
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
-from regkit.errors import ConfigError, InputError
+from regkit.errors import ConfigError, FieldError, InputError, SpecError
 from regkit.runs.config import Config
 from regkit.runs.settings import Setting, settings
 from regkit.storage import read_whole
 from regkit.suggestions import did_you_mean
 
+if TYPE_CHECKING:
+    from regkit.regularizers.table import Entry
+
 SUFFIX = ".toml"
+REG = "reg"
 NO_KEY = "plugin-file"
 """No key names code to run: a configuration file can never execute code."""
 
@@ -39,23 +47,29 @@ def config_from_file(path: Path) -> Config:
             wrong type.
     """
     known = {setting.key: setting for setting in settings()}
-    found = {}
+    found: dict[str, Any] = {}
     for key, value in _parsed(path).items():
         if key not in known:
             raise ConfigError(f"{path}: {_unknown(key, value, known)}")
-        found[known[key].name] = _checked(path, known[key], value)
+        found[known[key].name] = (
+            _regularizers(path, value) if key == REG else _checked(path, known[key], value)
+        )
     return Config(**found)
 
 
 def toml_of(config: Config) -> str:
-    """The file that gives these settings; those that are None are left out."""
+    """The file that gives these settings; those that are None are left out.
+
+    Regularizers are inline tables: after a `[[reg]]` all further keys would belong to it.
+    """
     import tomli_w
 
     parts = []
     for group, members in groupby(settings(), lambda setting: setting.about.group):
         values = {one.key: getattr(config, one.name) for one in members}
         given = {key: value for key, value in values.items() if value is not None}
-        parts.append(f"# {group}\n{tomli_w.dumps(given)}")
+        reg = _toml_of_regularizers(given.pop(REG)) if REG in given else ""
+        parts.append(f"# {group}\n{reg}{tomli_w.dumps(given)}")
     return "\n".join(parts)
 
 
@@ -75,6 +89,29 @@ def _parsed(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path} is nested too deeply") from error
     except ValueError as error:  # From tomllib, or from int() for a number with too many digits.
         raise ConfigError(f"{path} is not TOML: {error}") from error
+
+
+def _regularizers(path: Path, value: object) -> tuple[Entry, ...]:
+    from regkit.regularizers.table import EXAMPLE, Table
+
+    if isinstance(value, dict):
+        raise ConfigError(f"{path}: reg is a list: write [[reg]] instead of [reg]")
+    if not isinstance(value, list) or not all(isinstance(one, str | dict) for one in value):
+        raise ConfigError(
+            f"{path}: reg must be a list of specs and tables, got {value!r:.60}; "
+            f'for example reg = ["l2=5e-4@dense1", {EXAMPLE}]'
+        )
+    try:
+        return tuple(one if isinstance(one, str) else Table.of(one, path) for one in value)
+    except (SpecError, FieldError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def _toml_of_regularizers(entries: Sequence[Entry]) -> str:
+    from regkit.regularizers.inline_table import toml_string
+
+    lines = (toml_string(one) if isinstance(one, str) else str(one) for one in entries)
+    return "reg = [\n" + "".join(f"    {line},\n" for line in lines) + "]\n"
 
 
 def _unknown(key: str, value: object, known: dict[str, Setting]) -> str:

@@ -110,7 +110,7 @@ def finish(
         before = made.held_out()
         zeroed = session.zero_small()
         tell(SmallWeightsZeroed(zeroed, before, made.held_out()))
-    objective, held_out = made.objective(), made.held_out()
+    objective, held_out = made.objective(session.training.last_epoch), made.held_out()
     weights: WeightsName = "last" if zeroed is None else "zeroed"
     best = _best_weights(session)
     tell(Ended(epochs, objective, held_out, seconds, weights, best, session.folder is not None))

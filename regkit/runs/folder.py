@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from regkit.errors import InputError, StorageError
+from regkit.runs.digests import digest_of_files
 from regkit.runs.manifest_file import read_manifest
-from regkit.storage import UNFINISHED, read_whole, reason, regular
+from regkit.storage import UNFINISHED, read_whole, reason, regular, write_whole
 
 CONFIG = "config.toml"
 PREPARATION = "preparation.json"
@@ -24,6 +25,8 @@ FILES = (
     "zeroed.safetensors",
 )
 LOCK = ".lock"
+COPIES = "files"
+"""The folder of the copies of regularizers' files."""
 PLOTS = "plots"
 MOST_BYTES = 2**26
 """No preparation is larger."""
@@ -72,20 +75,24 @@ class RunFolder:
         return regular(self.config) is not None
 
     def changed_files(self) -> list[str]:
-        """The settings and the preparation, as far as they are not what the run wrote.
+        """Settings, preparation and copied files, as far as they are not what the run wrote.
 
         Raises:
             InputError: a file cannot be read.
         """
         sealed = read_manifest(self.manifest)["files"]
-        return [
+        changed = [
             path.name
             for path in (self.config, self.preparation)
             if digest(read_whole(path, most=MOST_BYTES)) not in sealed.get(path.name, ())
         ]
+        copies = [name for name in sealed if name.startswith(f"{COPIES}/")]
+        return changed + [
+            name for name in copies if digest_of_files([self.path / name]) not in sealed[name]
+        ]
 
     def require_intact(self) -> None:
-        """Check that settings and preparation are what the run wrote.
+        """Check that settings, preparation and copied files are what the run wrote.
 
         Raises:
             InputError: one was changed or cannot be read.
@@ -159,13 +166,31 @@ class RunFolder:
             for suffix in ("png", "svg"):
                 for picture in (self.path / PLOTS).glob(f"*.{suffix}"):
                     picture.unlink()
+            for copy in self._copies():
+                copy.unlink()
+
+    def write_copies(self, contents: Mapping[str, bytes]) -> None:
+        """Write the copies of regularizers' files, by their names in the folder.
+
+        Raises:
+            StorageError: one cannot be written.
+        """
+        if contents:
+            with _saying_why(self.path):
+                (self.path / COPIES).mkdir(exist_ok=True)
+        for name, content in contents.items():
+            write_whole(self.path / name, content)
+
+    def _copies(self) -> list[Path]:
+        return sorted((self.path / COPIES).glob("*.np[yz]"))
 
     def _require_regular_files(self) -> None:
         """Nothing in a run's folder leads out of it, or waits for somebody."""
-        for name in (*FILES, LOCK):
-            regular(self.path / name)
-        if (self.path / PLOTS).is_symlink():
-            raise InputError(f"{self.path / PLOTS} is a symbolic link, not a folder")
+        for name in (PLOTS, COPIES):
+            if (self.path / name).is_symlink():
+                raise InputError(f"{self.path / name} is a symbolic link, not a folder")
+        for path in (*(self.path / name for name in (*FILES, LOCK)), *self._copies()):
+            regular(path)
 
 
 def digest(content: bytes) -> str:

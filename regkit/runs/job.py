@@ -12,7 +12,9 @@ from regkit.errors import InputError
 from regkit.nn.model import Model
 from regkit.nn.optimizers import SGD, AdaGrad, Adam, Optimizer, RMSProp
 from regkit.regularizers.spec import RESERVED
+from regkit.regularizers.table import Entry, Table
 from regkit.runs.config import ARRAYS, SYNTHETIC, Config, DTypeName
+from regkit.runs.copied_files import holding_files
 from regkit.runs.data import run_data
 from regkit.runs.evaluation import DetailedEvaluation, detailed_evaluation
 from regkit.runs.job_memory import require_memory_for
@@ -36,7 +38,7 @@ class Job:
     """Everything that a run needs, checked and built, before training.
 
     Attributes:
-        config: the settings.
+        config: the settings; tables of regularizers hold the files that their fields name.
         model: the network that they ask for.
         optimizer: likewise.
         regularizers: likewise.
@@ -79,17 +81,18 @@ class Job:
             ),
         )
 
-    def objective(self) -> Objective:
-        """The training objective of the model in its current state."""
+    def objective(self, epoch: int) -> Objective:
+        """The training objective of the model in its current state, at an epoch's strengths."""
         return objective(
             self.model,
             *self.data.training,
             regularizers=self.regularizers,
             sample_weight=self.data.sample_weight,
+            epoch=epoch,
         )
 
-    def zero_small(self) -> Zeroed:
-        """Set small weights to exactly 0 where the objective does not increase.
+    def zero_small(self, epoch: int) -> Zeroed:
+        """Set small weights to exactly 0 where the objective at an epoch does not increase.
 
         Raises:
             InputError: no regularizer is sparsifying.
@@ -99,6 +102,7 @@ class Job:
             *self.data.training,
             regularizers=self.regularizers,
             sample_weight=self.data.sample_weight,
+            epoch=epoch,
         )
 
     def held_out(self) -> dict[str, DetailedEvaluation]:
@@ -127,12 +131,14 @@ def job(
     Raises:
         RegkitError: a setting cannot be used, or the model does not fit the data.
     """
-    specs = _specs(config)
-    regularizers = [regularizer(spec, classes) for spec in specs]
-    for spec, configured in zip(specs, regularizers, strict=True):
-        doubt = bare_strength(spec, configured)
+    entries = _entries(config)
+    regularizers = [regularizer(entry, classes) for entry in entries]
+    for entry, configured in zip(entries, regularizers, strict=True):
+        doubt = bare_strength(entry, configured)
         if doubt is not None:
             warn(doubt)
+    if entries:
+        config = replace(config, reg=tuple(map(holding_files, entries, regularizers)))
     optimizer = _optimizer(config)
     data = data or run_data(config)
     if data.decimal is not None and config.decimal is None:
@@ -163,10 +169,13 @@ def _require_fitting(model: Model, data: RunData) -> None:
         )
 
 
-def _specs(config: Config) -> tuple[str, ...]:
-    for spec in config.reg:
-        if not isinstance(spec, str):
-            raise InputError(f"the setting reg holds spec strings such as 'l2=1e-4', got {spec!r}")
+def _entries(config: Config) -> tuple[Entry, ...]:
+    for entry in config.reg:
+        if not isinstance(entry, str | Table):
+            raise InputError(
+                f"the setting reg holds spec strings such as 'l2=1e-4', got {entry!r}: write "
+                "a spec or a table"
+            )
     if RESERVED not in config.reg:
         return config.reg
     if len(config.reg) > 1:

@@ -6,7 +6,6 @@ import hashlib
 import json
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +15,11 @@ from regkit.about import __version__
 from regkit.array_types import Array
 from regkit.catalogue.offers import installed
 from regkit.kernels.kernels import Kernels
-from regkit.regularizers.spec import RESERVED, parse
+from regkit.regularizers.file import File
+from regkit.regularizers.spec import RESERVED
+from regkit.regularizers.table import Entry, Table, read
 from regkit.runs.config import OUTPUT, Config
+from regkit.runs.copied_files import copied_files
 from regkit.runs.digests import PARTS, data_digests, digest_of_arrays, digest_of_files
 from regkit.runs.folder import CONFIG, PREPARATION, digest
 from regkit.runs.manifest_file import FORMAT, Manifest
@@ -62,6 +64,7 @@ def manifest_of(
         "files": {
             CONFIG: [digest(settings_file)],
             PREPARATION: [digest(preparation_file)],
+            **{one.name: [one.digest] for one in copied_files(config)},
         },
         "versions": {
             "regkit": __version__,
@@ -85,16 +88,32 @@ def _identity(config: Config, manifest: Manifest, start: Array) -> str:
     left_out = {one.name for one in settings() if one.about.group == OUTPUT}
     determines = {
         "settings": {
-            name: value
-            for name, value in asdict(config).items()
-            if name not in left_out | NOT_IN_THE_IDENTITY
-        },
+            one.name: getattr(config, one.name)
+            for one in settings()
+            if one.name not in left_out | NOT_IN_THE_IDENTITY
+        }
+        | {"reg": list(map(_text, config.reg))},
         "preparation": manifest["files"][PREPARATION],
         "start": digest_of_arrays([start]),
         "data": [manifest["data"][title] for title in PARTS.values()],
         "parts": [manifest[part] for part in ("kernels", "plugins", "plugin_files")],
     }
     return digest(json.dumps(determines, sort_keys=True).encode())
+
+
+def _text(entry: Entry) -> str:
+    """A regularizer of the settings, with the contents of its files instead of their paths."""
+    if not isinstance(entry, Table):
+        return entry
+    return str(
+        entry.with_fields(
+            **{
+                name: f"{value.digest} {value.name or ''}"
+                for name, value in entry.values
+                if isinstance(value, File)
+            }
+        )
+    )
 
 
 def differences(then: Manifest, now: Manifest) -> list[str]:
@@ -124,18 +143,18 @@ def missing_plugins(manifest: Manifest) -> list[str]:
     )
 
 
-def _plugins(specs: Sequence[str]) -> dict[str, dict[str, str] | None]:
+def _plugins(entries: Sequence[Entry]) -> dict[str, dict[str, str] | None]:
     """Each regularizer's distribution and version; None for one from a plugin file."""
     plugins: dict[str, dict[str, str] | None] = {}
     offers = installed()
-    for text in specs:
-        if text == RESERVED:
+    for entry in entries:
+        if entry == RESERVED:
             continue
-        spec = parse(text)
-        plugins[spec.full_name] = None
+        name = read(entry).full_name
+        plugins[name] = None
         for offer in offers:
-            if spec.full_name in (offer.spec_name, offer.qualified_name):
-                plugins[spec.full_name] = {
+            if name in (offer.spec_name, offer.qualified_name):
+                plugins[name] = {
                     "distribution": offer.distribution,
                     "version": offer.version,
                 }

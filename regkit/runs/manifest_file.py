@@ -21,9 +21,9 @@ class Manifest(TypedDict):
     """What a run was made with and on. Digests are SHA-256.
 
     `identity` is the digest of what determines the run's results; every file of parameters holds
-    it. `files` are the digests of the settings and the preparation; there are two of the settings
-    where `resume --epochs` changed them. `data` are the digests of the rows of each part and of the
-    files that they came from, None where there is none.
+    it. `files` are the digests of the settings, the preparation and the copies of regularizers'
+    files; there are two of the settings where `resume --epochs` changed them. `data` are the
+    digests of the rows of each part and of the files that they came from, None where there is none.
     """
 
     format: int

@@ -187,7 +187,7 @@ class RunSession:
             InputError: no regularizer is sparsifying.
             StorageError: the file cannot be written.
         """
-        zeroed = self.job.zero_small()
+        zeroed = self.job.zero_small(self.training.last_epoch)
         if self.folder is not None:
             self._save_model(self.folder.zeroed, self.training.epoch)
         return zeroed

@@ -12,6 +12,7 @@ from regkit.kernels.names import checked_name
 from regkit.runs.checkpoint import Checkpoint
 from regkit.runs.config import Config
 from regkit.runs.config_file import config_from_file, toml_of
+from regkit.runs.copied_files import copied_files, with_copies
 from regkit.runs.data import run_data
 from regkit.runs.folder import RunFolder, digest
 from regkit.runs.job import Job, job
@@ -40,12 +41,15 @@ def started(
     folder.require_free(force=force)
     session = RunSession(made, folder)  # First: a rejected job must leave nothing behind.
     manifest = current_manifest(session.training, made, plugin_files)
+    # Before the folder is cleared: they may be the copies of the run that is overwritten.
+    copies = {one.name: one.content() for one in copied_files(made.config)}
     with folder.locked():
         folder.require_free(force=force)
         folder.clear()
         folder.identity = manifest["identity"]
         write_manifest(folder.manifest, manifest)
         write_whole(folder.preparation, _preparation_file(made))
+        folder.write_copies(copies)
         if made.model_given:
             session.save_start()
         write_whole(folder.config, _settings_file(made))
@@ -159,11 +163,11 @@ def _save_settings(folder: RunFolder, manifest: Manifest, config: Config) -> Non
 
 
 def _settings_file(made: Job) -> bytes:
-    """With absolute paths, so that the run can be resumed from any folder."""
+    """With absolute paths and the copied files, so that the run can be resumed from any folder."""
     files = {part: str(path.absolute()) for part, path in made.data.files.items()}
     return toml_of(
         replace(
-            made.config,
+            with_copies(made.config),
             data=files.get(DATA, made.config.data),
             val_file=files.get(VALIDATION),
             test=files.get(TEST, made.config.test),

@@ -45,7 +45,7 @@ class Case:
     """One test array: a pattern of a shape, multiplied by a scale."""
 
     pattern: str
-    shape: tuple[int, int]
+    shape: tuple[int, ...]
     scale: float = 1.0
     seed: int = 0
 
@@ -58,7 +58,7 @@ class Case:
         return f"regkit.testing.case({self.pattern!r}, {self.shape}, {self.scale!r}, {self.seed})"
 
 
-def case(pattern: str, shape: tuple[int, int], scale: float = 1.0, seed: int = 0) -> Array:
+def case(pattern: str, shape: tuple[int, ...], scale: float = 1.0, seed: int = 0) -> Array:
     """The array of a pattern, in float64: counterexamples name large arrays by this call.
 
     Args:
@@ -67,7 +67,9 @@ def case(pattern: str, shape: tuple[int, int], scale: float = 1.0, seed: int = 0
         scale: what the entries, of size about 1, are multiplied by.
         seed: the random seed of the entries.
     """
-    array: Array = PATTERNS[pattern](np.random.default_rng(seed), shape) * scale
+    drawn = PATTERNS[pattern](np.random.default_rng(seed), shape)
+    # After `nnfs.init()`, NumPy's zeros and identity matrices are float32.
+    array: Array = drawn.astype(np.float64) * scale
     return array
 
 

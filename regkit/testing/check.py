@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from regkit.errors import FieldError
-from regkit.regularizers import Regularizer
+from regkit.regularizers import Configured
 from regkit.testing.counterexample import pasteable
 from regkit.testing.law import Law
 from regkit.testing.laws import LAWS
@@ -69,7 +69,7 @@ def verdict_on(law: Law, regularizer: object, *, seed: int = 0) -> Verdict:
 
 def title(regularizer: object) -> str:
     """The regularizer's name in a report: its spec, its class name, or its repr."""
-    if isinstance(regularizer, Regularizer):
+    if isinstance(regularizer, Configured):
         try:
             return str(regularizer)
         except FieldError:

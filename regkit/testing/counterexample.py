@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from types import ModuleType
 from typing import Any
@@ -10,25 +11,22 @@ import numpy as np
 
 from regkit.catalogue.origin import named_by
 from regkit.errors import FieldError
-from regkit.regularizers import Regularizer
+from regkit.regularizers import Configured
 from regkit.testing.params import written
-from regkit.testing.penalty_under_test import LAYER, PenaltyUnderTest
+from regkit.testing.penalty_under_test import PenaltyUnderTest
 from regkit.testing.violation import Violation
 
 IMPORTS = "import numpy as np\nimport regkit"
-MAKE_LAYER = (
-    "from regkit.hooks import LayerView\n"
-    "def layer(params):\n"
-    f'    return LayerView("{LAYER}", params)\n'
-)
+SET_UP = ("layer", "nested(", "by_name(")
+"""Names in a call that the subject's set-up defines."""
 
 
 def pasteable(penalty: PenaltyUnderTest, violation: Violation) -> str:
     """Source that builds the regularizer and the parameters, and makes the failing call."""
     bindings = [f"{name} = {_source(value)}" for name, value in violation.bindings.items()]
     parts = [IMPORTS, regularizer_source(penalty.regularizer), "\n".join(bindings)]
-    if "layer(" in violation.call:
-        parts.insert(1, MAKE_LAYER)
+    if any(word in violation.call for word in SET_UP):
+        parts.insert(1, penalty.subject.setup)
     return "\n".join([*filter(None, parts), violation.call])
 
 
@@ -36,7 +34,7 @@ def regularizer_source(regularizer: object) -> str:
     """Statements that rebuild the regularizer as `regularizer`."""
     cls = type(regularizer)
     offer = named_by(regularizer)
-    if not isinstance(regularizer, Regularizer):
+    if not isinstance(regularizer, Configured):
         if isinstance(regularizer, ModuleType):
             return f"import {regularizer.__name__} as regularizer"
         if offer is not None:
@@ -58,7 +56,7 @@ def _is_plugin_file(module: str) -> bool:
     return module.startswith("regkit_plugin_file_")
 
 
-def _spec(regularizer: Regularizer) -> str:
+def _spec(regularizer: Configured) -> str:
     try:
         return str(regularizer)
     except FieldError:  # the law on fields reports what is wrong
@@ -67,12 +65,14 @@ def _spec(regularizer: Regularizer) -> str:
 
 def _constructor(regularizer: Any) -> str:
     fields = {
-        name: getattr(regularizer, name)
-        for name, field in type(regularizer).__dataclass_fields__.items()
-        if name == "strength" or getattr(regularizer, name) != field.default
+        field.name: getattr(regularizer, field.name)
+        for field in dataclasses.fields(regularizer)
+        if field.name == "strength" or getattr(regularizer, field.name) != field.default
     }
     if fields.get("on") == ("weights",):
         del fields["on"]
+    if regularizer.constraint:
+        del fields["strength"], fields["mode"]
     arguments = ", ".join(f"{name}={value!r}" for name, value in fields.items())
     return f"{type(regularizer).__name__}({arguments})"
 

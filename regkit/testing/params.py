@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -64,6 +64,18 @@ class Params(Mapping[str, Array]):
     def flat(self) -> Array:
         """All entries in one flat array."""
         return np.concatenate([array.ravel() for array in self.values()])
+
+    def filled(self, entries: Sequence[float]) -> Params:
+        """Arrays of these shapes with these entries, repeated as often as it takes."""
+        return self.map(lambda array: np.resize(entries, array.shape))
+
+    def of_flat(self, entries: Array) -> Params:
+        """Arrays of these shapes with other entries, in the order of `flat`."""
+        arrays, offset = {}, 0
+        for name, array in self.items():
+            arrays[name] = entries[offset : offset + array.size].reshape(array.shape)
+            offset += array.size
+        return Params(arrays)
 
     def _source(self, name: str) -> str:
         return self._sources.get(name) or written(self[name])

@@ -1,43 +1,44 @@
-"""The regularizer under test, called as a run calls it: through its hooks, on a layer."""
+"""The regularizer under test: its value, gradient and prox on arrays that it is defined for."""
 
 from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
-from regkit.array_types import Array, Arrays
+from regkit.array_types import Array
 from regkit.catalogue.origin import named_by
-from regkit.hooks import LayerView
-from regkit.hooks.results import fault_of_arrays, fault_of_penalty
-from regkit.regularizers import Regularizer
+from regkit.regularizers import Configured
+from regkit.regularizers.configured import has_prox
+from regkit.testing.calls import Calls
 from regkit.testing.cases import Case
+from regkit.testing.domain import inside
 from regkit.testing.params import Params
 from regkit.testing.selection import on_any_layer
+from regkit.testing.subjects import LayerSubject, Subject, kind_of
 from regkit.testing.violation import Violation
 
-LAYER = "dense1"
 TRIED_STRENGTH = 0.5
 """Laws on the mathematics run at this strength: at 1, a forgotten strength would not show, and a
 power of two reaches the largest legal step without rounding."""
 
 
-class PenaltyUnderTest:
-    """A regularizer and the layer on which it is called.
+class PenaltyUnderTest(Calls):
+    """A regularizer and the arrays on which it is called.
 
-    A class that only defines `value` and `grad` is tested on one parameter at a time. One that
-    overrides a hook, and a raw plugin, may use several parameters at once, and gets a layer with
-    `weights` and `biases`.
+    A class of penalties of one array that only defines `value` and `grad` is tested on one
+    parameter at a time. One that overrides a hook, a penalty of the model, and a raw plugin may use
+    several parameters at once, and get `weights` and `biases`.
 
     Attributes:
         seed: the random seed of the test arrays.
         original: the regularizer as given.
-        regularizer: the same, at the strength and on the layer under test.
+        regularizer: the same, at the strength and on the arrays under test.
         offer: its offer, if it is installed.
-        parameters: the names of the parameters that it is tested on.
+        subject: the arrays under test, and how hooks are called on them.
     """
 
     def __init__(self, regularizer: object, seed: int = 0) -> None:
@@ -45,24 +46,35 @@ class PenaltyUnderTest:
         self.original: Any = regularizer
         self.regularizer: Any = regularizer
         self.offer = named_by(regularizer)
-        self.parameters: tuple[str, ...] = ("weights", "biases")
-        if isinstance(regularizer, Regularizer):
-            self._on = on_any_layer(regularizer)
-            if not self.overrides_hooks:
-                self.parameters = self._on[:1]
+        parameters: tuple[str, ...] = ("weights", "biases")
+        if isinstance(regularizer, Configured):
+            parameters = on_any_layer(regularizer)
+            if kind_of(regularizer) is LayerSubject and not self.overrides_hooks:
+                parameters = parameters[:1]
+        only = self.declared("only_shape")
+        kind = str(self.declared("shapes") or "any")
+        self.subject: Subject = kind_of(regularizer)(
+            parameters, kind, only and tuple(only), self.declared("only_layers")
+        )
 
     @property
     def is_regularizer(self) -> bool:
-        """Whether it is a subclass of Regularizer, rather than a raw plugin."""
-        return isinstance(self.regularizer, Regularizer)
+        """Whether it is of one of regkit's classes, rather than a raw plugin."""
+        return isinstance(self.regularizer, Configured)
+
+    @property
+    def is_constraint(self) -> bool:
+        """Whether the penalty is 0 or ∞."""
+        return self.is_regularizer and bool(self.declared("constraint"))
 
     @property
     def overrides_hooks(self) -> bool:
         """Whether it overrides hooks, so that `value` and `grad` need not exist."""
-        cls = type(self.regularizer)
+        cls, base = type(self.regularizer), kind_of(self.regularizer).base
         return not self.is_regularizer or any(
-            getattr(cls, hook) is not getattr(Regularizer, hook)
-            for hook in ("penalty", "penalty_grad", "penalty_prox")
+            getattr(cls, hook) is not getattr(base, hook)
+            for hook in dataclasses.astuple(self.scope)
+            if hook is not None
         )
 
     @property
@@ -71,7 +83,18 @@ class PenaltyUnderTest:
         return self.regularizer.strength if self.is_regularizer else 1.0
 
     def at(self, strength: float) -> PenaltyUnderTest:
-        """The same penalty at another strength, on the layer under test; a raw plugin as it is.
+        """The same penalty at another strength, on the arrays under test; a raw plugin as it is.
+
+        It has no schedule and no scale. A constraint has no strength.
+
+        Raises:
+            Violation: the class rejects these fields.
+        """
+        changes = {"strength": 1.0 if self.is_constraint else strength}
+        return self.replaced(**changes, on=self.subject.on, schedule=None, scale="none")
+
+    def replaced(self, **fields: Any) -> PenaltyUnderTest:
+        """The same penalty with other fields; a raw plugin as it is.
 
         Raises:
             Violation: the class rejects these fields.
@@ -79,13 +102,15 @@ class PenaltyUnderTest:
         if not self.is_regularizer:
             return self
         try:
-            changed = dataclasses.replace(self.regularizer, strength=strength, on=self._on)
+            changed = dataclasses.replace(self.regularizer, **fields)
         except Exception as error:
-            call = f"import dataclasses\ndataclasses.replace(regularizer, strength={strength!r})"
-            problem = f"it takes no strength {strength!r}: {type(error).__name__}: {error}"
+            shown = ", ".join(f"{name}={value!r}" for name, value in fields.items())
+            call = f"import dataclasses\ndataclasses.replace(regularizer, {shown})"
+            name, value = next(iter(fields.items()))
+            problem = f"it takes no {name} {value!r}: {type(error).__name__}: {error}"
             raise Violation(problem, {}, call) from error
         other = PenaltyUnderTest(changed, self.seed)
-        other.original = self.original
+        other.original, other.subject = self.original, self.subject
         return other
 
     def declared(self, name: str) -> Any:
@@ -98,7 +123,11 @@ class PenaltyUnderTest:
 
     def has_prox(self) -> bool:
         """Whether there is a proximal operator to test."""
-        return callable(self.declared("prox" if self.is_regularizer else "penalty_prox"))
+        if self.scope.point is None:
+            return False
+        if self.is_regularizer:
+            return has_prox(type(self.regularizer))
+        return callable(self.declared(self.scope.point))
 
     def largest_step(self) -> float:
         """The largest legal step × strength; infinite where the author declares none."""
@@ -124,90 +153,69 @@ class PenaltyUnderTest:
         products = sorted({a * b for a in numbers for b in numbers} - set(numbers))
         return (*numbers, *products)
 
+    def drawn(self, cases: Iterable[Case]) -> Iterator[Params]:
+        """The parameters of the cases that the penalty's domain holds, each of them once.
+
+        Where a case lies outside, its absolute values and smaller entries are tried.
+        """
+        seen = set()
+        for case in cases:
+            key = dataclasses.replace(case, shape=self.subject.fitted(case.shape))
+            params = None if key in seen else self.one(case)
+            seen.add(key)
+            if params is not None:
+                yield params
+
+    def one(self, case: Case) -> Params | None:
+        """The parameters of a case that the penalty's domain holds, or None."""
+        return inside(self.holds, self.params(case))
+
     def params(self, case: Case) -> Params:
-        """Parameters with the weights of the case and, if there are biases, similar biases."""
-        shapes = dict.fromkeys(self.parameters, case.shape)
-        if len(self.parameters) > 1:
-            shapes["biases"] = (1, case.shape[1])
+        """The arrays of a case: the first has its shape, or one that the penalty is defined for."""
         cases = {
             name: dataclasses.replace(case, shape=shape, seed=case.seed + 101 * index)
-            for index, (name, shape) in enumerate(shapes.items())
+            for index, (name, shape) in enumerate(self.subject.shapes(case.shape).items())
         }
         large = {name: one.expression() for name, one in cases.items() if np.prod(one.shape) > 40}
         return Params({name: one.array() for name, one in cases.items()}, large)
 
     def of_entries(self, weights: Array) -> Params:
-        """Parameters with these weights; biases, if there are any, repeat their first row."""
-        arrays = dict.fromkeys(self.parameters, weights)
-        if len(self.parameters) > 1:
-            arrays["biases"] = weights[:1].copy()
-        return Params(arrays)
+        """Parameters with these entries in the first array; others repeat them."""
+        shapes = self.subject.shapes(weights.shape)
+        return Params({name: np.resize(weights, shape) for name, shape in shapes.items()})
 
-    def layer(self, params: Mapping[str, Array], grads: Arrays | None = None) -> LayerView:
-        """The layer that a hook is given, its parameters read-only as in a run."""
-        return LayerView(LAYER, params, grads)
+    def holds(self, params: Params) -> bool:
+        """Whether the declared domain holds all arrays; without one it does."""
+        if not callable(self.declared("domain")):
+            return True
+        if isinstance(self.subject, LayerSubject):
+            return all(self.direct("domain", Params({n: w})) for n, w in params.items())
+        return bool(self.direct("domain", params))
 
     def value(self, params: Params) -> float:
-        """The penalty; 0 if it does not apply."""
-        result = self.call("penalty", params, self.layer(params))
-        fault = None if result is None else fault_of_penalty(result)
-        if fault:
-            raise _fault("penalty", fault, params)
+        """The penalty; 0 if it does not apply, ∞ outside its domain."""
+        if not self.holds(params):
+            return math.inf
+        result = self.answer(self.scope.value, params)
         return 0.0 if result is None else float(result)
 
     def grad(self, params: Params) -> Params:
-        """The gradient, zeros for the parameters to which it does not apply."""
-        result = self.call("penalty_grad", params, self.layer(params))
-        return self._arrays("penalty_grad", result, params, absent=np.zeros_like)
+        """The gradient, zeros for the arrays to which it does not apply."""
+        return self._arrays(self.scope.gradient, params, absent=np.zeros_like)
 
-    def prox(self, params: Params, step: float) -> Params:
-        """The proximal point of step × penalty; other parameters are unchanged."""
-        result = self.call("penalty_prox", params, self.layer(params), step)
-        return self._arrays("penalty_prox", result, params, absent=np.array, step=step)
+    def prox(self, params: Params, step: float | Params) -> Params:
+        """The proximal point; other arrays are unchanged.
 
-    def direct(self, method: str, w: Array, *arguments: object) -> Any:
-        """What the author's own `value`, `grad`, `prox` or `grad_into` returns.
-
-        Raises:
-            Violation: it raised an exception, or asked Python to exit.
+        argmin over x of penalty(x) + Σ (xᵢ − wᵢ)²/(2 stepᵢ); a constraint's projection.
         """
-        try:
-            return getattr(self.regularizer, method)(w, *arguments)
-        except (Exception, SystemExit) as error:
-            more = {f"argument{i}": value for i, value in enumerate(arguments, 1)}
-            call = f"regularizer.{method}({', '.join(['w', *more])})"
-            problem = f"{method} raised {type(error).__name__}: {error}"
-            raise Violation(problem, {"w": w, **more}, call) from error
-
-    def call(self, hook: str, params: Params, *arguments: object) -> Any:
-        """What a hook returns.
-
-        Raises:
-            Violation: it raised an exception, or asked Python to exit.
-        """
-        try:
-            return getattr(self.regularizer, hook)(*arguments)
-        except (Exception, SystemExit) as error:
-            step = {"step": arguments[1]} if len(arguments) > 1 else {}
-            raise _fault(hook, f"raised {type(error).__name__}: {error}", params, **step) from error
+        return self._arrays(str(self.scope.point), params, absent=np.array, step=step)
 
     def _arrays(
         self,
         hook: str,
-        result: Any,
         params: Params,
         absent: Callable[[Array], Array],
-        **step: float,
+        step: float | Params | None = None,
     ) -> Params:
-        fault = None if result is None else fault_of_arrays(result, params)
-        if fault:
-            raise _fault(hook, fault, params, **step)
-        given = result or {}
+        given = self.subject.flat(self.answer(hook, params, step))
         return Params({n: given[n] if n in given else absent(a) for n, a in params.items()})
-
-
-def _fault(hook: str, problem: str, params: Params, **step: object) -> Violation:
-    arguments = "layer(params), step" if step else "layer(params)"
-    return Violation(
-        f"{hook} {problem}", {"params": params, **step}, f"regularizer.{hook}({arguments})"
-    )

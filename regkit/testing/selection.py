@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
-from regkit.regularizers import Regularizer
+from regkit.regularizers import Configured
 
 
-def on_any_layer(regularizer: Regularizer) -> tuple[str, ...]:
+def on_any_layer(regularizer: Configured) -> tuple[str, ...]:
     """The parameters of a layer that the selectors match, whatever layers they name.
 
     Whether `@dense7` exists depends on a network that is not known here.
@@ -15,7 +15,7 @@ def on_any_layer(regularizer: Regularizer) -> tuple[str, ...]:
     selected = []
     for parameter in ("weights", "biases"):
         for selector in regularizer.selectors:
-            pattern = selector.partition(".")[2] or selector
+            pattern = selector.rpartition(".")[2]
             whole_layer = "." not in selector and not _names_parameter(selector)
             if whole_layer or fnmatchcase(parameter, pattern):
                 selected.append(parameter)

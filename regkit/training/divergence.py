@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 
 from regkit.array_types import Array
 from regkit.errors import DivergenceError
 from regkit.hooks import RunHooks
-from regkit.hooks.blame import LARGEST_SANE
+from regkit.hooks.hook_call import LARGEST_SANE, HookCall
+from regkit.hooks.modes import CONSTRAINT, DECOUPLED
 from regkit.kernels.chunks import chunks, total
 from regkit.nn.model import Model
 from regkit.nn.optimizers import Optimizer
@@ -19,15 +21,19 @@ DATA_LOSS = "data loss"
 
 
 def require_finite_gradients(
-    model: Model, hooks: RunHooks, optimizer: Optimizer, epoch: int
+    gradients: Iterable[Array],
+    model: Model,
+    hooks: RunHooks,
+    optimizer: Optimizer,
+    epoch: int,
 ) -> None:
-    """Check the gradients of the whole loss before they are used.
+    """Check the flat gradients that an update is going to use.
 
     Raises:
         RegularizerError: a penalty's gradient is not finite, and the plugin is at fault.
         DivergenceError: the run has diverged.
     """
-    if not _all_finite(model.gradients):
+    if not all(map(_all_finite, gradients)):
         raise _divergence(model, hooks, optimizer, epoch)
 
 
@@ -37,9 +43,13 @@ def require_finite_loss(
     """Check a record: a loss that is a square overflows before its gradient does.
 
     Raises:
+        PluginError: a constraint does not hold, though the parameters were projected.
         DivergenceError: the run has diverged.
     """
     if not math.isfinite(record.loss):
+        for plugin in hooks.in_mode(CONSTRAINT):
+            if record.penalties[plugin.label] and HookCall("", hooks.layers).is_sane:
+                raise plugin.fault("its own projection does not satisfy it: its penalty is inf")
         raise _divergence(model, hooks, optimizer, record.epoch)
 
 
@@ -71,7 +81,9 @@ def _divergence(model: Model, hooks: RunHooks, optimizer: Optimizer, epoch: int)
                 if np.max(np.abs(w)) <= LARGEST_SANE:
                     continue
                 move = optimizer.current_lr * _norm(array)
-                overshoots = not optimizer.adaptive and move > 2 * _norm(w)
+                # An adaptive optimizer sets the size of steps, except that of decoupled penalties.
+                by_lr = not optimizer.adaptive or plugin.mode is DECOUPLED
+                overshoots = by_lr and move > 2 * _norm(w)
                 if not math.isfinite(move) or overshoots:
                     return _named(plugin.label, epoch, "lower its strength or the learning rate")
     advice = "lower the learning rate, or scale the inputs to mean 0 and variance 1"

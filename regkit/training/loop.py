@@ -14,6 +14,7 @@ from regkit.nn.passes import Passes
 from regkit.nn.score import Evaluation
 from regkit.training.batches import Batches
 from regkit.training.blas_threads import BlasThreads
+from regkit.training.collapse import warn_of_collapse, warn_of_empty_layers
 from regkit.training.divergence import (
     require_finite_gradients,
     require_finite_loss,
@@ -27,6 +28,7 @@ from regkit.training.plan import Plan
 from regkit.training.record import Record
 from regkit.training.sample_weights import mean_one
 from regkit.training.state import TrainingState
+from regkit.training.update import Update
 from regkit.training.zeros import share_of_zeros
 
 
@@ -71,7 +73,8 @@ class Training:
         self.kernels = kernels_for(plan.kernels, entries=plan.entries(model, len(inputs)))
         self.hooks = run_hooks(model, plan.regularizers, self.kernels)
         require_proximal_steps(self.hooks, plan)
-        self.optimizer.attach(model.parameters)
+        warn_of_collapse(model, self.hooks)
+        self._update = Update(model, self.hooks, self.optimizer, self.kernels)
         self.threads = BlasThreads(plan.threads, model, rows)
         weights = mean_one(plan.sample_weight, len(inputs), model.dtype)
         self._batches = Batches(inputs, targets, weights, plan.batch_size, for_shuffling)
@@ -82,6 +85,7 @@ class Training:
             rng=for_dropout,
             kernels=self.kernels,
             full_batches=plan.batch_size is None,
+            output_gradients=self.hooks.output_gradients if self.hooks.sees_outputs else None,
         )
         self._for_dropout = for_dropout
         self._held_out = None
@@ -94,9 +98,10 @@ class Training:
         )
         self.after_epoch: Callable[[], None] | None = None
         self.before_restoring: Callable[[], None] | None = None
-        self._spans = model.trainable_spans
         self._idle_biases = IdleBiases(model, self.hooks, self.optimizer)
-        self._gradient_norms = GradientNorms(model, self.hooks) if plan.gradient_norms else None
+        self._gradient_norms = (
+            GradientNorms(model, self.hooks, self._passes) if plan.gradient_norms else None
+        )
         self._epoch_is_open = False
         self._stopping = False
 
@@ -117,6 +122,7 @@ class Training:
             # An epoch at which patience may run out is the last one then, and is recorded.
             measured = due or self.plan.patience is not None
             self.optimizer.factor = self.plan.lr_factor(self.epoch)
+            self.hooks.begin_epoch(self.epoch)
             data_loss = tally = 0.0
             for batch in self._batches.epoch():
                 # Overflow is detected and reported; NumPy's warnings would repeat it.
@@ -130,9 +136,11 @@ class Training:
                     if measured and batch.last:
                         self._look_at_data_gradients()
                     self.hooks.add_gradients()
-                    require_finite_gradients(self.model, self.hooks, self.optimizer, self.epoch)
+                    require_finite_gradients(
+                        self._update.gradients(), self.model, self.hooks, self.optimizer, self.epoch
+                    )
                 if not batch.last:
-                    self._update()
+                    self._update.apply()
             self._epoch_is_open = True
             validation = self._validation() if due or self.early_stopping is not None else None
             stops = self._runs_out_of_patience(validation)
@@ -143,6 +151,8 @@ class Training:
                 yield record
             self.finish_epoch()
         require_finite_parameters(self.model, self.hooks, self.optimizer, self.epoch)
+        if self.all_epochs_are_trained:
+            warn_of_empty_layers(self.model, self.hooks)
         if self.early_stopping is not None and self.all_epochs_are_trained:
             self._look_at_the_end(self.early_stopping)
 
@@ -151,6 +161,11 @@ class Training:
         """The epoch at which patience ran out, or None."""
         watch = self.early_stopping
         return None if watch is None else watch.patience.stop_epoch
+
+    @property
+    def last_epoch(self) -> int:
+        """The last epoch that was trained, by whose strengths a final objective goes."""
+        return max(self.epoch - 1, 0)
 
     @property
     def finished(self) -> bool:
@@ -172,7 +187,7 @@ class Training:
         """
         if self._epoch_is_open:
             self._epoch_is_open = False
-            self._update()
+            self._update.apply()
             self.epoch += 1
             if self.after_epoch is not None:
                 self.after_epoch()
@@ -204,17 +219,6 @@ class Training:
     def stop(self) -> None:
         """End `records` after the current epoch."""
         self._stopping = True
-
-    def _update(self) -> None:
-        parameters = self.model.parameters
-        step = self.optimizer.proximal_step() if self.hooks.proximal else 0.0
-        with np.errstate(over="ignore", invalid="ignore"):
-            self.optimizer.step(parameters, self.model.gradients, self._spans, self.kernels)
-            for layer, parameter, point in self.hooks.proximal_points(step) if step else ():
-                span = self.model.span(layer, parameter)
-                displacement = point.reshape(-1) - parameters[span]
-                parameters[span] = point.reshape(-1)
-                self.optimizer.displaced(span, displacement)
 
     def _look_at_data_gradients(self) -> None:
         self._idle_biases.look_before_penalties()
@@ -248,7 +252,8 @@ class Training:
             epoch=self.epoch,
             data_loss=data_loss / len(targets),
             score=self.model.loss.score(tally, targets),
-            layers=self.hooks.penalties(),
+            layers=self.hooks.penalties(self._passes.layer_outputs),
+            factors=self.hooks.factors(self.epoch),
             lr=self.optimizer.current_lr,
             validation=validation,
             zeros={layer.name: share_of_zeros(layer) for layer in self.model.parameter_layers},

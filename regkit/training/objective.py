@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from regkit.nn.model import Model
 from regkit.training.penalized_loss import PenalizedLoss
-from regkit.training.penalties import run_hooks
+from regkit.training.penalties import penalties_on, run_hooks
 from regkit.training.plan import as_regularizers
 from regkit.training.sample_weights import mean_one
 
@@ -26,6 +26,7 @@ def objective(
     *,
     regularizers: Iterable[object] = (),
     sample_weight: ArrayLike | None = None,
+    epoch: int | None = None,
 ) -> Objective:
     """Evaluate the objective that `train` minimizes; the model is unchanged.
 
@@ -35,6 +36,7 @@ def objective(
         y: (samples,) or (samples, 1).
         regularizers: as for `train`.
         sample_weight: likewise.
+        epoch: the epoch by which schedules go; without one their factor is 1.
 
     Raises:
         InputError: an argument cannot be used.
@@ -45,8 +47,9 @@ def objective(
     targets = model.as_targets(y, len(inputs))
     weights = mean_one(sample_weight, len(inputs), model.dtype)
     evaluation = model.evaluate_prepared(inputs, targets, weights)
+    hooks = run_hooks(model, as_regularizers(regularizers), epoch=epoch)
     return Objective(
         data_loss=evaluation.data_loss,
         score=evaluation.score,
-        layers=run_hooks(model, as_regularizers(regularizers)).penalties(),
+        layers=penalties_on(model, hooks, inputs),
     )

@@ -127,11 +127,10 @@ class Plan:
             raise InputError(f"lr_schedule must be a function of the epoch: {error}") from error
         return number(f"lr_schedule({epoch})", factor, least=0)
 
-    def largest_lr_factor(self) -> float:
-        """The largest factor on the learning rate over all epochs."""
-        if self.lr_schedule is None:
-            return 1.0
-        return max(map(self.lr_factor, range(self.epochs)), default=1.0)
+    def largest(self, factor: Callable[[int], float]) -> float:
+        """The largest product of the learning rate's factor and another one, over all epochs."""
+        products = (self.lr_factor(epoch) * factor(epoch) for epoch in range(self.epochs))
+        return max(products, default=1.0)
 
     def is_due(self, epoch: int) -> bool:
         """Whether an epoch is recorded: 0, log_every, 2·log_every, … and the last."""

@@ -31,6 +31,8 @@ class Record(PenalizedLoss):
         gradient_norms: Euclidean norms over all parameters: of the data loss's gradient at the
             epoch's last step under `data`, and of each penalty's by its label; None if not
             requested.
+        factors: the factor of each regularizer's schedule at this epoch, by its label; only of
+            those that have one.
     """
 
     epoch: int
@@ -38,6 +40,7 @@ class Record(PenalizedLoss):
     validation: Evaluation | None = None
     zeros: Mapping[str, float] = field(default_factory=dict)
     gradient_norms: Mapping[str, float] | None = None
+    factors: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def summary(self) -> str:
@@ -63,6 +66,7 @@ class Record(PenalizedLoss):
             "penalties": self.penalties,
             "layers": {label: dict(by_layer) for label, by_layer in self.layers.items()},
             "lr": self.lr,
+            **({"factors": dict(self.factors)} if self.factors else {}),
             "gradient_norms": None if self.gradient_norms is None else dict(self.gradient_norms),
             "zeros": dict(self.zeros),
             "validation": None
@@ -93,6 +97,7 @@ class Record(PenalizedLoss):
             else Evaluation(plain.validation.data_loss, plain.validation.score()),
             zeros=plain.zeros,
             gradient_norms=plain.gradient_norms,
+            factors=plain.factors,
         )
 
 
@@ -121,3 +126,4 @@ class _PlainRecord(_PlainEvaluation):
     validation: _PlainEvaluation | None
     zeros: dict[str, float]
     gradient_norms: dict[str, float] | None
+    factors: dict[str, float] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from regkit.errors import InputError
 from regkit.hooks import RunHooks
 from regkit.nn.model import Model
 from regkit.training.penalized_loss import PenalizedLoss
-from regkit.training.penalties import run_hooks
+from regkit.training.penalties import penalties_on, run_hooks
 from regkit.training.plan import as_regularizers
 from regkit.training.sample_weights import mean_one
 
@@ -47,6 +47,7 @@ def zero_small(
     *,
     regularizers: Iterable[object],
     sample_weight: ArrayLike | None = None,
+    epoch: int | None = None,
 ) -> Zeroed:
     """Set small parameters to exactly 0 where the training objective does not increase.
 
@@ -62,6 +63,7 @@ def zero_small(
         y: the training targets.
         regularizers: those that the model was trained with.
         sample_weight: likewise.
+        epoch: the epoch by which schedules go; without one their factor is 1.
 
     Raises:
         InputError: no regularizer that declares `sparsifying` selects anything.
@@ -69,7 +71,7 @@ def zero_small(
     given = as_regularizers(regularizers)
     # The model's dtype decides which values the parameters can have; float64 only measures them.
     exact = model.astype(np.float64)
-    measure = _Measure(exact, X, y, sample_weight, run_hooks(exact, given))
+    measure = _Measure(exact, X, y, sample_weight, run_hooks(exact, given, epoch=epoch))
     candidates = _candidates(exact, measure.hooks)
     if not len(candidates):
         raise InputError(
@@ -119,7 +121,9 @@ class _Measure:
     def objective(self) -> float:
         found = self.model.evaluate_prepared(self.inputs, self.targets, self.weights)
         return PenalizedLoss(
-            data_loss=found.data_loss, score=found.score, layers=self.hooks.penalties()
+            data_loss=found.data_loss,
+            score=found.score,
+            layers=penalties_on(self.model, self.hooks, self.inputs),
         ).loss
 
 

@@ -5,13 +5,16 @@ Covers: regkit/catalogue/class_fields.py
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
+import numpy as np
 import pytest
 
 import regkit as rk
 from regkit.catalogue.resolve import bare_strength, describe
 from regkit.errors import FieldError, PluginError, RegkitError
+from regkit.regularizers.table import Table
 
 HUBER = '''
     """Penalties."""
@@ -79,9 +82,61 @@ def test_a_spec_gives_every_field_back(fields):
 
 
 @pytest.mark.parametrize("tag", ["a,b", "a=b", "a@b", " a", "a\n"])
-def test_a_value_that_a_spec_could_not_hold_is_refused(tag):
-    with pytest.raises(FieldError, match="tag="):
-        Kinds(tag=tag)
+def test_a_value_that_a_spec_cannot_hold_goes_into_a_table(tag):
+    table = {"name": "kinds", "strength": 0.3, "tag": tag, "on": "dense1", "count": 2}
+    one = rk.regularizer(table, classes=[Kinds])
+    assert (one.strength, one.tag, one.on, one.count) == (0.3, tag, ("dense1",), 2)
+    assert rk.regularizer(str(one), classes=[Kinds]).tag == tag
+
+
+def test_nor_does_a_spec_read_it():
+    with pytest.raises(FieldError, match=r"^Kinds: in a spec, tag may not contain .* got 'a=b'"):
+        rk.regularizer("kinds,tag=a=b", classes=[Kinds])
+
+
+@pytest.mark.parametrize(
+    ("table", "complaint"),
+    [
+        ({"strengt": 1}, "kinds has no field 'strengt', did you mean 'strength'? (its fields: "),
+        ({"strength": "1"}, "Kinds: strength must be a float, got '1'"),
+        ({"strict": 1}, "Kinds: strict must be a bool, got 1"),
+        ({"side": "top"}, "Kinds: side must be one of 'left' | 'right', got 'top'"),
+        ({"name": "kindz"}, "unknown regularizer 'kindz'"),
+    ],
+)
+def test_a_table_of_a_configuration_names_its_file(tmp_path, table, complaint):
+    one = {"name": "kinds", **table}
+    with pytest.raises(RegkitError) as caught:
+        rk.regularizer(one, classes=[Kinds])
+    assert str(caught.value).startswith(complaint)
+    path = tmp_path / "run.toml"
+    with pytest.raises(RegkitError) as caught:
+        rk.regularizer(Table.of(one, path), classes=[Kinds])
+    assert str(caught.value).startswith(f"{path}: {complaint}")
+    assert "\n" not in str(caught.value)
+
+
+class Distance(rk.L2):
+    reference: rk.File | None = None
+
+
+def test_a_file_is_looked_for_in_the_folder_of_the_configuration(tmp_path, monkeypatch):
+    for folder in ("here", "there"):
+        (tmp_path / folder).mkdir()
+    np.save(tmp_path / "here" / "w.npy", np.zeros(2))
+    np.save(tmp_path / "there" / "w.npy", np.ones(2))
+    monkeypatch.chdir(tmp_path / "here")
+    keys = {"name": "distance", "reference": "w.npy"}
+    for spec, entry in (("distance,reference=w.npy", 0), (keys, 0), (str(Table.of(keys)), 0)):
+        assert rk.regularizer(spec, classes=[Distance]).reference.array[0] == entry
+    table = Table.of(keys, tmp_path / "there" / "run.toml")
+    assert rk.regularizer(table, classes=[Distance]).reference.array[0] == 1
+    with pytest.raises(
+        FieldError, match=r"^run\.toml: Distance: reference: gone\.npy does not exi"
+    ):
+        rk.regularizer(
+            Table.of({**keys, "reference": "gone.npy"}, Path("run.toml")), classes=[Distance]
+        )
 
 
 def test_so_is_a_choice(importable):
@@ -173,6 +228,23 @@ def test_a_strength_that_is_left_out_is_worth_a_warning_at_the_callers_line(spec
     doubt = bare_strength(spec, configured)
     assert doubt.startswith(f"{spec!r} has strength 1, the default: write for ")
     assert repr(example) in doubt
+
+
+def test_a_table_without_a_strength_is_doubted_too():
+    doubt = bare_strength({"name": "l2", "on": "dense1"}, rk.regularizer("l2"))
+    assert '{ name = "l2", strength = 0.001, on = ["dense1"] }' in doubt
+    assert doubt.endswith(", or strength = 1 if it is meant")
+    assert bare_strength({"name": "l2", "strength": 1}, rk.regularizer("l2")) is None
+
+
+def test_a_constraint_has_no_strength_to_doubt():
+    class NonNegative(rk.Regularizer):
+        constraint = True
+
+        def prox(self, w, step):
+            return np.maximum(w, 0)
+
+    assert bare_strength("non_negative", NonNegative()) is None
 
 
 def test_a_strength_that_is_written_or_of_the_authors_choosing_is_not(importable):

@@ -1,6 +1,7 @@
 """`regkit check`: exit codes, and the other specs when one is at fault."""
 
 import json
+import re
 
 GOOD_AND_BAD = """
 import numpy as np
@@ -23,7 +24,7 @@ def test_every_spec_is_checked_and_the_exit_code_says_if_one_fails(regkit, workp
     (workplace / "mine.py").write_text(GOOD_AND_BAD)
     done = regkit("check", "--plugin-file", "mine.py", "wrong", "absent", "right=0.3")
     assert done.code == 2
-    assert "right=0.3: 18 of 18 applicable laws hold" in done.out
+    assert re.search(r"^right=0\.3: (\d+) of \1 applicable laws hold$", done.out, re.MULTILINE)
     assert "FAILED  gradient" in done.out
     assert "unknown regularizer 'absent'" in done.out
     assert done.error == "wrong fails gradient; absent fails loads"
@@ -32,7 +33,7 @@ def test_every_spec_is_checked_and_the_exit_code_says_if_one_fails(regkit, workp
 def test_all_laws_holding_is_exit_code_0(regkit):
     done = regkit("check", "l2=0.0005@dense1")
     assert (done.code, done.err) == (0, "")
-    assert done.out.startswith("l2=0.0005@dense1: 30 of 30 applicable laws hold\n")
+    assert re.match(r"l2=0\.0005@dense1: (\d+) of \1 applicable laws hold\n", done.out)
 
 
 def test_json_is_one_array_and_nothing_else(regkit, workplace):

@@ -113,7 +113,10 @@ def test_show_json_gives_fields_with_types_and_defaults(regkit):
         "delta": ("float", 0.1),
         "side": ("'both' | 'upper'", "both"),
         "strict": ("bool", False),
-        "mode": ("'loss' | 'prox'", "loss"),
+        "mode": ("'loss' | 'prox' | 'decoupled'", "loss"),
+        "schedule": ("str | None", None),
+        "scale": ("'none' | 'size' | 'fan_in' | 'sqrt_fan_in'", "none"),
+        "label": ("str | None", None),
     }
 
 

@@ -284,7 +284,7 @@ BAD_TOML = {
     "a number for true or false": ("standardize = 1", "standardize must be true or false, got 1"),
     "a string for a list": (
         "reg = 'l2=1'",
-        """reg must be a list of strings, got 'l2=1'; for example reg = ["l2=5e-4@dense1"]""",
+        "reg must be a list of specs and tables, got 'l2=1'; for example reg = [",
     ),
     "a list of the wrong things": ("hidden = ['a']", "hidden must be a list of integers"),
     "a list in a list": ("hidden = [[64]]", "hidden must be a list of integers"),

@@ -146,3 +146,12 @@ def test_gradient_norms_are_in_the_json_lines_that_ask_for_them(train):
     assert train("--gradient-norms").err == (
         "Note: gradient norms are shown by --json and kept by --out\n"
     )
+
+
+def test_json_shows_the_factors_of_schedules_where_there_are_any(train):
+    without = train("--json", "--reg", "l2=1e-3")
+    assert "factors" not in json.loads(without.out.splitlines()[0])
+    with_one = train("--json", "--reg", "l2=1e-3,schedule=warmup:4", "--reg", "l1=1e-3@biases")
+    epochs = [json.loads(line) for line in with_one.out.splitlines()][:-1]
+    assert epochs
+    assert [one["factors"] for one in epochs] == [{"l2": one["epoch"] / 4} for one in epochs]

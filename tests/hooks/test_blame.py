@@ -1,4 +1,4 @@
-"""Finding out whose hook it was: each one is asked by itself."""
+"""Finding out whose hook it was: each implementation is called on its own."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_only_those_that_were_called_are_blamed(layers):
 
     hooks = RunHooks([NoProx(), BadProx(mode="prox")], layers)
     with pytest.raises(RegularizerError) as caught:
-        hooks.proximal_points(0.1)
+        hooks.points(0.1)
     assert caught.value.plugin == "bad_prox"
 
 
@@ -89,7 +89,7 @@ def test_what_is_not_finite_is_the_plugins_fault_while_parameters_are_sane(layer
         layer.params["weights"].base[...] = size
     for calls in (
         RunHooks([Overflows()], layers).penalties,
-        lambda: RunHooks([Overflows(mode="prox")], layers).proximal_points(0.1),
+        lambda: RunHooks([Overflows(mode="prox")], layers).points(0.1),
     ):
         if blamed:
             with pytest.raises(RegularizerError, match="'overflows'"):

@@ -94,8 +94,8 @@ FAULTS = {
         "returned values that are not finite for weights",
         "weights",
     ),
-    "infinity accumulated in place": (
-        {"penalty_grad": "layer.grads['biases'][...] = np.inf"},
+    "infinity": (
+        {"penalty_grad": "return {'biases': layer.params['biases'] + np.inf}"},
         "returned values that are not finite for biases",
         "biases",
     ),

@@ -1,9 +1,13 @@
-"""What a hook is given of a layer: parameters to read, running sums to add to."""
+"""What a hook is given of a layer: parameters to read, and the epoch.
+
+Covers: regkit/kernels/accumulation.py
+"""
 
 import numpy as np
 import pytest
 
 from regkit.hooks import LayerView
+from regkit.kernels.accumulation import Accumulation
 from regkit.kernels.kernels import Kernels
 
 
@@ -22,19 +26,27 @@ def test_parameters_are_views_that_refuse_to_be_written_to(params):
         view.params["weights"] = np.zeros((2, 3))
 
 
-def test_sums_can_be_added_to_in_place_but_not_replaced(params):
-    sums = {"weights": np.zeros((2, 3))}
-    view = LayerView("dense1", params, sums)
-    view.grads["weights"][...] += 2.0
-    assert (sums["weights"] == 2.0).all()
-    with pytest.raises(TypeError, match="item assignment"):
-        view.grads["weights"] = np.zeros((2, 3))
-
-
-def test_without_sums_none_are_offered(params):
+def test_outside_training_there_are_no_sums_and_no_epoch(params):
     view = LayerView("dense1", params)
-    assert dict(view.grads) == {}
-    assert view.kernels is None
+    assert view.accumulation is None
+    assert view.epoch is None
+
+
+@pytest.mark.parametrize("name", ["grads", "kernels", "output_axis", "dweights"])
+def test_what_the_first_edition_showed_besides_is_gone(params, name):
+    accumulation = Accumulation({"weights": np.zeros((2, 3))}, Kernels())
+    assert not hasattr(LayerView("dense1", params, accumulation), name)
+
+
+def test_other_sums_are_offered_by_a_view_of_the_same_parameters(params):
+    sums, kernels = {"weights": np.full((2, 3), 5.0)}, Kernels()
+    view = LayerView("dense1", params, epoch=4)
+    other = view.adding_to(sums, kernels)
+    other.accumulation.sums["weights"][...] += 2.0
+    assert (sums["weights"] == 7.0).all()
+    assert (other.name, other.epoch, other.accumulation.kernels) == ("dense1", 4, kernels)
+    assert np.shares_memory(other.weights, params["weights"])
+    assert view.accumulation is None
 
 
 def test_a_parameter_is_an_attribute_whatever_it_is_called(params):
@@ -64,24 +76,25 @@ def test_an_unfinished_view_looks_for_no_parameter_in_itself():
 def test_apart_has_zero_sums_of_its_own_and_leaves_the_running_ones_alone(params):
     kernels = Kernels()
     sums = {name: np.full_like(array, 5.0) for name, array in params.items()}
-    view = LayerView("dense1", params, sums, kernels)
+    view = LayerView("dense1", params, Accumulation(sums, kernels), epoch=3)
     apart = view.apart()
     for name, array in params.items():
+        own = apart.accumulation.sums[name]
         assert np.array_equal(apart.params[name], array)
-        assert (apart.grads[name].dtype, apart.grads[name].shape) == (array.dtype, array.shape)
-        assert not apart.grads[name].any()
-        apart.grads[name][...] += 1.0
+        assert (own.dtype, own.shape) == (array.dtype, array.shape)
+        assert not own.any()
+        own[...] += 1.0
         assert (sums[name] == 5.0).all()
-    assert (apart.name, apart.kernels) == ("dense1", kernels)
+    assert (apart.name, apart.epoch, apart.accumulation.kernels) == ("dense1", 3, kernels)
 
 
 def test_apart_shows_other_parameters_if_they_are_given(params):
     view = LayerView("dense1", params)
     other = {"weights": np.full((4, 1), 3.0)}
     apart = view.apart(other)
-    assert list(apart.params) == list(apart.grads) == ["weights"]
+    assert list(apart.params) == list(apart.accumulation.sums) == ["weights"]
     assert np.array_equal(apart.weights, other["weights"])
-    assert apart.grads["weights"].shape == (4, 1)
+    assert apart.accumulation.sums["weights"].shape == (4, 1)
     with pytest.raises(ValueError, match="read-only"):
         apart.weights[0, 0] = 0.0
 

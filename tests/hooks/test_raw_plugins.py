@@ -136,5 +136,5 @@ def test_a_plugin_that_answers_where_it_says_it_does_not_is_named(layers):
         def answers(self, layer):
             return False
 
-    with pytest.raises(PluginError, match="'denies': answers is False for layer dense1, but"):
+    with pytest.raises(PluginError, match="'denies': it says that it does not apply to dense1"):
         RunHooks([rk.L1(), Denies()], layers).penalties()

@@ -72,5 +72,8 @@ def test_one_value_that_is_not_finite_is_found():
     )
 
 
-def test_a_long_value_is_shown_short():
+def test_a_long_value_is_shown_short_and_in_one_line():
     assert len(fault_of_penalty("x" * 1000)) < 90
+    assert fault_of_penalty(np.eye(2)) == (
+        "returned ndarray array([[1., 0.], [0., 1.]]) instead of a float"
+    )

@@ -1,6 +1,6 @@
 """A loop written with the public passes is the loop that regkit has.
 
-Covers: regkit/nn/passes.py, regkit/training/state.py
+Covers: regkit/training/state.py
 """
 
 import numpy as np

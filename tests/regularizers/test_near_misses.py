@@ -15,6 +15,7 @@ NAMES = ("l1", "l2", "elastic_net", "regkit-rival/l2")
     [
         *("l2:0.5", "l2(0.5)", "l2 0.5", "l2 = 0.5", "l2==0.5", "l2;0.5", "l2-0.5", "L2=0.5"),
         *("--l2=0.5", "--reg l2=0.5", "l2(strength=0.5)", "l2,strength:0.5", "l2=0.5,", "l2=0,5"),
+        *("l2,0.5", "l2*0.5", "l2, 0.5", "l2 * 0.5"),
         *("'l2=0.5'", "“l2=0.5”", "0.5", "l_2=0.5", "ｌ２＝0.5"),
     ],
 )
@@ -33,7 +34,7 @@ def test_a_dash_that_was_pasted_in(dash):
         *("l2=0.5@dense1,weights", "l2=0.5@dense1:weights", "l2=0.5@dense1 weights"),
         *("l2@dense1.weights=0.5", "l2:0.5@dense1.weights", "l2=0,5@dense1/weights"),
         *("l2=0.5,dense1.weights", "l2=0.5 dense1.weights", "L2(0.5, on='dense1.weights')"),
-        "l2=0.5,on=dense1.weights",
+        *("l2=0.5,on=dense1.weights", "l2=0.5:dense1.weights", "l2=0.5: dense1.weights"),
     ],
 )
 def test_a_selector_in_another_form(text):

@@ -71,11 +71,19 @@ def test_the_proximal_point_is_taken_with_step_times_strength(layer):
 
 def test_a_step_beyond_the_largest_is_refused(layer):
     penalty = Shrinking(2.0)
-    penalty.require_legal_step(0.25)
-    for refused in (penalty.require_legal_step, lambda step: penalty.penalty_prox(layer, step)):
+    penalty.require_legal_step(0.25, layer)
+    for refused in (
+        lambda: penalty.require_legal_step(0.26, layer),
+        lambda: penalty.require_legal_step(0.13, layer, factor=2.0),
+        lambda: penalty.penalty_prox(layer, 0.26),
+    ):
         with pytest.raises(FieldError, match=r"step × strength is 0\.52, .* defined up to 0\.5"):
-            refused(0.26)
-    Fourth(2.0).require_legal_step(1e300)
+            refused()
+    Fourth(2.0).require_legal_step(1e300, layer)
+    # It binds single steps only: an array's are the optimizer's business.
+    steps = {"weights": np.full((1, 2), 1e6)}
+    point = penalty.penalty_prox(layer, steps)["weights"]
+    assert_allclose(point, layer.params["weights"] / (2e6 + 1))
 
 
 def test_a_class_without_a_prox_has_neither_the_hook_nor_the_mode(layer):
@@ -109,7 +117,7 @@ def test_an_instance_is_frozen_and_survives_a_pickle():
     assert (again.strength, again.shift, again.on) == (0.5, 2.0, ("biases",))
 
 
-@pytest.mark.parametrize("name", ["schedule", "scale", "mask"])
+@pytest.mark.parametrize("name", ["schedule", "scale", "label", "mask"])
 def test_names_that_are_kept_for_later_are_no_fields(name):
     with pytest.raises(FieldError, match=f"Mine: the field name '{name}' is reserved"):
         type("Mine", (rk.Regularizer,), {"__annotations__": {name: float}, name: 1.0})

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import regkit as rk
-from regkit.regularizers.selectors import require_matches
+from regkit.kernels.accumulation import Accumulation
+from regkit.kernels.kernels import Kernels
+from regkit.regularizers.selectors import require_matches, selects
 
 LAYERS = ("dense1", "dense2", "dense3")
 PARAMETERS = ("weights", "biases")
@@ -30,10 +32,12 @@ def names_it(on, layer, parameter):
         return re.fullmatch(expression, name) is not None
 
     for selector in on:
-        of_layer, dot, of_parameter = selector.partition(".")
-        if dot and matches(of_layer, layer) and matches(of_parameter, parameter):
+        of_layer, dot, of_parameter = selector.rpartition(".")
+        if matches(selector, layer):
             return True
-        if not dot and (matches(selector, layer) or matches(selector, parameter)):
+        if dot and layer and matches(of_layer, layer) and matches(of_parameter, parameter):
+            return True
+        if not (dot and layer) and matches(selector, parameter):
             return True
     return False
 
@@ -43,7 +47,8 @@ def layer(name):
     shapes = {"weights": (2, 3), "biases": (1, 3)}
     params = {parameter: np.full(shape, 2.0) for parameter, shape in shapes.items()}
     sums = {parameter: np.full(shape, 5.0) for parameter, shape in shapes.items()}
-    return SimpleNamespace(name=name, params=params, grads=sums), SimpleNamespace(
+    into = Accumulation(sums, Kernels())
+    return SimpleNamespace(name=name, params=params, accumulation=into), SimpleNamespace(
         name=name, params=params
     )
 
@@ -56,7 +61,7 @@ def test_exactly_what_is_named_is_penalized(cls, on):
         named = {parameter for parameter in PARAMETERS if names_it(on, name, parameter)}
         in_the_loop, bare = layer(name)
         assert regularizer.penalty_grad(in_the_loop) is None
-        for parameter, sums in in_the_loop.grads.items():
+        for parameter, sums in in_the_loop.accumulation.sums.items():
             assert ((sums > 5) if parameter in named else (sums == 5)).all()
         assert set(regularizer.penalty_grad(bare) or {}) == named
         assert set(regularizer.penalty_prox(bare, 0.1) or {}) == named
@@ -123,3 +128,35 @@ def test_what_is_no_selector_is_refused(on):
 def test_a_selector_is_given_once():
     with pytest.raises(rk.errors.FieldError, match="given twice"):
         rk.L2(on=["weights", "dense1", "weights"])
+
+
+@pytest.mark.parametrize(
+    ("selector", "layer", "parameter", "named"),
+    [
+        ("encoder.0.weight", "encoder.0", "weight", True),
+        ("encoder.0.weight", "encoder.0", "bias", False),
+        ("encoder.0.weight", "encoder", "weight", False),
+        ("encoder.0", "encoder.0", "bias", True),
+        ("encoder.0", "encoder.0.attention", "bias", False),
+        ("encoder", "encoder.0", "bias", False),
+        ("encoder.*.weight", "encoder.0", "weight", True),
+        ("encoder.*.weight", "encoder.0", "bias", False),
+        ("encoder.*", "encoder.0.attention", "bias", True),
+        ("*.weight", "encoder.0", "weight", True),
+        ("weight", "encoder.0", "weight", True),
+        ("scale", "", "scale", True),
+        ("scale", "", "shift", False),
+        ("block.scale", "", "block.scale", True),
+        ("*", "", "scale", True),
+        ("dense1.scale", "", "scale", False),
+    ],
+)
+def test_layers_may_have_dots_in_their_names_or_be_the_root(selector, layer, parameter, named):
+    assert selects((selector,), layer, parameter) is named
+    pairs = [(layer, parameter)]
+    if named:
+        require_matches((selector,), pairs, [], owner="l2")
+        return
+    full_name = f"{layer}.{parameter}" if layer else parameter
+    with pytest.raises(rk.errors.SelectorError, match=re.escape(f"(trainable: {full_name})")):
+        require_matches((selector,), pairs, [], owner="l2")

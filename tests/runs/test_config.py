@@ -16,11 +16,27 @@ from hypothesis import strategies as st
 
 from regkit.cli.train import train
 from regkit.errors import RegkitError
+from regkit.regularizers.table import Table
 from regkit.runs.config import Config
 from regkit.runs.config_file import config_from_file, toml_of
 from regkit.runs.settings import settings
 
 ABOUT_ONE_CALL = {"plugin-file", "force", "print-config", "debug", "help"}
+
+
+texts = st.text(st.characters(codec="utf-8"), max_size=5)
+numbers = st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False)
+tables = st.builds(
+    Table,
+    st.just("l2"),
+    st.none() | st.just("regkit-nn"),
+    st.dictionaries(
+        texts.filter(lambda key: key not in ("name", "on")),
+        texts | numbers | st.booleans() | st.lists(numbers, max_size=3).map(tuple),
+        max_size=3,
+    ).map(lambda fields: tuple(fields.items())),
+    st.none() | st.just(("dense1", "dense*.weights")),
+)
 
 
 def values_of(setting):
@@ -31,6 +47,8 @@ def values_of(setting):
         bool: st.booleans(),
         str: st.text(st.characters(codec="utf-8"), max_size=5),
     }
+    if setting.name == "reg":
+        return st.lists(kinds[str] | tables, max_size=3).map(tuple)
     if get_origin(setting.kind) is Literal:
         found = st.sampled_from(get_args(setting.kind))
     elif get_origin(setting.kind) is tuple:

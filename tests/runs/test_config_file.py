@@ -5,6 +5,7 @@ import tomllib
 import pytest
 
 from regkit.errors import ConfigError
+from regkit.regularizers.table import Table
 from regkit.runs.config import Config
 from regkit.runs.config_file import MOST_BYTES, config_from_file, toml_of
 
@@ -72,3 +73,67 @@ def test_a_file_larger_than_settings_are_is_refused(path):
         file.truncate(2**40)
     with pytest.raises(ConfigError, match=f"settings.toml is damaged: .* more than {MOST_BYTES}"):
         config_from_file(path)
+
+
+def test_a_regularizer_may_be_a_table_in_either_form(path):
+    path.write_text(
+        """
+        reg = ["l2=5e-4@dense1", { name = "l1", strength = 1e-3, on = ["dense2.weights"] }]
+        """
+    )
+    inline = config_from_file(path).reg
+    assert inline == (
+        "l2=5e-4@dense1",
+        Table("l1", values=(("strength", 1e-3),), selectors=("dense2.weights",)),
+    )
+    path.write_text(
+        """
+        epochs = 5
+        [[reg]]
+        name = "regkit-nn/l1"
+        on = "dense1"
+        strength = 1e-3
+        [[reg]]
+        name = "tagged"
+        tag = "a, b = c"
+        levels = [1, 2.5]
+        """
+    )
+    config = config_from_file(path)
+    assert config.epochs == 5
+    assert [str(one) for one in config.reg] == [
+        '{ name = "regkit-nn/l1", strength = 0.001, on = ["dense1"] }',
+        '{ name = "tagged", tag = "a, b = c", levels = [1, 2.5] }',
+    ]
+    assert {one.source for one in config.reg} == {path}
+
+
+def test_tables_are_written_inline_so_that_the_keys_after_them_are_not_theirs(path):
+    config = Config(reg=("l2=1e-3", {"name": "l1", "strength": 0.1}), zero_small=True, epochs=7)
+    text = toml_of(config)
+    assert '    { name = "l1", strength = 0.1 },\n' in text
+    assert tomllib.loads(text)["epochs"] == 7
+    path.write_text(text)
+    assert config_from_file(path) == config
+    assert hash(config_from_file(path)) == hash(config)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('reg = "l2=1e-3"', "reg must be a list of specs and tables, got 'l2=1e-3'; for example"),
+        ("reg = [1]", "reg must be a list of specs and tables"),
+        ('[reg]\nname = "l2"', r"reg is a list: write \[\[reg\]\] instead of \[reg\]"),
+        ("[[reg]]\nstrength = 1", "a regularizer's table needs a name, as in "),
+        ('[[reg]]\nname = "l2"\non = []', "l2: on must be one or more selectors"),
+        ('[[reg]]\nname = "l2"\nx = {}', "l2: x must be text, a number, true or false, or a list"),
+        ('[[reg]]\nname = "l2"\nx = 1979-05-27', "l2: x must be text, a number"),
+        ('[[reg]]\nname = "l 2"', "'l 2' is not a regularizer's name"),
+    ],
+)
+def test_what_is_no_regularizer_is_refused_by_file_and_key(path, text, complaint):
+    path.write_text(text)
+    with pytest.raises(ConfigError, match=complaint) as caught:
+        config_from_file(path)
+    assert str(caught.value).startswith(f"{path}: ")
+    assert "\n" not in str(caught.value)

@@ -187,7 +187,7 @@ def test_gradient_norms_are_worked_out_only_when_asked_for(asked, tmp_path):
             calls.append("grad")
             return 2 * w
 
-        grad_into = None
+        grad_into = prox = None
 
     config = replace(
         CONFIG, reg=("counted=1@dense1.weights",), gradient_norms=asked, out=str(tmp_path / "run")

@@ -51,6 +51,9 @@ def test_labels_are_learned_and_given_back():
 class Abort(rk.L2):
     """Ctrl-C in the middle of a training."""
 
+    prox = None
+    grad_into = None
+
     def value(self, w):
         self.seen.append(0)
         if len(self.seen) > 5:

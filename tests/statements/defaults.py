@@ -3,6 +3,7 @@
 import ast
 import re
 import tomllib
+from dataclasses import fields as _fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -45,7 +46,7 @@ def wrong_defaults(page):
             name = code_in(row[0])
             if name and "default" in header:
                 stated = code_in(row[header.index("default")])
-                penalty = of_page.entry_point.load()() if of_page else regkit.L2()
+                penalty = of_page.entry_point.load() if of_page else regkit.L2
                 yield from _other_default(name, stated, penalty)
             elif name and flag.startswith("--"):
                 yield from wrong_flags(row[0], [flag, name])
@@ -65,10 +66,11 @@ def _refused(text):
 
 def _other_default(name, stated, penalty):
     key = name.removeprefix("--")
-    if not hasattr(penalty, key) and key not in KEYS:
+    fields = {} if penalty is None else {one.name: one.default for one in _fields(penalty)}
+    if key not in fields and key not in KEYS:
         yield f"there is no {name} that could have a default"
     elif stated is not None:
-        default = getattr(penalty, key) if hasattr(penalty, key) else getattr(Config(), KEYS[key])
+        default = fields[key] if key in fields else getattr(Config(), KEYS[key])
         alone = default[0] if isinstance(default, tuple) and len(default) == 1 else default
         if ast.literal_eval(stated) not in (default, alone):
             yield f"the default of {name} is {default!r}, not {stated}"

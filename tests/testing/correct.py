@@ -5,7 +5,7 @@ from types import ModuleType
 import numpy as np
 
 import regkit
-from regkit import L1, L2, ElasticNet, Regularizer
+from regkit import L1, L2, ActivityRegularizer, ElasticNet, ModelRegularizer, Regularizer
 
 
 class Huber(Regularizer):
@@ -187,14 +187,19 @@ class NeuronNorm(Regularizer):
     convex, even, minimum, homogeneous = True, True, 0.0, 1
 
     def penalty(self, layer):
-        return self.strength * float(np.sum(self._norms(layer)))
+        if not self.selected(layer):
+            return None
+        return self.strength_for(layer) * float(np.sum(self._norms(layer)))
 
     def penalty_grad(self, layer):
+        chosen = self.selected(layer)
+        if not chosen:
+            return None
         norms = self._norms(layer)
         safe = np.where(norms == 0, 1, norms)
+        strength = self.strength_for(layer)
         return {
-            name: (self.strength * array / safe).astype(array.dtype)
-            for name, array in self.selected(layer).items()
+            name: (strength * array / safe).astype(array.dtype) for name, array in chosen.items()
         }
 
     def _norms(self, layer):
@@ -202,6 +207,229 @@ class NeuronNorm(Regularizer):
             np.sum(array.astype(float) ** 2, axis=0) for array in self.selected(layer).values()
         ]
         return np.sqrt(sum(squares))
+
+
+class ColumnNorms(Regularizer):
+    """Σⱼ‖wⱼ‖, with all that a penalty can offer besides."""
+
+    convex, even, minimum, homogeneous = True, True, 0.0, 1
+
+    def value(self, w):
+        return float(np.sum(np.linalg.norm(w.astype(float), axis=0)))
+
+    def grad(self, w):
+        norms = np.linalg.norm(w, axis=0)
+        return w / np.where(norms == 0, 1, norms)
+
+    def prox(self, w, step):
+        norms = np.linalg.norm(w, axis=0)
+        return (w * np.maximum(1 - step / np.where(norms == 0, 1, norms), 0)).astype(w.dtype)
+
+    def dual_norm(self, g):
+        return float(np.max(np.linalg.norm(g, axis=0)))
+
+    def subgradient_distance(self, w, g):
+        norms = np.linalg.norm(w, axis=0)
+        at_zero = np.maximum(np.linalg.norm(g, axis=0) - 1, 0)
+        elsewhere = np.linalg.norm(g + w / np.where(norms == 0, 1, norms), axis=0)
+        return float(np.max(np.where(norms == 0, at_zero, elsewhere)))
+
+
+class Entropy(Regularizer):
+    """Σ w log w on w ≥ 0, infinite elsewhere."""
+
+    convex, minimum, elementwise = True, -np.inf, True
+
+    def value(self, w):
+        w = w.astype(float)
+        if np.any(w < 0):
+            return float("inf")
+        return float(np.sum(w * np.log(np.where(w == 0, 1, w))))
+
+    def grad(self, w):
+        return (np.log(np.maximum(w, np.finfo(w.dtype).tiny)) + 1).astype(w.dtype)
+
+    def domain(self, w):
+        return bool(np.all(w >= 0))
+
+
+class LogBarrier(Regularizer):
+    """−Σ log(1 − w²): finite inside the unit box only."""
+
+    convex, even, minimum, elementwise = True, True, 0.0, True
+
+    def value(self, w):
+        return -float(np.sum(np.log1p(-(w.astype(float) ** 2))))
+
+    def grad(self, w):
+        return 2 * w / ((1 - w) * (1 + w))
+
+    def domain(self, w):
+        return bool(np.all(np.abs(w) < 1))
+
+
+class Asymmetry(Regularizer):
+    """‖W − Wᵀ‖², of square matrices."""
+
+    convex, even, minimum, homogeneous, shapes = True, True, 0.0, 2, "square"
+
+    def value(self, w):
+        w = w.astype(float)
+        return float(np.sum((w - w.T) ** 2))
+
+    def grad(self, w):
+        return 4 * (w - w.T)
+
+
+class NearReference(Regularizer):
+    """Σ (w − w₀)², with a reference of one shape."""
+
+    convex, minimum, only_shape = True, 0.0, (3, 4)
+
+    def value(self, w):
+        return float(np.sum((w.astype(float) - self._reference()) ** 2))
+
+    def grad(self, w):
+        return (2 * (w - self._reference())).astype(w.dtype)
+
+    def prox(self, w, step):
+        return ((w + 2 * step * self._reference()) / (1 + 2 * step)).astype(w.dtype)
+
+    def _reference(self):
+        return np.linspace(-1, 1, 12).reshape(self.only_shape)
+
+
+class MaxNorm(Regularizer):
+    """‖wⱼ‖ ≤ radius, a constraint on each column."""
+
+    radius: float = 1.0
+    constraint, convex = True, True
+
+    def prox(self, w, step):
+        norms = np.linalg.norm(w, axis=0)
+        outside = norms > self.radius * (1 + 8 * np.finfo(w.dtype).eps)
+        return np.where(outside, w * (self.radius / np.where(outside, norms, 1)), w).astype(w.dtype)
+
+
+class UnitSphere(Regularizer):
+    """‖wⱼ‖ = 1, a constraint that is not convex."""
+
+    constraint = True
+
+    def prox(self, w, step):
+        norms = np.linalg.norm(w, axis=0)
+        first = (np.arange(len(w)) == 0).astype(w.dtype)[:, None]
+        return np.where(norms == 0, first, w / np.where(norms == 0, 1, norms)).astype(w.dtype)
+
+
+class AtMostTwo(ModelRegularizer):
+    """|w| ≤ 2 in a whole network, a constraint."""
+
+    constraint, convex = True, True
+
+    def prox(self, params, steps):
+        return {
+            layer: {name: np.clip(w, -2, 2) for name, w in arrays.items()}
+            for layer, arrays in params.items()
+        }
+
+
+class NetworkNorm(ModelRegularizer):
+    """The norm of all parameters together."""
+
+    convex, even, minimum, homogeneous = True, True, 0.0, 1
+
+    def value(self, params):
+        squares = [np.sum(w.astype(float) ** 2) for a in params.values() for w in a.values()]
+        return float(np.sqrt(np.sum(squares)))
+
+    def grad(self, params):
+        norm = self.value(params) or 1.0
+        return self._each(params, lambda w: w / norm)
+
+    def prox(self, params, steps):
+        norm = self.value(params)
+        return self._each(params, lambda w: w * max(1 - steps / norm, 0) if norm else w)
+
+    def dual_norm(self, g):
+        return self.value(g)
+
+    def _each(self, params, function):
+        return {
+            layer: {name: function(w).astype(w.dtype) for name, w in arrays.items()}
+            for layer, arrays in params.items()
+        }
+
+
+class SquaredPaths(ModelRegularizer):
+    """Σ over paths of Π w²."""
+
+    even, minimum = True, 0.0
+
+    def value(self, params):
+        squares = self._squares(params)
+        flow = np.ones((1, len(squares[0])))
+        for one in squares:
+            flow = flow @ one
+        return float(np.sum(flow))
+
+    def grad(self, params):
+        squares = self._squares(params)
+        before = [np.ones((1, len(squares[0])))]
+        for one in squares[:-1]:
+            before.append(before[-1] @ one)
+        after = [np.ones((squares[-1].shape[1], 1))]
+        for one in reversed(squares[1:]):
+            after.append(one @ after[-1])
+        return {
+            layer: {"weights": (2 * w["weights"] * (b.T @ a.T)).astype(w["weights"].dtype)}
+            for (layer, w), b, a in zip(params.items(), before, reversed(after), strict=True)
+        }
+
+    def _squares(self, params):
+        return [layer["weights"].astype(float) ** 2 for layer in params.values()]
+
+
+class OutputSizes(ActivityRegularizer):
+    """Σ|outputs|."""
+
+    convex, even, minimum, homogeneous, elementwise = True, True, 0.0, 1, True
+
+    def value(self, outputs):
+        return float(np.sum(np.abs(outputs.astype(float))))
+
+    def grad(self, outputs):
+        return np.sign(outputs)
+
+
+class Decorrelation(ActivityRegularizer):
+    """n × half the squares of the covariance's off-diagonal entries: a statistic of the batch."""
+
+    even, minimum, homogeneous = True, 0.0, 4
+
+    def value(self, outputs):
+        return len(outputs) * float(np.sum(self._off(outputs.astype(float)) ** 2)) / 2
+
+    def grad(self, outputs):
+        centred = outputs - np.mean(outputs, axis=0)
+        return 2 * centred @ self._off(outputs)
+
+    def _off(self, outputs):
+        centred = outputs - np.mean(outputs, axis=0)
+        covariance = centred.T @ centred / len(outputs)
+        return covariance - np.diag(np.diag(covariance))
+
+
+class RawOutputs:
+    """A raw plugin of outputs."""
+
+    @regkit.hookimpl
+    def penalty_outputs(self, layer, outputs):
+        return 0.01 * float(np.sum(outputs.astype(float) ** 2)) if layer.name == "relu1" else None
+
+    @regkit.hookimpl
+    def penalty_outputs_grad(self, layer, outputs):
+        return 0.02 * outputs if layer.name == "relu1" else None
 
 
 class RawSquares:
@@ -254,11 +482,15 @@ def correct_penalties():
         *(ElasticNet(0.2, l1_ratio=0.3), ElasticNet.from_strengths(l1=0.0, l2=1.0)),
         *(Huber(), Huber(0.3, delta=2.0), LogCosh(), PseudoHuber(), Cauchy(), CountNonZero()),
         *(NonNegative(), NearCentre(), DoubleWell(), Largest(), TotalVariation(), DotSquares()),
-        *(HoyerUndefinedAtZero(), NeuronNorm(on=("weights", "biases"))),
+        *(HoyerUndefinedAtZero(), NeuronNorm(on=("weights", "biases")), ColumnNorms()),
+        *(Entropy(), LogBarrier(), Asymmetry(), NearReference(), MaxNorm(), MaxNorm(radius=0.3)),
+        *(UnitSphere(), AtMostTwo(on=("weights", "biases")), NetworkNorm(on="*"), SquaredPaths()),
+        *(OutputSizes(on="relu*"), Decorrelation(on="relu1")),
     )
     return {
         **{str(one): one for one in own},
         "raw squares": RawSquares(),
         "raw absolute values": raw_absolute(),
+        "raw squares of outputs": RawOutputs(),
         **{spec: regkit.regularizer(spec) for spec in OUTSIDERS},
     }

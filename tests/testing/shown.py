@@ -21,10 +21,56 @@ def differ(result: Any, **_: Any) -> bool:
     return not np.allclose(flat(one), flat(other), rtol=1e-12, atol=0)
 
 
-def at_each_step(result: Any, **_: Any) -> bool:
-    """Each entry at its own step is not the one of all entries at that step."""
-    together, apart = result
-    return differ((together, [flat(one)[index] for index, one in enumerate(apart)]))
+def named(result: Any, reason: str, **_: Any) -> bool:
+    """The number is the one that the verdict tells."""
+    return f"is {float(result)!r}" in reason
+
+
+def answers(result: Any, **_: Any) -> bool:
+    """There is an answer where None is right."""
+    return result is not None
+
+
+def domain_is_wrong(result: Any, **_: Any) -> bool:
+    """The value is finite and the domain says it is not, or the other way round."""
+    inside, value = result
+    return bool(inside) != bool(np.isfinite(value))
+
+
+def not_multiplied(result: Any, reason: str, **_: Any) -> bool:
+    """The factor that the verdict names is missing."""
+    factor = float(reason.split("by the factor ")[1].split(":")[0])
+    got, plain = (flat(one) for one in result)
+    return not np.allclose(got, factor * plain, rtol=1e-6, atol=0)
+
+
+def no_array(result: Any, names: Mapping[str, Any], **_: Any) -> bool:
+    """It is not what NumPy's arrays give, as an array of the other library."""
+    kind = type(names["xp"].asarray(0.0))
+    given = [np.asarray(one) for one in names["params"].values()]
+    return not isinstance(result, kind) or any(
+        result.shape == one.shape and not np.allclose(2 * one, np.asarray(result)) for one in given
+    )
+
+
+def no_constraint(result: Any, **_: Any) -> bool:
+    """A gradient, a penalty that is not 0, or two projections."""
+    if isinstance(result, tuple):
+        return differ(result)
+    return isinstance(result, Mapping) or result != 0
+
+
+def projections_differ(result: Any, **_: Any) -> bool:
+    """The second projection is not the first."""
+    return differ(result)
+
+
+def is_farther(result: Any, names: Mapping[str, Any], **_: Any) -> bool:
+    """The other point's projection is nearer, or on the wrong side."""
+    here, there = (flat(one) for one in result)
+    w = flat(dict(names["params"]))
+    nearer = np.linalg.norm(w - there) < np.linalg.norm(w - here)
+    return bool(nearer) or float((w - here) @ (there - here)) > 0
 
 
 def above_the_mean(result: Any, **_: Any) -> bool:
@@ -87,6 +133,16 @@ SHOWN: dict[str, Callable[..., bool]] = {
     "prox-optimality": lambda result, **_: abs(result[0] - result[1]) > 1e-7 * abs(result[1]),
     "prox-largest-step": lambda result, **_: np.isfinite(flat(result)).all(),
     "prox-nonexpansive": expands,
-    "prox-array-step": at_each_step,
+    "prox-array-step": lambda result, **_: differ(result) and not result[0] <= result[1],
+    "selection": answers,
+    "domain": domain_is_wrong,
+    "schedule-and-scale": not_multiplied,
+    "array-api": no_array,
+    "array-api-prox": no_array,
+    "constraint-hooks": no_constraint,
+    "dual-norm": named,
+    "subgradient-distance": named,
+    "projection-idempotent": projections_differ,
+    "projection-nearest": is_farther,
 }
 """Where a law is not here, an error shows it."""

@@ -38,6 +38,13 @@ def test_an_array_is_float64_of_its_shape_and_multiplied_by_its_scale(pattern, s
     assert np.array_equal(case(pattern, shape, 1e-3, seed=1), 1e-3 * array)
 
 
+@pytest.mark.parametrize("name", ["zeros", "eye"])
+def test_cases_are_float64_where_numpy_makes_float32(name, monkeypatch):
+    made = getattr(np, name)
+    monkeypatch.setattr(np, name, lambda *args, dtype=np.float32: made(*args, dtype=dtype))
+    assert {case(pattern, (2, 3)).dtype for pattern in PATTERNS} == {np.dtype(np.float64)}
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_patterns_are_what_their_names_say(seed):
     drawn = {pattern: case(pattern, (12, 9), seed=seed) for pattern in PATTERNS}

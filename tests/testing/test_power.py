@@ -1,7 +1,12 @@
 """The power of the kit: every planted fault is caught by its law, no correct penalty is refused.
 
 Covers: regkit/testing/laws/__init__.py, regkit/testing/laws/arrays.py
+Covers: regkit/testing/laws/array_libraries.py, regkit/testing/laws/array_step.py
+Covers: regkit/testing/laws/constraint.py, regkit/testing/laws/directions.py
 Covers: regkit/testing/laws/contract.py, regkit/testing/laws/declared.py
+Covers: regkit/testing/laws/domain.py, regkit/testing/laws/dual_norm.py
+Covers: regkit/testing/laws/factors.py, regkit/testing/laws/selection.py
+Covers: regkit/testing/laws/subgradient_distance.py
 Covers: regkit/testing/laws/in_place_accumulation.py, regkit/testing/laws/form.py
 Covers: regkit/testing/laws/gradient.py, regkit/testing/laws/not_a_number.py
 Covers: regkit/testing/laws/prox.py, regkit/testing/laws/prox_minimum.py
@@ -62,6 +67,18 @@ def test_a_fault_of_the_process_is_a_finding(mutant):
 
 def test_every_law_has_a_mutant_that_it_catches():
     assert {mutant.caught_by for mutant in MUTANTS} == set(LAW)
+
+
+def test_every_law_decides_something_of_a_correct_penalty():
+    left = {
+        *("array-api", "array-api-prox", "dual-norm", "subgradient-distance", "domain"),
+        *("prox-array-step", "projection-idempotent", "projection-nearest", "constraint-hooks"),
+        *("schedule-and-scale", "selection"),
+    }
+    for name in ("l1=0.1", "column_norms=1.0", "log_barrier=1.0", "max_norm", "squared_paths=1.0"):
+        verdicts = [verdict_on(LAW[law], CORRECT[name]) for law in left]
+        left -= {one.law for one in verdicts if one.outcome == "passed" and one.decided}
+    assert not left
 
 
 def test_the_table_in_the_docs_is_what_the_kit_does():

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 from oracles import autodiff
+from penalty_kinds import Squares
 
 import regkit as rk
 
@@ -90,6 +91,29 @@ def test_everything_may_be_frozen(data):
     assert np.array_equal(model.parameters, before)
     assert history[0].data_loss == history[-1].data_loss
     assert history[0].penalties == {}
+
+
+@pytest.mark.parametrize(
+    ("frozen", "on", "refused"),
+    [
+        ((1,), ["dense1", "tanh1"], True),
+        ((1,), ["tanh1", "dense2"], False),
+        ((2, 3), "dense3", False),  # It passes on what dense1 learns.
+        ((1, 2, 3), "*", True),
+    ],
+)
+def test_a_penalty_of_outputs_that_nothing_trainable_changes_is_refused(data, frozen, on, refused):
+    model, regularizers = model_with_frozen(*frozen), [Squares(0.1, on=on)]
+    if not refused:
+        rk.train(model, *data, optimizer=rk.SGD(0.1), regularizers=regularizers, epochs=1)
+        return
+    with pytest.raises(rk.errors.SelectorError) as caught:
+        rk.train(model, *data, optimizer=rk.SGD(0.1), regularizers=regularizers, epochs=1)
+    above = "none" if len(frozen) == 3 else "dense2, sigmoid1, dense3"
+    assert str(caught.value) == (
+        f"{'squares@' + ('*' if on == '*' else '+'.join(on))} selects the outputs of layers that "
+        f"no trainable parameter changes (those that one does: {above})"
+    )
 
 
 def test_a_strength_on_a_frozen_layer_is_refused(data):

@@ -1,7 +1,4 @@
-"""Gradients of the whole loss, penalties included, against autograd and finite differences.
-
-Covers: regkit/nn/passes.py
-"""
+"""Gradients of the whole loss, penalties included, against autograd and finite differences."""
 
 import numpy as np
 import pytest

@@ -48,7 +48,7 @@ def test_a_later_training_without_a_schedule_has_the_full_rate():
 def test_a_step_that_a_prox_does_not_allow_is_found_before_training():
     model = rk.Model([rk.Dense(1, 1)], rk.MeanSquaredError())
 
-    class Narrow(rk.L1):
+    class Narrow(rk.L2):
         max_step = 0.5
 
     arguments = {"optimizer": rk.SGD(0.3), "regularizers": [Narrow(1.0, mode="prox")], "epochs": 9}

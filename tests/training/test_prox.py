@@ -1,4 +1,4 @@
-"""Mode `prox`: no gradient, but a proximal step with the learning rate after SGD's own.
+"""Mode `prox`: no gradient, but a proximal step in the optimizer's metric after its own.
 
 Covers: regkit/training/penalties.py
 """
@@ -8,6 +8,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 import regkit as rk
+from regkit.nn.optimizers import Optimizer
 
 
 @pytest.fixture
@@ -64,20 +65,84 @@ def test_penalty_grad_adds_nothing_but_the_penalty_counts(data, model):
     assert record.loss == pytest.approx(without.loss + expected, rel=1e-12)
 
 
+class OneStep(rk.L2):
+    """A proximal operator that takes one step for all entries, as its class says."""
+
+    array_step = False
+
+
+class Rank(OneStep):
+    """It says why."""
+
+    no_array_step = "the singular values have no steps of their own"
+
+
 @pytest.mark.parametrize("optimizer", [rk.AdaGrad, rk.RMSProp, rk.Adam])
-def test_adaptive_optimizers_are_refused_with_the_reason(data, model, optimizer):
-    with pytest.raises(rk.errors.InputError, match="l1 is in mode 'prox', which needs SGD"):
-        rk.train(model, *data, optimizer=optimizer(), regularizers=["l1=1,mode=prox"], epochs=1)
+@pytest.mark.parametrize(
+    ("cls", "reason"),
+    [(OneStep, "its proximal operator takes one step for all entries"), (Rank, "singular values")],
+)
+def test_without_array_steps_adaptive_optimizers_are_refused_with_the_reason(
+    data, model, optimizer, cls, reason
+):
+    before = model.parameters.copy()
+    label = "one_step" if cls is OneStep else "rank"
+    with pytest.raises(rk.errors.InputError) as caught:
+        rk.train(
+            model, *data, optimizer=optimizer(), regularizers=[cls(1.0, mode="prox")], epochs=1
+        )
+    message = str(caught.value)
+    assert message.startswith(f"{label} is in mode 'prox', but {optimizer.__name__} gives each")
+    assert reason in message
+    assert message.endswith("use SGD, or mode 'loss' or 'decoupled'")
+    assert "\n" not in message
+    assert np.array_equal(model.parameters, before)
+    for mode in ("loss", "decoupled"):
+        rk.train(model, *data, optimizer=optimizer(), regularizers=[cls(1.0, mode=mode)], epochs=1)
 
 
-def test_proximal_regularizers_on_different_parameters_work_together(data, model):
+def test_an_optimizers_own_divisor_gives_the_steps(data, model):
+    """Scaled descent with divisors of the test's own: w ← prox(w − lr · grad / d), steps lr / d."""
+
+    class Scaled(Optimizer):
+        def update(self, params, grads, moments):
+            params -= self.current_lr * grads / self.divisor(moments)
+
+        def divisor(self, moments):
+            return np.array([1.0, 2.0, 4.0, 8.0, 16.0, 1.0])
+
+    X, y = data
+    lr, strength = 0.05, 0.7
+    w, b = model.layers[0].weights[:, 0].copy(), model.layers[0].biases[0, 0]
+    divisors = np.array([1.0, 2.0, 4.0, 8.0, 16.0])
+    for _ in range(20):
+        errors = X @ w + b - y
+        dw, db = 2 * X.T @ errors / len(X), 2 * errors.mean()
+        w = soft_threshold(w - lr * dw / divisors, strength * lr / divisors)
+        b -= lr * db
     rk.train(
         model,
-        *data,
-        optimizer=rk.SGD(0.1),
-        regularizers=["l1=100,mode=prox", "l1=100,mode=prox@biases"],
-        epochs=1,
+        X,
+        y,
+        optimizer=Scaled(lr),
+        regularizers=[rk.L1(strength, mode="prox")],
+        epochs=20,
     )
+    assert np.count_nonzero(w == 0) > 0
+    assert_allclose(model.layers[0].weights[:, 0], w, rtol=0, atol=1e-12)
+    assert np.array_equal(model.layers[0].weights[:, 0] == 0, w == 0)
+
+
+@pytest.mark.parametrize("make", [lambda: rk.SGD(0.1), lambda: rk.Adam(0.1)])
+def test_proximal_regularizers_on_different_parameters_work_together(data, model, make):
+    with pytest.warns(rk.errors.RegkitWarning, match="^all weights of dense1 are exactly 0 in the"):
+        rk.train(
+            model,
+            *data,
+            optimizer=make(),
+            regularizers=["l1=1e4,mode=prox", "l1=1e4,mode=prox@biases"],
+            epochs=1,
+        )
     assert not model.parameters.any()
 
 

@@ -115,16 +115,17 @@ def test_penalties_are_told_apart_by_label_and_by_layer(data, model):
         rk.ElasticNet(0.3, on=["biases", "dense2"]),
     ]
     (record,) = rk.train(model, *data, optimizer=rk.SGD(0.1), regularizers=regularizers, epochs=1)
-    assert list(record.penalties) == ["l2@dense1", "l1", "l1#2", "elastic_net@biases+dense2"]
+    weak, strong = "l1(strength=0.1)", "l1(strength=0.2)"
+    assert list(record.penalties) == ["l2@dense1", weak, strong, "elastic_net@biases+dense2"]
     assert {label: list(by_layer) for label, by_layer in record.layers.items()} == {
         "l2@dense1": ["dense1"],
-        "l1": ["dense1", "dense2"],
-        "l1#2": ["dense1", "dense2"],
+        weak: ["dense1", "dense2"],
+        strong: ["dense1", "dense2"],
         "elastic_net@biases+dense2": ["dense1", "dense2"],
     }
     for label, by_layer in record.layers.items():
         assert record.penalties[label] == pytest.approx(sum(by_layer.values()), rel=1e-15)
-    assert record.penalties["l1#2"] == pytest.approx(2 * record.penalties["l1"])
+    assert record.penalties[strong] == pytest.approx(2 * record.penalties[weak])
     assert record.penalty == pytest.approx(sum(record.penalties.values()), rel=1e-15)
     assert record.loss == record.data_loss + record.penalty
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-
+from regkit import array_namespace
 from regkit.errors import FieldError
-from regkit_nonconvex.separable import Separable
+from regkit_nonconvex.separable import Separable, lower_of
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from regkit.array_types import Array
 
 
 class CappedL1(Separable):
@@ -32,20 +31,18 @@ class CappedL1(Separable):
         if not 0 < self.cap < math.inf:
             raise FieldError(f"CappedL1: cap must be above 0 and finite, got {self.cap!r}")
 
-    def height(self, size: NDArray[Any]) -> NDArray[Any]:
+    def height(self, size: Array) -> Array:
         """min(|w|, c)."""
-        height: NDArray[Any] = np.minimum(size, self.cap)
+        height: Array = array_namespace(size).minimum(size, self.cap)
         return height
 
-    def slope(self, size: NDArray[Any]) -> NDArray[Any]:
+    def slope(self, size: Array) -> Array:
         """1 below the cap, then 0."""
-        return (size < self.cap).astype(size.dtype)
+        slope: Array = array_namespace(size).astype(size < self.cap, size.dtype)
+        return slope
 
-    def shrunk(self, size: NDArray[Any], step: float | NDArray[Any]) -> NDArray[Any]:
+    def shrunk(self, size: Array, step: float | Array) -> Array:
         """The better of the soft threshold, at most c, and |w|, at least c."""
-        below = np.clip(size - step, 0, self.cap)
-        above = np.maximum(size, self.cap)
-        # The objective below the cap minus that above it.
-        gain = step * (below - self.cap) + (below - above) * (below + above - 2 * size) / 2
-        # NaN compares false, and is kept.
-        return np.where(gain <= 0, below, above)
+        xp = array_namespace(size)
+        below = xp.clip(size - step, 0, self.cap)
+        return lower_of(below, xp.maximum(size, self.cap), self.cap - below, size, step)

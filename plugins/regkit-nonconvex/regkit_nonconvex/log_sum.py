@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-
+from regkit import array_namespace
 from regkit.errors import FieldError
-from regkit_nonconvex.separable import Separable
+from regkit_nonconvex.separable import Separable, lower_of
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from regkit.array_types import Array
 
 
 class LogSum(Separable):
@@ -33,29 +32,32 @@ class LogSum(Separable):
         if not 0 < self.epsilon < math.inf:
             raise FieldError(f"LogSum: epsilon must be above 0 and finite, got {self.epsilon!r}")
 
-    def height(self, size: NDArray[Any]) -> NDArray[Any]:
-        """log(1 + |w|/ε)."""
-        return np.log1p(size / self.epsilon)
+    @property
+    def slope_at_zero(self) -> float:
+        """1/ε."""
+        return 1 / self.epsilon
 
-    def slope(self, size: NDArray[Any]) -> NDArray[Any]:
+    def height(self, size: Array) -> Array:
+        """log(1 + |w|/ε)."""
+        height: Array = array_namespace(size).log1p(size / self.epsilon)
+        return height
+
+    def slope(self, size: Array) -> Array:
         """1 / (ε + |w|)."""
         return 1 / (self.epsilon + size)
 
-    def shrunk(self, size: NDArray[Any], step: float | NDArray[Any]) -> NDArray[Any]:
+    def shrunk(self, size: Array, step: float | Array) -> Array:
         """The larger root of (x + ε)(x − |w|) + step = 0, or 0 where that is lower."""
-        root = np.maximum(self._larger_root(size, step), 0)
-        # The objective at the root minus that at 0.
-        gain = step * self.height(root) - root * (size - root / 2)
-        # NaN compares false, and is kept.
-        return np.where(gain >= 0, 0, root)
+        root = array_namespace(size).maximum(self._larger_root(size, step), 0)
+        return lower_of(0.0, root, self.height(root), size, step)
 
-    def _larger_root(self, size: NDArray[Any], step: float | NDArray[Any]) -> NDArray[Any]:
+    def _larger_root(self, size: Array, step: float | Array) -> Array:
         # Where the roots are not real, the objective rises throughout and 0 wins anyway.
-        real = np.maximum(size + self.epsilon - 2 * np.sqrt(step), 0)
-        discriminant = real * (size + self.epsilon + 2 * np.sqrt(step))
-        half = (np.abs(size - self.epsilon) + np.sqrt(discriminant)) / 2
+        xp = array_namespace(size)
+        sum_, distance = size + self.epsilon, 2 * step**0.5
+        discriminant = xp.maximum(sum_ - distance, 0) * (sum_ + distance)
+        half = (abs(size - self.epsilon) + xp.sqrt(discriminant)) / 2
         # Of the two forms of a root, the one without cancellation.
-        product = step - size * self.epsilon
-        other = np.divide(-product, half, out=np.zeros_like(half), where=half != 0)
-        root: NDArray[Any] = np.where(size < self.epsilon, other, half)
+        other = (size * self.epsilon - step) / xp.where(half == 0, 1.0, half)
+        root: Array = xp.where(size < self.epsilon, other, half)
         return root

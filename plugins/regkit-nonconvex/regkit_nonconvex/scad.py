@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-
+from regkit import array_namespace
 from regkit.errors import FieldError
 from regkit_nonconvex.mcp import concave_height, concave_slope, firm_threshold
-from regkit_nonconvex.separable import Separable
+from regkit_nonconvex.separable import Separable, lower_of, where_convex
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from regkit.array_types import Array
 
 
 class SCAD(Separable):
@@ -21,9 +20,13 @@ class SCAD(Separable):
     L1 up to the knee; then its slope falls linearly to 0, so that large weights do not shrink.
     Beyond the knee it is an MCP with γ = (a−1)k, and is built from it.
 
-    The gradient is sign(w) · p', and 0 at 0. The proximal operator is valid up to step × strength
-    = (a−1)k. `strength` multiplies the whole penalty: Fan and Li's penalty is λ times this one with
-    a knee of λ.
+    The gradient is sign(w) · p', and 0 at 0. The proximal operator is continuous for step ×
+    strength below (a−1)k; from there on it compares the best points on either side of the part
+    where the objective is concave. A single step beyond is refused in a run; steps of each weight's
+    own, as an adaptive optimizer has, may have any size.
+
+    `strength` multiplies the whole penalty: Fan and Li's penalty is λ times this one with a knee of
+    λ.
 
     Source: Fan & Li (2001), *Variable selection via nonconcave penalized likelihood and its oracle
     properties*, which recommends a = 3.7.
@@ -46,23 +49,38 @@ class SCAD(Separable):
         """(a−1)k."""
         return self.knee * (self.a - 1)
 
-    def height(self, size: NDArray[Any]) -> NDArray[Any]:
+    def height(self, size: Array) -> Array:
         """|w| up to the knee, and the MCP of what is beyond."""
-        below = np.minimum(size, self.knee)
-        height: NDArray[Any] = below + concave_height(self._beyond(size), self.max_step)
+        below = array_namespace(size).minimum(size, self.knee)
+        height: Array = below + concave_height(self._beyond(size), self.max_step)
         return height
 
-    def slope(self, size: NDArray[Any]) -> NDArray[Any]:
+    def slope(self, size: Array) -> Array:
         """1 up to the knee, then the MCP's slope."""
         return concave_slope(self._beyond(size), self.max_step)
 
-    def shrunk(self, size: NDArray[Any], step: float | NDArray[Any]) -> NDArray[Any]:
-        """The soft threshold, at most the knee, plus the firm threshold of what is beyond."""
-        soft = np.clip(size - step, 0, self.knee)
-        beyond = firm_threshold(self._beyond(size), step, self.max_step)
-        shrunk: NDArray[Any] = soft + beyond
-        return shrunk
+    def shrunk(self, size: Array, step: float | Array) -> Array:
+        """The soft threshold, at most the knee, plus the firm threshold of what is beyond.
 
-    def _beyond(self, size: NDArray[Any]) -> NDArray[Any]:
-        beyond: NDArray[Any] = np.maximum(size - self.knee, 0)
+        From (a−1)k on, the better of the soft threshold and |w|, at least ak.
+        """
+
+        def firm(step: float | Array) -> Array:
+            beyond = firm_threshold(self._beyond(size), step, self.max_step)
+            return self._soft(size, step) + beyond
+
+        def better(step: float | Array) -> Array:
+            soft = self._soft(size, step)
+            above = array_namespace(size).maximum(size, self.a * self.knee)
+            # Up to the knee the height is the size.
+            return lower_of(soft, above, self.height(above) - soft, size, step)
+
+        return where_convex(step, self.max_step, firm, better)
+
+    def _soft(self, size: Array, step: float | Array) -> Array:
+        soft: Array = array_namespace(size).clip(size - step, 0, self.knee)
+        return soft
+
+    def _beyond(self, size: Array) -> Array:
+        beyond: Array = array_namespace(size).maximum(size - self.knee, 0)
         return beyond

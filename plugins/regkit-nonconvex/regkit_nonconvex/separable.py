@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-
-from regkit import Regularizer
+from regkit import Regularizer, array_namespace, float64_sum
+from regkit.array_libraries import in_float64
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from collections.abc import Callable
+
+    from regkit.array_types import Array
+
+    OfStep = Callable[[float | Array], Array]
 
 
 class Separable(Regularizer, ABC):
     """λ Σ height(|w|): a subclass defines height, slope and proximal point as functions of |w|.
 
     The gradient is sign(w) · slope(|w|), and 0 at w = 0, where every one of these penalties has a
-    kink. `height` and `shrunk` are given float64, `slope` the parameter's own type.
+    kink: there the subgradients are the numbers from −`slope_at_zero` to `slope_at_zero`. `height`
+    and `shrunk` are given float64 where the array's library has it, `slope` the parameter's own
+    type.
     """
 
     even: ClassVar[bool] = True
@@ -25,30 +31,87 @@ class Separable(Regularizer, ABC):
     elementwise: ClassVar[bool] = True
     sparsifying: ClassVar[bool] = True
     array_step: ClassVar[bool] = True
+    array_api: ClassVar[bool] = True
+    array_api_prox: ClassVar[bool] = True
+
+    @property
+    def slope_at_zero(self) -> float:
+        """The limit of `slope` at 0 from above, ∞ included."""
+        return 1.0
 
     @abstractmethod
-    def height(self, size: NDArray[Any]) -> NDArray[Any]:
+    def height(self, size: Array) -> Array:
         """The penalty of each entry, from its absolute value."""
 
     @abstractmethod
-    def slope(self, size: NDArray[Any]) -> NDArray[Any]:
+    def slope(self, size: Array) -> Array:
         """The derivative of `height`; any finite number at 0."""
 
     @abstractmethod
-    def shrunk(self, size: NDArray[Any], step: float | NDArray[Any]) -> NDArray[Any]:
+    def shrunk(self, size: Array, step: float | Array) -> Array:
         """The minimizer over x ≥ 0 of step · height(x) + ½(x − size)², NaN where size is NaN."""
 
-    def value(self, w: NDArray[Any]) -> float:
+    def value(self, w: Array) -> Array:
         """Σ height(|w|), accumulated in float64."""
-        return float(np.sum(self.height(np.abs(w, dtype=np.float64))))
+        return float64_sum(self.height(abs(in_float64(w))))
 
-    def grad(self, w: NDArray[Any]) -> NDArray[Any]:
+    def grad(self, w: Array) -> Array:
         """sign(w) · slope(|w|)."""
-        gradient: NDArray[Any] = np.sign(w) * self.slope(np.abs(w))
+        gradient: Array = array_namespace(w).sign(w) * self.slope(abs(w))
         return gradient
 
-    def prox(self, w: NDArray[Any], step: float | NDArray[Any]) -> NDArray[Any]:
-        """sign(w) · shrunk(|w|, step)."""
-        shrunk = self.shrunk(np.abs(w, dtype=np.float64), step)
-        point: NDArray[Any] = np.copysign(shrunk, w).astype(w.dtype, copy=False)
+    def prox(self, w: Array, step: float | Array) -> Array:
+        """sign(w) · shrunk(|w|, step), the global minimizer whatever the step."""
+        xp = array_namespace(w)
+        size = abs(in_float64(w))
+        step = float(step) if isinstance(step, int | float) else in_float64(step)
+        point: Array = xp.astype(xp.copysign(self.shrunk(size, step), w), w.dtype, copy=False)
         return point
+
+    def dual_norm(self, g: Array) -> float:
+        """max|g| / `slope_at_zero`."""
+        return _largest(abs(in_float64(g))) / self.slope_at_zero
+
+    def subgradient_distance(self, w: Array, g: Array) -> float:
+        """The largest |g + gradient|; where w is 0, max(|g| − `slope_at_zero`, 0)."""
+        xp = array_namespace(w)
+        w, g = in_float64(w), in_float64(g)
+        at_zero = xp.maximum(abs(g) - self.slope_at_zero, 0)
+        return _largest(xp.where(w == 0, at_zero, abs(g + self.grad(w))))
+
+
+def lower_of(
+    below: float | Array, above: Array, rise: Array, size: Array, step: float | Array
+) -> Array:
+    """`below` where step · height(x) + ½(x − size)² is no higher there than at `above`.
+
+    Args:
+        below: one candidate for the proximal point.
+        above: the other; NaN stays NaN.
+        rise: height(above) − height(below).
+        size: the point itself, of which both are candidates.
+        step: one for all entries, or one for each.
+    """
+    gain = (below - above) * (below + above - 2 * size) / 2 - step * rise
+    # NaN compares false, and is kept.
+    lower: Array = array_namespace(size).where(gain <= 0, below, above)
+    return lower
+
+
+def where_convex(step: float | Array, largest: float, convex: OfStep, beyond: OfStep) -> Array:
+    """`convex(step)` where the step is below `largest`, and `beyond(step)` elsewhere.
+
+    A single step needs one of the two, an array of steps both; `convex` is given no other steps
+    than those below `largest`.
+    """
+    if isinstance(step, float):
+        return convex(step) if step < largest else beyond(step)
+    xp = array_namespace(step)
+    below = xp.minimum(step, math.nextafter(largest, 0.0))
+    chosen: Array = xp.where(step < largest, convex(below), beyond(step))
+    return chosen
+
+
+def _largest(sizes: Array) -> float:
+    """The largest of some sizes; 0.0 if there are none."""
+    return float(array_namespace(sizes).max(sizes)) if math.prod(sizes.shape) else 0.0

@@ -37,8 +37,12 @@ def test_specs_come_back_as_they_went_in(spec):
 
 
 @pytest.mark.parametrize("name", sorted(CLASSES))
-@pytest.mark.parametrize("mode", ["loss", "prox"])
-def test_a_network_trains_with_it(name, mode):
+@pytest.mark.parametrize(
+    ("mode", "optimizer"),
+    [("loss", regkit.SGD(0.1)), ("prox", regkit.SGD(0.1)), ("prox", regkit.Adam(0.02))],
+    ids=["loss", "prox", "prox under Adam"],
+)
+def test_a_network_trains_with_it(name, mode, optimizer):
     X, y = regkit.datasets.spiral(samples=20, classes=3, seed=0)
     model = regkit.Model(
         [regkit.Dense(2, 8), regkit.ReLU(), regkit.Dense(8, 3)],
@@ -49,9 +53,9 @@ def test_a_network_trains_with_it(name, mode):
         model,
         X,
         y,
-        optimizer=regkit.SGD(0.1),
-        regularizers=[CLASSES[name](1e-3, on="dense1", mode=mode)],
+        optimizer=optimizer,
+        regularizers=[CLASSES[name](1e-3, on="dense1.weights", mode=mode)],
         epochs=10,
     )
     assert np.isfinite(history[-1].loss)
-    assert history[-1].penalties[f"{name}@dense1"] > 0
+    assert history[-1].penalties[f"{name}@dense1.weights"] > 0

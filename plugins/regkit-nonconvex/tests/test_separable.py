@@ -100,6 +100,58 @@ def test_prox_takes_an_array_of_steps(penalty):
         np.testing.assert_array_equal(row, penalty.prox(SIZES, step))
 
 
+def least_of_all(penalty, w, step):
+    """The least proximal objective of a grid that is dense at 0, at w and at each breakpoint."""
+    near = np.concatenate([[0.0], np.logspace(-15, 0, 1500)])
+    breakpoints = [getattr(penalty, name, 0.0) for name in ("gamma", "knee", "cap", "max_step")]
+    breakpoints.append(getattr(penalty, "knee", 0.0) * getattr(penalty, "a", 0.0))
+    inner = [point for point in breakpoints if 0 < point < w]
+    grid = np.concatenate([near * w, w - near * w, np.linspace(0, w, 3001), inner])
+    heights = step * penalty.height(grid) + 0.5 * (grid - w) ** 2
+    best = grid[np.argmin(heights)]
+    found = minimize_scalar(
+        lambda x: objective(penalty, x, w, step),
+        bounds=(max(best - w / 3000, 0), min(best + w / 3000, w)),
+        method="bounded",
+        options={"xatol": 1e-13 * w},
+    )
+    return min(found.fun, heights.min())
+
+
+@family
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_with_steps_of_any_size_prox_is_the_global_minimizer(penalty, dtype):
+    """As under an adaptive optimizer: one array, and steps far beyond `max_step`."""
+    steps = np.repeat(10.0 ** np.arange(-8, 7), 6)
+    steps = np.concatenate([steps, np.linspace(0.2, 4, 30)]).astype(dtype)
+    w = np.tile([2e-4, 0.06, 0.41, 1.3, 35.0, 3e3], 20).astype(dtype)
+    points = penalty.prox(w, steps)
+    assert points.dtype == dtype
+    for weight, step, point in zip(*(a.tolist() for a in (w, steps, points)), strict=True):
+        least = least_of_all(penalty, weight, step)
+        rounding = 4 * np.finfo(dtype).eps * (least + weight**2)
+        assert objective(penalty, point, weight, step) <= least + rounding
+
+
+@family
+def test_float32_steps_are_computed_with_in_float64(penalty):
+    rng = np.random.default_rng(0)
+    w = rng.normal(size=(50, 40)).astype(np.float32)
+    steps = (10 ** rng.uniform(-8, 6, w.shape)).astype(np.float32)
+    wide = penalty.prox(w.astype(np.float64), steps.astype(np.float64))
+    np.testing.assert_array_equal(penalty.prox(w, steps), wide.astype(np.float32))
+
+
+@pytest.mark.parametrize("gamma", [0.3, 2.0])
+def test_beyond_its_largest_step_mcp_is_a_hard_threshold(gamma):
+    """0 costs w²/2 and w costs step · γ/2: they tie at √(step · γ)."""
+    steps = gamma * np.array([1.5, 10.0, 1e6])
+    ties = np.sqrt(steps * gamma)
+    penalty = MCP(gamma=gamma)
+    np.testing.assert_array_equal(penalty.prox(ties * (1 - 1e-9), steps), 0)
+    np.testing.assert_array_equal(penalty.prox(ties * (1 + 1e-9), steps), ties * (1 + 1e-9))
+
+
 @family
 def test_prox_of_step_zero_changes_nothing(penalty):
     w = np.append(SIZES, 0.0)

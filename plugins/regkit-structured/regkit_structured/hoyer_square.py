@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-
-from regkit import L1, L2, Regularizer
+from regkit import Regularizer, array_namespace, float64_sum
+from regkit.array_libraries import in_float64
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-# A weight that is 0 stays there: its gradient is 0.
-_L1 = L1(at_zero=0.0)
-_L2 = L2()
+    from regkit.array_types import Array
 
 
 class HoyerSquare(Regularizer):
@@ -34,19 +29,28 @@ class HoyerSquare(Regularizer):
     homogeneous: ClassVar[int] = 0
     minimum: ClassVar[float] = 0.0
     sparsifying: ClassVar[bool] = True
+    array_api: ClassVar[bool] = True
 
-    def value(self, w: NDArray[Any]) -> float:
+    def value(self, w: Array) -> Array:
         """(Σ|w|)² / Σw², accumulated in float64; 0 where every weight is 0."""
-        squares = _L2.value(w)
-        return _L1.value(w) ** 2 / squares if squares else 0.0
+        total, squares = _sums(w)
+        return total**2 / squares
 
-    def grad(self, w: NDArray[Any]) -> NDArray[Any]:
+    def grad(self, w: Array) -> Array:
         """(2S/Q) (sign(w) − (S/Q) w); 0 where every weight is 0."""
-        squares = _L2.value(w)
-        if not squares:
-            return np.zeros_like(w)
-        ratio = _L1.value(w) / squares
+        xp = array_namespace(w)
+        total, squares = _sums(w)
+        ratio = total / squares
         # In float64: where all weights have one size, the two terms cancel.
-        uneven = _L1.grad(w) - np.multiply(w, ratio, dtype=np.float64)
-        gradient: NDArray[Any] = (2 * ratio * uneven).astype(w.dtype, copy=False)
+        weights = in_float64(w)
+        # A weight that is 0 stays there: its gradient is 0.
+        slopes = 2 * ratio * (xp.sign(weights) - ratio * weights)
+        gradient: Array = xp.astype(slopes, w.dtype, copy=False)
         return gradient
+
+
+def _sums(w: Array) -> tuple[Array, Array]:
+    """Σ|w|, and Σw² or 1 where every weight is 0."""
+    xp = array_namespace(w)
+    squares = float64_sum(in_float64(w) ** 2)
+    return float64_sum(abs(w)), xp.where(squares == 0, xp.ones_like(squares), squares)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
-
-from regkit import Regularizer
+from regkit import Regularizer, array_namespace, float64_sum
+from regkit.array_libraries import in_float64
+from regkit_structured.matrices import require_matrix
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Matrix = NDArray[np.float64]
+    from regkit.array_types import Array
 
 
 class NuclearNorm(Regularizer):
@@ -23,42 +22,90 @@ class NuclearNorm(Regularizer):
 
     Source: Fazel (2002), *Matrix rank minimization with applications*; Cai, Candès & Shen (2010),
     *A singular value thresholding algorithm for matrix completion*, theorem 2.1.
+
+    Raises:
+        FieldError: a selected array is no matrix.
     """
 
     convex: ClassVar[bool] = True
     even: ClassVar[bool] = True
     homogeneous: ClassVar[int] = 1
     minimum: ClassVar[float] = 0.0
+    array_api: ClassVar[bool] = True
+    array_api_prox: ClassVar[bool] = True
+    no_array_step: ClassVar[str] = (
+        "it decomposes the whole matrix, which takes one step for all entries"
+    )
 
-    def value(self, w: NDArray[Any]) -> float:
+    def value(self, w: Array) -> Array:
         """Σσ, in float64."""
+        require_matrix(self, w)
         _, singular, _ = _decomposed(w)
-        return float(np.sum(singular))
+        return float64_sum(singular)
 
-    def grad(self, w: NDArray[Any]) -> NDArray[Any]:
+    def grad(self, w: Array) -> Array:
         """U Vᵀ over the singular values that are not 0 to rounding."""
+        require_matrix(self, w)
         u, singular, v = _decomposed(w)
-        rounding = np.finfo(np.float64).eps * max(w.shape) * np.max(singular, initial=0)
-        # Not `singular > rounding`, which would drop NaN.
-        rank = int(np.count_nonzero(~(singular <= rounding)))
-        return (u[:, :rank] @ v[:rank]).astype(w.dtype, copy=False)
+        xp = array_namespace(w)
+        kept = _kept(singular, w.shape, float(xp.finfo(singular.dtype).eps))
+        gradient: Array = xp.astype((u * kept) @ v, w.dtype, copy=False)
+        return gradient
 
-    def prox(self, w: NDArray[Any], step: float) -> NDArray[Any]:
+    def prox(self, w: Array, step: float) -> Array:
         """U diag(max(σ − step, 0)) Vᵀ."""
+        require_matrix(self, w)
+        xp = array_namespace(w)
         u, singular, v = _decomposed(w)
-        if np.all(singular >= step):
-            # Nothing reaches 0: subtracting keeps more digits, and every one of them at step 0.
-            point = w - step * (u @ v)
-        else:
-            point = (u * np.maximum(singular - step, 0)) @ v
-        return point.astype(w.dtype, copy=False)
+        lowered = (u * xp.maximum(singular - step, 0)) @ v
+        # If nothing reaches 0, subtracting keeps more digits, and every one of them at step 0.
+        lowest = xp.where(xp.all(singular >= step), w - step * (u @ v), lowered)
+        point: Array = xp.astype(lowest, w.dtype, copy=False)
+        return point
+
+    def dual_norm(self, g: Array) -> float:
+        """The largest singular value of g."""
+        require_matrix(self, g)
+        _, singular, _ = _decomposed(g)
+        return float(singular[0]) if singular.shape[0] else 0.0
+
+    def subgradient_distance(self, w: Array, g: Array) -> float:
+        """The largest entry of −g minus the subgradient nearest to it.
+
+        The subgradients are U Vᵀ + M over the singular values that are not 0, with UᵀM = 0, MV = 0
+        and no singular value of M above 1. What counts as 0 goes by w's own type, in which it was
+        rounded.
+        """
+        require_matrix(self, w)
+        if not prod(w.shape):
+            return 0.0
+        xp = array_namespace(w)
+        u, singular, v = _decomposed(w)
+        kept = _kept(singular, w.shape, float(xp.finfo(w.dtype).eps))
+        u, v = u * kept, (v.T * kept).T
+        wanted = -in_float64(g) - u @ v
+        # The part that M can take up: outside the column and the row space of w.
+        free = wanted - u @ (u.T @ wanted)
+        free = free - (free @ v.T) @ v
+        left, sizes, right = _decomposed(free)
+        return float(xp.max(abs(wanted - (left * xp.minimum(sizes, 1)) @ right)))
 
 
-def _decomposed(w: NDArray[Any]) -> tuple[Matrix, Matrix, Matrix]:
+def _kept(singular: Array, shape: tuple[int, ...], eps: float) -> Array:
+    """1 for a singular value that is not 0 to rounding, NaN included, else 0."""
+    xp = array_namespace(singular)
+    if not prod(shape):
+        return singular
+    small = singular <= eps * max(shape) * singular[0]
+    kept: Array = xp.astype(~small, singular.dtype)
+    return kept
+
+
+def _decomposed(w: Array) -> tuple[Any, Any, Any]:
     """U, σ in descending order, and Vᵀ; all NaN where w is not finite, since LAPACK would raise."""
-    matrix = w.astype(np.float64)
-    if not np.all(np.isfinite(matrix)):
-        u, singular, v = np.linalg.svd(np.zeros_like(matrix), full_matrices=False)
-        return u * np.nan, singular * np.nan, v * np.nan
-    u, singular, v = np.linalg.svd(matrix, full_matrices=False)
+    xp = array_namespace(w)
+    matrix = in_float64(w)
+    finite = xp.all(xp.isfinite(matrix))
+    parts = xp.linalg.svd(xp.where(finite, matrix, 0.0), full_matrices=False)
+    u, singular, v = (xp.where(finite, part, xp.nan) for part in parts)
     return u, singular, v

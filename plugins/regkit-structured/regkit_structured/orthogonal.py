@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
-import numpy as np
-from regkit_group_lasso import Oriented
+from regkit import Regularizer, array_namespace, float64_sum
+from regkit.array_libraries import in_float64
+from regkit_structured.matrices import require_matrix
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Matrix = NDArray[np.float64]
+    from regkit.array_types import Array
 
 
-class Orthogonal(Oriented):
+class Orthogonal(Regularizer):
     """λ ‖WᵀW − I‖² (Frobenius): pushes the columns of a matrix to be orthonormal.
 
     A column holds the weights into one neuron. `vectors="rows"` applies to the rows instead, the
@@ -24,28 +23,38 @@ class Orthogonal(Oriented):
 
     Source: Bansal, Chen & Wang (2018), *Can we gain more from orthogonality regularizations in
     training deep CNNs?*.
+
+    Raises:
+        FieldError: a selected array is no matrix.
     """
 
     vectors: Literal["columns", "rows"] = "columns"
 
     even: ClassVar[bool] = True
+    array_api: ClassVar[bool] = True
 
-    def value(self, w: NDArray[Any]) -> float:
+    def value(self, w: Array) -> Array:
         """The sum of squares of WᵀW − I (rows: WWᵀ − I), in float64."""
-        return float(np.sum(np.square(_excess(self._as_columns(w)))))
+        require_matrix(self, w)
+        return float64_sum(_excess(self._as_columns(in_float64(w))) ** 2)
 
-    def grad(self, w: NDArray[Any]) -> NDArray[Any]:
+    def grad(self, w: Array) -> Array:
         """4W (WᵀW − I), or for rows 4 (WWᵀ − I) W."""
-        columns = self._as_columns(w)
-        gradient = 4 * columns @ _excess(columns)
-        return self._as_columns(gradient).astype(w.dtype, copy=False)
+        require_matrix(self, w)
+        columns = self._as_columns(in_float64(w))
+        slopes = self._as_columns(4 * (columns @ _excess(columns)))
+        gradient: Array = array_namespace(w).astype(slopes, w.dtype, copy=False)
+        return gradient
 
-    def _as_columns(self, w: NDArray[Any]) -> Matrix:
-        """W in float64, transposed for rows; its own inverse."""
-        return (w.T if self.vectors == "rows" else w).astype(np.float64, copy=False)
+    def _as_columns(self, w: Array) -> Array:
+        """W, transposed for rows; its own inverse."""
+        return w.T if self.vectors == "rows" else w
 
 
-def _excess(columns: Matrix) -> Matrix:
+def _excess(columns: Array) -> Array:
     """WᵀW − I: the excess of the columns' inner products."""
-    excess: Matrix = columns.T @ columns - np.eye(columns.shape[1])
+    xp = array_namespace(columns)
+    products = columns.T @ columns
+    # The identity, of the products' own type and device.
+    excess: Array = products - xp.triu(xp.tril(xp.ones_like(products)))
     return excess

@@ -6,6 +6,9 @@ from regkit_structured import NuclearNorm
 from scipy.linalg import sqrtm
 from scipy.optimize import check_grad, minimize
 
+import regkit as rk
+from regkit.errors import FieldError, InputError
+
 PENALTY = NuclearNorm()
 
 
@@ -93,3 +96,48 @@ def test_empty_arrays_cost_nothing(shape):
     w = np.zeros(shape)
     assert PENALTY.value(w) == 0
     assert PENALTY.grad(w).shape == PENALTY.prox(w, 0.1).shape == shape
+
+
+@pytest.mark.parametrize("method", ["value", "grad", "dual_norm"])
+@pytest.mark.parametrize("shape", [(3,), (2, 3, 4)])
+def test_what_is_no_matrix_is_refused(method, shape):
+    with pytest.raises(FieldError, match="NuclearNorm: it is a penalty of matrices"):
+        getattr(PENALTY, method)(np.ones(shape))
+
+
+def test_an_adaptive_optimizer_is_refused_with_the_reason():
+    X, y = rk.datasets.spiral(samples=5, classes=3, seed=0)
+    model = rk.Model([rk.Dense(2, 3)], loss=rk.SoftmaxCrossEntropy())
+    with pytest.raises(InputError, match="it decomposes the whole matrix"):
+        rk.train(
+            model,
+            X,
+            y,
+            optimizer=rk.Adam(),
+            regularizers=[NuclearNorm(mode="prox", on="dense1.weights")],
+            epochs=1,
+        )
+
+
+def test_the_dual_norm_is_where_zero_stops_being_stationary():
+    g = random_matrix((3, 5))
+    threshold = PENALTY.dual_norm(g)
+    assert threshold == pytest.approx(np.linalg.norm(g, 2), rel=1e-14)
+    assert not np.any(PENALTY.prox(-g, threshold * (1 + 1e-14)))
+    assert np.any(PENALTY.prox(-g, 0.999 * threshold))
+
+
+@pytest.mark.parametrize(("dtype", "tolerance"), [(np.float64, 1e-13), (np.float32, 1e-5)])
+def test_the_subgradient_distance_vanishes_at_a_proximal_point(dtype, tolerance):
+    z, step = random_matrix((5, 4)).astype(dtype), 1.0
+    w = PENALTY.prox(z, step)
+    assert 0 < np.linalg.matrix_rank(w, tol=1e-5) < 4
+    assert PENALTY.subgradient_distance(w, (w - z) / step) < tolerance
+    assert PENALTY.subgradient_distance(w, 1.1 * (w - z) / step) > 1e-2
+
+
+def test_the_subgradient_distance_at_zero_is_what_singular_values_exceed_one_by():
+    w = np.empty((2, 2))
+    w[:] = 0
+    assert PENALTY.subgradient_distance(w, np.diag([1.5, 0.3])) == pytest.approx(0.5)
+    assert PENALTY.subgradient_distance(w, np.diag([1.0, 0.3])) == pytest.approx(0, abs=1e-15)

@@ -1,13 +1,13 @@
 """Soft orthogonality: where it is least, its gradient, and what a column is."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 from regkit_structured import Orthogonal
 from scipy.linalg import svdvals
 from scipy.optimize import check_grad
 from scipy.stats import ortho_group
+
+from regkit.errors import FieldError
 
 both = pytest.mark.parametrize("vectors", ["columns", "rows"])
 
@@ -68,17 +68,11 @@ def test_float32_keeps_its_type(vectors):
 
 
 @both
-def test_transposed_weights_are_penalized_as_the_same_network(vectors):
-    penalty = Orthogonal(0.3, vectors=vectors)
-    w = random_matrix((4, 6))
-    straight = SimpleNamespace(name="dense1", params={"weights": w})
-    turned = SimpleNamespace(name="dense1", params={"weights": w.T.copy()}, output_axis=0)
-    assert penalty.penalty(turned) == pytest.approx(penalty.penalty(straight), rel=1e-14)
-    np.testing.assert_allclose(
-        penalty.penalty_grad(turned)["weights"].T,
-        penalty.penalty_grad(straight)["weights"],
-        rtol=1e-12,
-    )
+@pytest.mark.parametrize("shape", [(3,), (2, 3, 4)])
+def test_what_is_no_matrix_is_refused(vectors, shape):
+    for method in (Orthogonal(vectors=vectors).value, Orthogonal(vectors=vectors).grad):
+        with pytest.raises(FieldError, match="Orthogonal: it is a penalty of matrices"):
+            method(np.ones(shape))
 
 
 def test_nan_stays_nan():

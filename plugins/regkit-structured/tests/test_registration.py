@@ -54,8 +54,8 @@ def test_a_network_trains_with_it(name):
 
 @pytest.mark.parametrize("name", ["nuclear_norm", "sparse_group_lasso"])
 def test_a_network_trains_with_its_prox(name):
-    history = trained(CLASSES[name](1e-3, mode="prox"))
-    assert history[-1].penalties[name] > 0
+    history = trained(CLASSES[name](1e-3, mode="prox", on="dense1.weights"))
+    assert history[-1].penalties[f"{name}@dense1.weights"] > 0
 
 
 @pytest.mark.parametrize("name", ["hoyer_square", "orthogonal"])

@@ -1,12 +1,10 @@
 """Sparse group lasso: between its two parts, and its proximal operator against brute force."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 from regkit_group_lasso import GroupLasso
 from regkit_structured import SparseGroupLasso
-from scipy.optimize import check_grad, minimize
+from scipy.optimize import brentq, check_grad, minimize
 
 from regkit import L1
 from regkit.errors import FieldError
@@ -72,17 +70,78 @@ def test_prox_empties_groups_and_single_weights():
     np.testing.assert_array_equal(shrunk == 0, [[True, False], [True, True]])
 
 
-def test_transposed_weights_are_penalized_as_the_same_network():
-    penalty = SparseGroupLasso(0.3)
-    w = random_weights()
-    straight = SimpleNamespace(name="dense1", params={"weights": w})
-    turned = SimpleNamespace(name="dense1", params={"weights": w.T.copy()}, output_axis=0)
-    assert penalty.penalty(turned) == pytest.approx(penalty.penalty(straight), rel=1e-14)
-    np.testing.assert_allclose(
-        penalty.penalty_grad(turned)["weights"].T,
-        penalty.penalty_grad(straight)["weights"],
-        rtol=1e-14,
-    )
+@pytest.mark.parametrize("groups", ["incoming", "outgoing"])
+@pytest.mark.parametrize("seed", range(20))
+def test_prox_with_a_step_for_each_entry_is_the_least_point(groups, seed):
+    penalty = SparseGroupLasso(groups=groups, l1_ratio=0.4)
+    rng = np.random.default_rng(seed)
+    w, steps = rng.normal(size=(2, 2)), 10 ** rng.uniform(-2, 1, size=(2, 2))
+
+    def objective(x):
+        return penalty.value(x.reshape(2, 2)) + np.sum((x.reshape(2, 2) - w) ** 2 / (2 * steps))
+
+    point = penalty.prox(w, steps)
+    options = {"xatol": 1e-10, "fatol": 1e-15, "maxiter": 4000}
+    starts = [w.ravel(), 0 * w.ravel(), point.ravel(), rng.normal(size=4)]
+    found = [minimize(objective, x, method="Nelder-Mead", options=options).fun for x in starts]
+    assert objective(point) <= min(found) + 1e-12
+
+
+@pytest.mark.parametrize("groups", ["incoming", "outgoing"])
+def test_prox_at_steps_from_tiny_to_huge_is_stationary(groups):
+    """(w − x)/step is a subgradient at x; its distance, relative to the slopes, is rounding."""
+    penalty = SparseGroupLasso(groups=groups, l1_ratio=0.4)
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        w = rng.normal(size=(3, 4)) * 10 ** rng.uniform(-3, 3)
+        steps = 10 ** rng.uniform(-6, 6, size=(3, 4))
+        x = penalty.prox(w, steps)
+        g = (x - w) / steps
+        rounding = 64 * np.finfo(float).eps * np.max(np.abs(w) / steps)
+        assert penalty.subgradient_distance(x, g) <= 1e-10 + rounding
+
+
+@pytest.mark.parametrize("groups", ["incoming", "outgoing"])
+@pytest.mark.parametrize("ratio", [0.0, 0.3, 0.9, 1.0])
+def test_the_dual_norm_is_where_zero_stops_being_stationary(groups, ratio):
+    penalty = SparseGroupLasso(groups=groups, l1_ratio=ratio)
+    for seed in range(20):
+        g = np.random.default_rng(seed).standard_cauchy(size=(5, 3))
+        threshold = penalty.dual_norm(g)
+        assert not np.any(penalty.prox(-1e-3 * g, 1e-3 * threshold * (1 + 1e-12)))
+        assert np.any(penalty.prox(-1e-3 * g, 1e-3 * threshold * (1 - 1e-9)))
+
+
+def test_the_dual_norm_by_bisection():
+    g = random_weights((1, 5))
+    penalty = SparseGroupLasso(groups="outgoing", l1_ratio=0.35)
+
+    def excess(strength):
+        rest = np.maximum(np.abs(g) - 0.35 * strength, 0)
+        return np.linalg.norm(rest) - 0.65 * np.sqrt(5) * strength
+
+    assert penalty.dual_norm(g) == pytest.approx(brentq(excess, 0, 10, xtol=1e-15), rel=1e-12)
+    assert penalty.dual_norm(np.full_like(g, 0.0)) == 0
+
+
+@pytest.mark.parametrize("groups", ["incoming", "outgoing"])
+def test_the_subgradient_distance_by_brute_force(groups):
+    """The distance of −g to all sums of a point of a box and a point of a ball."""
+    penalty = SparseGroupLasso(groups=groups, l1_ratio=0.4)
+    w = np.array([[1.0, 0.0], [0.0, 0.0]])
+    g = np.array([[0.3, -1.1], [0.7, 2.0]])
+    rows = penalty.rows(g)
+    radius = 0.6 * np.sqrt(2)
+
+    def to_empty(row):
+        shift = minimize(
+            lambda box: max(np.linalg.norm(row + box) - radius, 0), [0, 0], bounds=[(-0.4, 0.4)] * 2
+        )
+        return shift.fun
+
+    first = np.hypot(rows[0][0] + 0.4 + radius, max(abs(rows[0][1]) - 0.4, 0))
+    expected = max(first, to_empty(rows[1]))
+    assert penalty.subgradient_distance(w, g) == pytest.approx(expected, rel=1e-6)
 
 
 @pytest.mark.parametrize("ratio", [-0.1, 1.1])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from regkit.arguments import number
 from regkit.array_types import Array, Arrays
 from regkit.nn.optimizers.optimizer import Optimizer
@@ -43,7 +45,7 @@ class Adam(Optimizer):
         """One step on a slice: lr · m̂ / (√v̂ + ε), in terms of the stored sums."""
         t = self.iterations + 1
         m_hat = (1 - self.beta_1) / (1 - self.beta_1**t)
-        v_hat_root = math.sqrt((1 - self.beta_2) / (1 - self.beta_2**t))
+        v_hat_root = self._v_hat_root(t)
         self.kernels.adam(
             params,
             grads,
@@ -53,3 +55,14 @@ class Adam(Optimizer):
             lr=self.current_lr * m_hat / v_hat_root,
             epsilon=self.epsilon / v_hat_root,
         )
+
+    def divisor(self, moments: Arrays) -> Array:
+        """√v̂ + ε of the last update."""
+        divisor: Array = np.sqrt(moments["cache"])
+        divisor *= self._v_hat_root(self.iterations)
+        divisor += self.epsilon
+        return divisor
+
+    def _v_hat_root(self, t: int) -> float:
+        """√v̂ ÷ √cache after t updates."""
+        return math.sqrt((1 - self.beta_2) / (1 - self.beta_2**t))

@@ -30,8 +30,8 @@ class Optimizer(ABC):
         InputError: a setting is not finite or out of range.
 
     Attributes:
-        adaptive: whether each parameter has its own step, so that the learning rate is not the
-            proximal step.
+        adaptive: whether each parameter has its own step, as `divisor` says.
+        used_lr: the learning rate of the last step.
         moment_names: the arrays that it keeps, each of the parameters' size and initially zero.
     """
 
@@ -43,6 +43,7 @@ class Optimizer(ABC):
         self.decay = number("decay", decay, least=0)
         self.factor = 1.0
         self.iterations = 0
+        self.used_lr = 0.0
         self.kernels = Kernels()
         self.moments: dict[str, Array] = {}
         self._serves: Array | None = None
@@ -98,6 +99,7 @@ class Optimizer(ABC):
             )
         self.attach(params)
         self.kernels = kernels or Kernels()
+        self.used_lr = self.current_lr
         for span in spans:
             moments = {name: self.moments[name][span] for name in self.moment_names}
             # An outsider's may compute new parameters instead of changing these.
@@ -115,18 +117,31 @@ class Optimizer(ABC):
         built-in optimizers compute with.
         """
 
-    def proximal_step(self) -> float:
-        """The proximal step after the next update: the learning rate.
+    def divisor(self, moments: Arrays) -> Array:
+        """What the last update divided the directions by, entry by entry: √v̂ + ε, say.
+
+        An adaptive optimizer defines it, so that proximal points can be taken in its metric.
 
         Raises:
-            InputError: each parameter has its own step.
+            InputError: the class does not define it.
         """
-        if self.adaptive:
-            raise InputError(
-                f"{type(self).__name__} gives each weight its own step, and a proximal step "
-                "with the learning rate would nearly cancel the penalty"
-            )
-        return self.current_lr
+        raise InputError(
+            f"{type(self).__name__} does not say what it divides its steps by: define divisor"
+        )
+
+    def proximal_step(self) -> float | Array:
+        """The step of proximal points after the last update.
+
+        It is the learning rate that the update used; for an adaptive optimizer an array, flat, of
+        the learning rate divided by `divisor`.
+
+        Source: Yun, Lozano & Yang (2021), *Adaptive proximal gradient methods for structured neural
+        networks* (ProxGen).
+
+        Raises:
+            InputError: the class defines no `divisor`.
+        """
+        return self.used_lr / self.divisor(self.moments) if self.adaptive else self.used_lr
 
     def displaced(self, span: slice, displacement: Array) -> None:  # noqa: B027 - most need not
         """Account for parameters moved after an update, as by a proximal step."""

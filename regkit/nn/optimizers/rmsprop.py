@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from regkit.arguments import number
 from regkit.array_types import Array, Arrays
 from regkit.nn.optimizers.optimizer import Optimizer
@@ -31,3 +33,9 @@ class RMSProp(Optimizer):
         self.kernels.rmsprop(
             params, grads, **moments, rho=self.rho, lr=self.current_lr, epsilon=self.epsilon
         )
+
+    def divisor(self, moments: Arrays) -> Array:
+        """√cache + ε of the last update."""
+        divisor: Array = np.sqrt(moments["cache"])
+        divisor += self.epsilon
+        return divisor

@@ -2,9 +2,15 @@
 
 from regkit.testing.law import Law
 from regkit.testing.laws import (
+    array_libraries,
+    array_step,
     arrays,
+    constraint,
     contract,
     declared,
+    domain,
+    dual_norm,
+    factors,
     form,
     gradient,
     in_place_accumulation,
@@ -12,7 +18,9 @@ from regkit.testing.laws import (
     prox,
     prox_minimum,
     purity,
+    selection,
     strength,
+    subgradient_distance,
     training,
 )
 
@@ -25,9 +33,12 @@ LAWS: tuple[Law, ...] = (
     contract.spec_round_trip,
     contract.pickle_round_trip,
     form.shape_and_dtype,
+    selection.selection,
+    domain.domain,
     strength.finite,
     gradient.gradient,
     strength.linear_in_strength,
+    factors.schedule_and_scale,
     declared.convex,
     declared.subgradient,
     declared.even,
@@ -41,11 +52,18 @@ LAWS: tuple[Law, ...] = (
     purity.memoryless,
     not_a_number.nan,
     in_place_accumulation.grad_into,
+    array_libraries.array_api,
     prox.prox_largest_step,
     prox_minimum.prox_minimizes,
     prox.prox_optimality,
     prox.prox_nonexpansive,
-    prox.prox_array_step,
+    array_step.prox_array_step,
+    array_libraries.array_api_prox,
+    dual_norm.dual_norm,
+    subgradient_distance.subgradient_distance,
+    constraint.projection_idempotent,
+    constraint.projection_nearest,
+    constraint.constraint_hooks,
     training.training,
 )
 

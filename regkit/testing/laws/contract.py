@@ -10,15 +10,28 @@ from typing import Any
 
 from regkit.catalogue.resolve import regularizer as from_spec
 from regkit.errors import FieldError
+from regkit.hooks.run_plugin import SHAPES
 from regkit.regularizers.fields import fields_of
+from regkit.regularizers.file import File
 from regkit.testing.law import law
 from regkit.testing.penalty_under_test import PenaltyUnderTest
 from regkit.testing.violation import Violation
 
-FLAGS = ("convex", "even", "elementwise", "sparsifying", "array_step")
+FLAGS = (
+    *("convex", "even", "elementwise", "sparsifying", "array_step"),
+    *("constraint", "array_api", "array_api_prox"),
+)
 NUMBERS = ("homogeneous", "minimum", "max_step")
-OTHER_VALUES = {"strength": 0.1 + 0.2, "on": ("dense1.weights", "hidden*.biases")}
-"""A strength that needs all its digits, and selectors of every kind."""
+OTHERS = ("shapes", "only_shape", "only_layers", "no_array_step")
+DECLARATIONS = (*FLAGS, *NUMBERS, *OTHERS)
+OTHER_VALUES = {
+    "strength": 0.1 + 0.2,
+    "on": ("dense1.weights", "hidden*.biases"),
+    "schedule": "warmup:10~step:20:0.5",
+    "label": "a label",
+}
+"""A strength that needs all its digits, selectors of every kind, and the fields of all penalties.
+"""
 
 AGAIN_BY_SPEC = (
     "again = regkit.regularizer(str(regularizer), classes=[type(regularizer)])\n"
@@ -36,35 +49,62 @@ def _raw(penalty: PenaltyUnderTest) -> str | None:
 
 @law(
     "declarations",
-    "Each declaration is a bool or a number, as its name requires.",
+    "Each declaration is a bool, a number, a word or a shape, as its name requires.",
     applies=lambda penalty: (
         None
-        if any(penalty.declared(name) is not None for name in (*FLAGS, *NUMBERS))
+        if any(_declares(penalty, name) for name in DECLARATIONS)
         else "the author declares nothing"
     ),
     prerequisite=True,
 )
 def declarations(penalty: PenaltyUnderTest) -> Iterator[bool]:
-    """Flags and numbers; nothing else is claimed."""
-    for names, wanted in ((FLAGS, bool), (NUMBERS, Real)):
-        for name in names:
-            declared = penalty.declared(name)
-            if declared is None:
-                continue
-            if not isinstance(declared, wanted) or (wanted is Real and isinstance(declared, bool)):
-                kind = "a bool" if wanted is bool else "a number"
-                raise Violation(
-                    f"{name} must be {kind}, is {declared!r}", {}, f"regularizer.{name}"
-                )
-            yield True
+    """Flags, numbers, and what restricts shapes and steps."""
+    for name in DECLARATIONS:
+        if not _declares(penalty, name):
+            continue
+        declared = penalty.declared(name)
+        kind = _must_be(name, declared)
+        if kind:
+            raise Violation(f"{name} must be {kind}, is {declared!r}", {}, f"regularizer.{name}")
+        yield True
 
 
-@law("fields", "Every field has a default of the field's own type.", applies=_raw)
+def _declares(penalty: PenaltyUnderTest, name: str) -> bool:
+    """Whether the author declares it: `constraint` is False where he does not."""
+    declared = penalty.declared(name)
+    return declared is not None and not (name == "constraint" and declared is False)
+
+
+def _must_be(name: str, declared: object) -> str | None:
+    """What a declaration must be, if it is something else."""
+    if name in FLAGS:
+        return None if isinstance(declared, bool) else "a bool"
+    if name in NUMBERS:
+        is_number = isinstance(declared, Real) and not isinstance(declared, bool)
+        return None if is_number else "a number"
+    if name == "shapes":
+        return None if declared in SHAPES else f"one of {', '.join(SHAPES)}"
+    if name == "no_array_step":
+        return None if isinstance(declared, str) else "the reason, as text"
+    if name == "only_layers":
+        return None if type(declared) is int and declared > 0 else "a number of layers"
+    sizes = declared if isinstance(declared, tuple) else ()
+    is_shape = len(sizes) == 2 and all(type(size) is int and size > 0 for size in sizes)
+    return None if is_shape else "a tuple of two sizes"
+
+
+@law(
+    "fields",
+    "Every field has a default of the field's own type, unless it is a file.",
+    applies=_raw,
+)
 def fields(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """Types are checked when a regularizer is built; defaults are not."""
     for field in fields_of(type(penalty.original)):
         call = f"type(regularizer).__dataclass_fields__[{field.name!r}]"
         if field.default is dataclasses.MISSING:
+            if field.kind is File:
+                continue
             problem = f"{field.owner}: {field.name} has no default, so the bare name is not a spec"
             raise Violation(problem, {}, call)
         try:
@@ -81,7 +121,9 @@ def fields(penalty: PenaltyUnderTest) -> Iterator[bool]:
 )
 def spec_round_trip(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """As given, and with other values of the fields that every regularizer has."""
-    for regularizer in (penalty.original, dataclasses.replace(penalty.original, **OTHER_VALUES)):
+    left_out = ("strength", "schedule") if penalty.is_constraint else ()
+    others = {name: value for name, value in OTHER_VALUES.items() if name not in left_out}
+    for regularizer in (penalty.original, dataclasses.replace(penalty.original, **others)):
         cls = type(regularizer)
         try:
             again = from_spec(str(regularizer), classes=[] if penalty.offer else [cls])

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from regkit.array_types import Array
+from regkit.hooks.modes import LAYER
+from regkit.kernels.kernels import Kernels
 from regkit.testing.cases import Case, ordinary_cases
 from regkit.testing.law import law
 from regkit.testing.laws.arrays import C_ORDERED, LAYOUTS
@@ -18,6 +20,8 @@ EXACT = 1e-12
 
 
 def _no_grad_into(penalty: PenaltyUnderTest) -> str | None:
+    if penalty.scope is not LAYER:
+        return "only penalties of single layers add their gradients in place"
     if callable(penalty.declared("grad_into")) or penalty.overrides_hooks:
         return None
     return "it defines no 'grad_into'"
@@ -27,12 +31,15 @@ def _no_grad_into(penalty: PenaltyUnderTest) -> str | None:
     "grad-into",
     "Where the layer offers gradient accumulators, exactly strength × gradient is added to them.",
     applies=_no_grad_into,
+    constraints=False,
 )
 def grad_into(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """Pre-filled accumulators of every memory layout, that of the parameters and others."""
     layouts = {"C-ordered": C_ORDERED, **LAYOUTS}
     for case in (*ordinary_cases(penalty.seed), Case("negative zeros", (3, 2))):
-        params = penalty.params(case)
+        params = penalty.one(case)
+        if params is None:
+            continue
         wanted = penalty.grad(params)
         filled = penalty.params(Case("normal", case.shape, 2.0, case.seed + 7))
         for layout, (lay_out, template) in layouts.items():
@@ -53,15 +60,29 @@ def _added(
 ) -> dict[str, Array]:
     """What the hook adds to pre-filled accumulators, plus what it returns."""
     sums = {name: lay_out(array.copy()) for name, array in filled.items()}
-    layer = penalty.layer(params, grads=sums)
-    returned = penalty.call("penalty_grad", params, layer) or {}
+    [view] = penalty.subject.views(params)
+    layer = view.adding_to(sums, Kernels())
+    try:
+        returned = penalty.regularizer.penalty_grad(layer) or {}
+    except (Exception, SystemExit) as error:
+        raise Violation(
+            f"penalty_grad raised {type(error).__name__}: {error}",
+            {"params": params, "filled": filled},
+            f"{_ADDING.format(sums='dict(filled)')}\nregularizer.penalty_grad(asked)",
+        ) from error
     return {name: sums[name] + returned.get(name, 0.0) - filled[name] for name in sums}
 
 
 def _shown(name: str, template: str) -> str:
     sums = template.format(f"filled[{name!r}].copy()")
     return (
-        f"asked = layer(params)\nasked.grads = {{{name!r}: {sums}}}\n"
+        f"{_ADDING.format(sums=f'{{{name!r}: {sums}}}')}\n"
         f"regularizer.penalty_grad(asked)\n"
-        f"asked.grads[{name!r}] - filled[{name!r}], regularizer.penalty_grad(layer(params))"
+        f"asked.accumulation.sums[{name!r}] - filled[{name!r}], "
+        "regularizer.penalty_grad(layer(params))"
     )
+
+
+_ADDING = (
+    "from regkit.kernels.kernels import Kernels\nasked = layer(params).adding_to({sums}, Kernels())"
+)

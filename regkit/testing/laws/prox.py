@@ -21,9 +21,6 @@ CONDITION = 16 * EPS
 KINKS_AT_ZERO = 3
 """The largest number of entries set to 0 by the prox whose slopes are checked."""
 
-EXACT = 1e-12
-CALL = "regularizer.penalty_prox(layer(params), step)"
-
 
 def no_prox(penalty: PenaltyUnderTest) -> str | None:
     """Why the laws on proximal operators do not apply."""
@@ -44,15 +41,19 @@ def legal_steps(penalty: PenaltyUnderTest) -> list[float]:
     "prox-optimality",
     "w − prox(w) = step × gradient at the proximal point, where the penalty is smooth there.",
     applies=no_prox,
+    constraints=False,
 )
 def prox_optimality(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """Up to rounding; where that fails, at a kink, within the one-sided slopes."""
     for step in legal_steps(penalty):
         for shape in (*SMALL, *LARGER[:2]):
-            for pattern in ("normal", "ties", "some zeros", "zero rows"):
-                for scale in (0.1, 1.0, 10.0):
-                    params = penalty.params(Case(pattern, shape, scale, penalty.seed))
-                    yield from _stationary(penalty, params, step)
+            cases = [
+                Case(pattern, shape, scale, penalty.seed)
+                for pattern in ("normal", "ties", "some zeros", "zero rows")
+                for scale in (0.1, 1.0, 10.0)
+            ]
+            for params in penalty.drawn(cases):
+                yield from _stationary(penalty, params, step)
 
 
 def _stationary(penalty: PenaltyUnderTest, params: Params, step: float) -> Iterator[bool]:
@@ -95,8 +96,8 @@ def _require_kink(
             f"at [{place}] (w − x)/step is {wanted:.9g}, and the penalty's slope at x is "
             f"{judgement.low:.9g} … {judgement.high:.9g}",
             {"params": params, "step": step},
-            f"moved = {{**params, **{CALL}}}\n"
-            f"slope = regularizer.penalty_grad(layer(moved))[{name!r}][{place}]\n"
+            f"moved = {{**params, **{penalty.prox_source()}}}\n"
+            f"slope = {penalty.grad_source('moved')}[{name!r}][{place}]\n"
             f"(params[{name!r}][{place}] - moved[{name!r}][{place}]) / step, slope",
         )
 
@@ -115,9 +116,10 @@ def prox_nonexpansive(penalty: PenaltyUnderTest) -> Iterator[bool]:
         for shape in SMALL:
             for scale in (step * penalty.unit, 1.0, 10.0):
                 for seed, apart in enumerate((1e-3, 0.1, 0.3, 1.0, 1.0, 1.0), penalty.seed):
-                    x = penalty.params(Case("some zeros", shape, scale, seed))
+                    x = penalty.one(Case("some zeros", shape, scale, seed))
                     away = penalty.params(Case("normal", shape, scale * apart, seed + 1))
-                    yield _nonexpansive(penalty, x, combined(np.add, x, away), step)
+                    if x is not None:
+                        yield _nonexpansive(penalty, x, combined(np.add, x, away), step)
 
 
 def _nonexpansive(penalty: PenaltyUnderTest, x: Params, y: Params, step: float) -> bool:
@@ -129,7 +131,7 @@ def _nonexpansive(penalty: PenaltyUnderTest, x: Params, y: Params, step: float) 
         raise Violation(
             f"the proximal points are too far apart: the law fails by {excess:.3g}",
             {"x": x, "y": y, "step": step},
-            "[regularizer.penalty_prox(layer(params), step) for params in (x, y)]",
+            f"[{penalty.prox_source()} for params in (x, y)]",
         )
     return bool(np.any(moved))
 
@@ -141,17 +143,18 @@ def _nonexpansive(penalty: PenaltyUnderTest, x: Params, y: Params, step: float) 
         no_prox(penalty)
         or ("the author declares no 'max_step'" if np.isinf(penalty.largest_step()) else None)
     ),
+    constraints=False,
 )
 def prox_largest_step(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """At the largest step, and just beyond it."""
     largest = penalty.largest_step() / penalty.unit
-    for scale in (1e-3, 1.0, 1e3):
-        params = penalty.params(Case("normal", (2, 3), scale, penalty.seed))
+    cases = [Case("normal", (2, 3), scale, penalty.seed) for scale in (1e-3, 1.0, 1e3)]
+    for params in penalty.drawn(cases):
         if not np.isfinite(penalty.prox(params, largest).flat()).all():
             raise Violation(
                 "the proximal point at the largest legal step is not finite",
                 {"params": params, "step": largest},
-                CALL,
+                penalty.prox_source(),
             )
         try:
             penalty.prox(params, 1.01 * largest)
@@ -161,39 +164,5 @@ def prox_largest_step(penalty: PenaltyUnderTest) -> Iterator[bool]:
         raise Violation(
             "a step × strength beyond 'max_step' is not refused",
             {"params": params, "step": 1.01 * largest},
-            CALL,
+            penalty.prox_source(),
         )
-
-
-def _no_array_step(penalty: PenaltyUnderTest) -> str | None:
-    if not penalty.declared("array_step"):
-        return no_prox(penalty) or "the author does not declare 'array_step'"
-    return no_prox(penalty)
-
-
-@law(
-    "prox-array-step",
-    "With an array of steps, each entry's proximal point is the one at its own step.",
-    applies=_no_array_step,
-)
-def prox_array_step(penalty: PenaltyUnderTest) -> Iterator[bool]:
-    """Steps that differ by entry, for sums over entries; one step repeated, for the others."""
-    separate = bool(penalty.declared("elementwise"))
-    products = [step * penalty.unit for step in legal_steps(penalty)]
-    for case in (Case("normal", shape, 1.0, penalty.seed) for shape in SMALL):
-        w = case.array()
-        for shift, product in enumerate(products):
-            chosen = np.roll(products, shift) if separate else np.array([product])
-            steps = np.resize(chosen, w.shape)
-            got = penalty.direct("prox", w, steps)
-            wanted = np.empty_like(w)
-            for one in np.unique(steps):
-                whole = penalty.direct("prox", w, float(one))
-                wanted[steps == one] = whole[steps == one]
-            if not np.allclose(got, wanted, rtol=EXACT, atol=EXACT):
-                raise Violation(
-                    "the proximal point at an array of steps is not that at each step",
-                    {"w": w, "steps": steps},
-                    "regularizer.prox(w, steps), [regularizer.prox(w, s) for s in steps.flat]",
-                )
-            yield True

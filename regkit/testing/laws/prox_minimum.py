@@ -13,16 +13,17 @@ from regkit.array_types import Array
 from regkit.testing.cases import Case
 from regkit.testing.difference import EPS
 from regkit.testing.law import law
-from regkit.testing.laws.prox import CALL, legal_steps, no_prox
+from regkit.testing.laws.prox import legal_steps, no_prox
 from regkit.testing.params import Params
 from regkit.testing.penalty_under_test import PenaltyUnderTest
 from regkit.testing.violation import Violation
 
-OBJECTIVE = (
-    "def objective(x):\n"
-    "    distance = sum(np.sum((x[name] - params[name]) ** 2) for name in params)\n"
-    "    return step * (regularizer.penalty(layer(x)) or 0.0) + 0.5 * distance\n\n"
-)
+OBJECTIVE = """\
+def objective(x):
+    distance = sum(np.sum(weight[name] * (x[name] - params[name]) ** 2) for name in params)
+    return scale * ({value} or 0.0) + 0.5 * distance
+
+"""
 """The objective of a proximal point, as Python source."""
 
 Objective = Callable[[Array], float]
@@ -35,50 +36,71 @@ GOLDEN = (5**0.5 - 1) / 2
     "prox-minimizes",
     "No point has a lower step × penalty(x) + ½‖x − w‖² than the proximal point.",
     applies=no_prox,
+    constraints=False,
 )
 def prox_minimizes(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """A global search in one dimension; many starts and a descent on small groups."""
     for step in legal_steps(penalty):
-        for size in _sizes(penalty, step):
+        for size in sizes(penalty, step):
             params = penalty.of_entries(np.array([[size]]))
-            yield _not_beaten(penalty, params, step, _along_a_line)
+            if penalty.holds(params):
+                yield not_beaten(penalty, params, step, along_a_line)
     for step in legal_steps(penalty):
-        for shape in GROUPS:
-            for pattern, scale in (("normal", 1.0), ("zero rows", 0.3), ("ties", 3.0)):
-                params = penalty.params(Case(pattern, shape, scale, penalty.seed))
-                yield _not_beaten(penalty, params, step, _around_a_group)
+        for params in groups(penalty):
+            yield not_beaten(penalty, params, step, around_a_group)
 
 
-def _not_beaten(
+def groups(penalty: PenaltyUnderTest) -> Iterator[Params]:
+    """Small arrays, with few entries in all."""
+    few = GROUPS if len(penalty.subject.shapes((1, 1))) <= 2 else GROUPS[:2]
+    return penalty.drawn(
+        Case(pattern, shape, scale, penalty.seed)
+        for shape in few
+        for pattern, scale in (("normal", 1.0), ("zero rows", 0.3), ("ties", 3.0))
+    )
+
+
+def not_beaten(
     penalty: PenaltyUnderTest,
     params: Params,
-    step: float,
-    search: Callable[[PenaltyUnderTest, Objective, Array, Array], Array],
+    step: float | Params,
+    search: Callable[[PenaltyUnderTest, Objective, Array, Array, Array], Array],
 ) -> bool:
-    """Require that no point is lower; whether the proximal point differs from w."""
+    """Require that no point is lower; whether the proximal point differs from w.
+
+    The objective is step × penalty(x) + ½‖x − w‖², and penalty(x) + Σ (xᵢ − wᵢ)²/(2 stepᵢ) for an
+    array of steps.
+    """
     start = params.flat()
     moved = penalty.prox(params, step).flat()
+    if isinstance(step, Params):
+        scale, weight, reach = 1.0, step.map(lambda s: 1 / s, "1 / {}"), step.flat()
+    else:
+        scale, weight, reach = step, params.map(np.ones_like), np.full_like(start, np.inf)
+    pull = weight.flat()
 
     def objective(entries: Array) -> float:
-        value = step * penalty.value(_reshaped(params, entries))
-        found = value + 0.5 * float(np.sum((entries - start) ** 2))
+        value = scale * penalty.value(params.of_flat(entries))
+        found = value + 0.5 * float(np.sum(pull * (entries - start) ** 2))
         return found if np.isfinite(found) else np.inf
 
     claimed = objective(moved)
-    best = search(penalty, objective, start, moved)
+    best = search(penalty, objective, start, moved, reach)
     lower = objective(best)
-    noise = 64 * EPS * (step * penalty.unit + abs(claimed))
+    noise = 64 * EPS * (scale * penalty.unit + abs(claimed))
     if not claimed <= lower + noise:
-        better = _reshaped(params, best)
+        better = params.of_flat(best)
         raise Violation(
             f"its objective is {claimed!r}, but that of {better} is {lower!r}",
-            {"params": params, "step": step, "better": better},
-            OBJECTIVE + f"moved = {{**params, **{CALL}}}\nobjective(moved), objective(better)",
+            {"params": params, "step": step, "better": better, "weight": weight, "scale": scale},
+            OBJECTIVE.format(value=penalty.value_source("x"))
+            + f"moved = {{**params, **{penalty.prox_source(step=step)}}}\n"
+            "objective(moved), objective(better)",
         )
     return bool(np.any(moved != start))
 
 
-def _sizes(penalty: PenaltyUnderTest, step: float) -> list[float]:
+def sizes(penalty: PenaltyUnderTest, step: float) -> list[float]:
     """Numbers near which a threshold may lie: from the step, from the fields, and ordinary ones."""
     product = step * penalty.unit
     near = [product * share for share in (0.5, 0.99, 1.01, 1.5, 2.0, 3.0)]
@@ -89,8 +111,8 @@ def _sizes(penalty: PenaltyUnderTest, step: float) -> list[float]:
     return [size if index % 2 else -size for index, size in enumerate(sizes)]
 
 
-def _along_a_line(
-    penalty: PenaltyUnderTest, objective: Objective, start: Array, moved: Array
+def along_a_line(
+    penalty: PenaltyUnderTest, objective: Objective, start: Array, moved: Array, _: Array
 ) -> Array:
     """The best of a grid over the line, refined between neighbours."""
     reach = 1.5 * max(float(np.max(np.abs(start))), float(np.max(np.abs(moved))), 1e-3)
@@ -121,37 +143,34 @@ def _golden(function: Callable[[float], float], low: float, high: float) -> floa
     return (low + high) / 2
 
 
-def _around_a_group(
-    penalty: PenaltyUnderTest, objective: Objective, start: Array, moved: Array
+def around_a_group(
+    penalty: PenaltyUnderTest, objective: Objective, start: Array, moved: Array, reach: Array
 ) -> Array:
-    """The best of likely points and of random ones, then a descent along single entries."""
+    """The best of likely points and of random ones, then a descent along single entries.
+
+    `reach` bounds how far an entry is moved: of the order of its step.
+    """
     rng = np.random.default_rng(penalty.seed)
     likely = [moved, start, *(share * start for share in np.linspace(0.0, 0.95, 12))]
     for index in range(len(start)):
         likely += [np.where(np.arange(len(start)) == index, 0.0, base) for base in (start, moved)]
-    for size in (1.0, 0.1, 1e-2, 1e-4):
-        draws = rng.standard_normal((6, len(start)))
-        likely += list(moved + size * max(1e-3, float(np.max(np.abs(start)))) * draws)
+    size = max(1e-3, float(np.max(np.abs(start))))
+    within = np.minimum(reach, size)
+    for share in (1.0, 0.1, 1e-2, 1e-4):
+        likely += list(moved + share * within * rng.standard_normal((6, len(start))))
     best = min(likely, key=objective)
-    return _descended(objective, best, reach=0.1 * max(1e-3, float(np.max(np.abs(start)))))
+    return _descended(objective, best, 0.1 * within)
 
 
-def _descended(objective: Objective, params: Array, reach: float) -> Array:
+def _descended(objective: Objective, params: Array, reach: Array) -> Array:
     """Compass search: a step along an entry if it lowers the objective, else shorter steps."""
-    lowest = objective(params)
-    while reach > 1e-6:
-        tries = [params + sign * reach * unit for unit in np.eye(len(params)) for sign in (1, -1)]
+    lowest, share = objective(params), 1.0
+    units = np.identity(len(params))
+    while share > 1e-5:
+        tries = [params + sign * share * reach * unit for unit in units for sign in (1, -1)]
         values = [objective(one) for one in tries]
         if min(values) < lowest:
             lowest, params = min(values), tries[int(np.argmin(values))]
         else:
-            reach /= 4
+            share /= 4
     return params
-
-
-def _reshaped(params: Params, entries: Array) -> Params:
-    arrays, offset = {}, 0
-    for name, array in params.items():
-        arrays[name] = entries[offset : offset + array.size].reshape(array.shape)
-        offset += array.size
-    return Params(arrays)

@@ -2,72 +2,157 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 
+from regkit.array_types import Array
 from regkit.errors import RegkitError
+from regkit.hooks import LayerView
+from regkit.hooks.modes import LAYER, MODEL, OUTPUTS
 from regkit.nn.layers import Dense, ReLU
 from regkit.nn.losses import SoftmaxCrossEntropy
 from regkit.nn.model import Model
-from regkit.nn.optimizers import SGD
+from regkit.nn.optimizers import SGD, Adam, Optimizer
 from regkit.testing.law import law
 from regkit.testing.penalty_under_test import PenaltyUnderTest
+from regkit.testing.subjects.layer import LAYER_NAME
 from regkit.testing.violation import Violation
 from regkit.training import steps
 
 STEPS = 10
 LR = 0.05
 STRENGTH = 1e-3
+SHAPE = (3, 8)
+DISTANCE = 1e-6
+"""The relative error of a forward pass in float32, besides rounding of the report."""
 
 CALL = """\
-X, y = np.random.default_rng({seed}).standard_normal((24, 3)), np.arange(24) % 3
-layers = [regkit.Dense(3, 8), regkit.ReLU(), regkit.Dense(8, 3)]
+X, y = np.random.default_rng({seed}).standard_normal((24, {rows})), np.arange(24) % 3
+layers = [regkit.Dense({rows}, {columns}), regkit.ReLU(), regkit.Dense({columns}, 3)]
 model = regkit.Model(layers, regkit.SoftmaxCrossEntropy(), dtype="{dtype}")
-regkit.train(model, X, y, optimizer=regkit.SGD({lr}), regularizers=[regularizer], epochs={steps})"""
+optimizer = regkit.{optimizer}({lr})
+regkit.train(model, X, y, optimizer=optimizer, regularizers=[regularizer], epochs={steps})"""
 
 
 @law("training", "Ten training steps run, and report the penalty that the hook returns.")
 def training(penalty: PenaltyUnderTest) -> Iterator[bool]:
-    """With the gradient in the loss and, where there is a prox, in mode `prox`, in both dtypes."""
-    for mode in ("loss", "prox") if penalty.has_prox() and penalty.is_regularizer else ("loss",):
-        for dtype in ("float32", "float64"):
-            yield _trains(PenaltyUnderTest(_configured(penalty, mode), penalty.seed), dtype)
+    """In each mode that it has, under SGD and Adam, in both dtypes."""
+    for optimizer in (SGD, Adam):
+        for mode in _modes(penalty, optimizer):
+            for dtype in ("float32", "float64"):
+                yield _trains(_configured(penalty, mode), optimizer, dtype)
 
 
-def _configured(penalty: PenaltyUnderTest, mode: str) -> Any:
+def _modes(penalty: PenaltyUnderTest, optimizer: type[Optimizer]) -> list[str]:
+    """The modes that it has; under adaptive optimizers a prox must take arrays of steps."""
     if not penalty.is_regularizer:
-        return penalty.regularizer
-    strength = min(STRENGTH, penalty.largest_step() / (2 * LR))
-    return dataclasses.replace(penalty.regularizer, strength=strength, mode=mode)
+        return [str(penalty.declared("mode") or "loss")]
+    if penalty.is_constraint:
+        return ["constraint"]
+    has_prox = penalty.has_prox() and (optimizer is SGD or bool(penalty.declared("array_step")))
+    return [mode for mode in penalty.regularizer.modes if mode != "prox" or has_prox]
 
 
-def _trains(penalty: PenaltyUnderTest, dtype: str) -> bool:
+def _configured(penalty: PenaltyUnderTest, mode: str) -> PenaltyUnderTest:
+    if not penalty.is_regularizer:
+        return penalty
+    fields: dict[str, object] = {"mode": mode}
+    if not penalty.is_constraint:
+        fields["strength"] = min(STRENGTH, penalty.largest_step() / (2 * LR))
+    if penalty.scope is LAYER and penalty.subject.fitted((2, 3)) != (2, 3):
+        # The second layer's shape is that of the classes.
+        fields["on"] = tuple(f"{LAYER_NAME}.{name}" for name in penalty.subject.parameters)
+    return penalty.replaced(**fields)
+
+
+def _trains(penalty: PenaltyUnderTest, optimizer: type[Optimizer], dtype: str) -> bool:
+    rows, columns = _shape(penalty)
     rng = np.random.default_rng(penalty.seed)
-    X, y = rng.standard_normal((24, 3)), np.arange(24) % 3
-    model = Model([Dense(3, 8), ReLU(), Dense(8, 3)], SoftmaxCrossEntropy(), dtype=dtype)
-    start = math.fsum(penalty.regularizer.penalty(layer) or 0 for layer in model.parameter_layers)
-    call = _as_configured(penalty) + CALL.format(dtype=dtype, seed=penalty.seed, lr=LR, steps=STEPS)
+    X, y = rng.standard_normal((24, rows)), np.arange(24) % 3
+    model = _model(rows, columns, dtype)
+    if not _is_inside(penalty, model):
+        return False
+    call = _as_configured(penalty) + CALL.format(
+        dtype=dtype,
+        seed=penalty.seed,
+        lr=LR,
+        steps=STEPS,
+        rows=rows,
+        columns=columns,
+        optimizer=optimizer.__name__,
+    )
     try:
         history = list(
-            steps(model, X, y, optimizer=SGD(LR), regularizers=[penalty.regularizer], epochs=STEPS)
+            steps(
+                model,
+                X,
+                y,
+                optimizer=optimizer(LR),
+                regularizers=[penalty.regularizer],
+                epochs=STEPS,
+            )
         )
     except RegkitError as error:
         raise Violation(str(error), {}, call) from error
-    reported = history[0].penalty
-    if not math.isclose(reported, start, rel_tol=1e-9):
+    reported, start = history[0].penalty, _penalty(penalty, _model(rows, columns, dtype), X)
+    if not math.isclose(reported, start, rel_tol=DISTANCE if dtype == "float32" else 1e-9):
         raise Violation(f"the run reports {reported!r}, but the hook returns {start!r}", {}, call)
-    return reported != 0
+    if penalty.is_constraint and _of_parameters(penalty, model) != 0:
+        raise Violation("the constraint does not hold after the last step", {}, call)
+    return reported != 0 or penalty.is_constraint
+
+
+def _model(rows: int, columns: int, dtype: str) -> Model:
+    """The network, which always starts from the same weights."""
+    layers = [Dense(rows, columns), ReLU(), Dense(columns, 3)]
+    return Model(layers, SoftmaxCrossEntropy(), dtype=dtype)
+
+
+def _is_inside(penalty: PenaltyUnderTest, model: Model) -> bool:
+    """Whether a penalty of parameters is finite at the model's; a run refuses it otherwise."""
+    if penalty.scope is OUTPUTS or not callable(penalty.declared("domain")):
+        return True
+    layers = [LayerView(layer.name, layer.params) for layer in model.parameter_layers]
+    if penalty.scope is MODEL:
+        return bool(penalty.regularizer.domain(penalty.regularizer.selected_of(layers)))
+    chosen = [penalty.regularizer.selected(layer) for layer in layers]
+    return all(penalty.regularizer.domain(w) for arrays in chosen for w in arrays.values())
+
+
+def _shape(penalty: PenaltyUnderTest) -> tuple[int, ...]:
+    """The shape of the first layer's weights, of which the penalty may know one only."""
+    if penalty.scope is LAYER and "weights" in penalty.subject.parameters:
+        return penalty.subject.fitted(SHAPE)
+    if penalty.subject.only is not None and penalty.scope is LAYER:
+        return (SHAPE[0], penalty.subject.only[-1])
+    return SHAPE
+
+
+def _penalty(penalty: PenaltyUnderTest, model: Model, X: Array) -> float:
+    """What the hook returns for the first record; a constraint holds from the start."""
+    plugin, layers = penalty.regularizer, model.parameter_layers
+    if penalty.is_constraint:
+        return 0.0
+    if penalty.scope is not OUTPUTS:
+        return _of_parameters(penalty, model)
+    weights, biases = (layers[0].params[name] for name in ("weights", "biases"))
+    outputs = np.maximum(X.astype(weights.dtype) @ weights + biases, 0)
+    return float(plugin.penalty_outputs(model.layers[1], outputs) or 0)
+
+
+def _of_parameters(penalty: PenaltyUnderTest, model: Model) -> float:
+    """What the hook returns for a model's parameters."""
+    plugin, layers = penalty.regularizer, model.parameter_layers
+    if penalty.scope is MODEL:
+        return float(plugin.penalty_model(layers) or 0)
+    return math.fsum(plugin.penalty(layer) or 0 for layer in layers)
 
 
 def _as_configured(penalty: PenaltyUnderTest) -> str:
     if not penalty.is_regularizer:
         return ""
-    strength, mode = penalty.regularizer.strength, penalty.regularizer.mode
-    return (
-        "import dataclasses\n"
-        f"regularizer = dataclasses.replace(regularizer, strength={strength!r}, mode={mode!r})\n"
-    )
+    names = ("mode", "on") if penalty.is_constraint else ("strength", "mode", "on")
+    fields = ", ".join(f"{name}={getattr(penalty.regularizer, name)!r}" for name in names)
+    return f"import dataclasses\nregularizer = dataclasses.replace(regularizer, {fields})\n"

@@ -91,6 +91,82 @@ def test_l2_under_adam_is_not_weight_decay():
     assert model.layers[0].weights[0, 0] == pytest.approx(-0.008, abs=5e-4)
 
 
+def test_l2_beside_adam_is_weight_decay():
+    model = still_model(1.0, 0.0)
+    rk.train(
+        model,
+        [[1.0]],
+        [1.0],
+        optimizer=rk.Adam(0.02),
+        regularizers=[rk.L2(1e-4, on="dense1.weights", mode="decoupled")],
+        epochs=100,
+    )
+    assert model.layers[0].weights[0, 0] == pytest.approx((1 - 0.02 * 2e-4) ** 100, rel=1e-12)
+
+
+EPSILON = 1e-3
+
+
+def adagrad(gradients):
+    return np.sqrt(sum(g**2 for g in gradients)) + EPSILON
+
+
+def rmsprop(gradients):
+    cache = 0
+    for g in gradients:
+        cache = 0.8 * cache + 0.2 * g**2
+    return np.sqrt(cache) + EPSILON
+
+
+def adam(gradients):
+    v = 0
+    for g in gradients:
+        v = 0.7 * v + 0.3 * g**2
+    return np.sqrt(v / (1 - 0.7 ** len(gradients))) + EPSILON
+
+
+DIVISORS = [
+    (lambda: rk.AdaGrad(0.3, decay=0.1, epsilon=EPSILON), adagrad),
+    (lambda: rk.RMSProp(0.3, decay=0.1, epsilon=EPSILON, rho=0.8), rmsprop),
+    (lambda: rk.Adam(0.3, decay=0.1, epsilon=EPSILON, beta_2=0.7), adam),
+]
+
+
+@pytest.mark.parametrize(("make", "divisor"), DIVISORS)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_the_proximal_step_is_the_rate_over_what_directions_are_divided_by(make, divisor, dtype):
+    rng = np.random.default_rng(0)
+    params, gradients, optimizer = np.ones(6, dtype), [], make()
+    for step in range(5):
+        gradient = rng.standard_normal(6).astype(dtype)
+        gradient[0] = 0.0  # A dead neuron's: the step is lr / epsilon there.
+        gradients.append(gradient.astype(float))
+        optimizer.step(params, gradient)
+        lr = 0.3 / (1 + 0.1 * step)
+        assert optimizer.used_lr == lr
+        found = optimizer.proximal_step()
+        assert found.dtype == dtype
+        expected = lr / divisor(gradients)
+        assert expected[0] == pytest.approx(lr / EPSILON)
+        assert_allclose(found, expected, rtol=1e-12 if dtype == "float64" else 1e-5)
+
+
+@pytest.mark.parametrize("cls", [rk.AdaGrad, rk.RMSProp])
+def test_it_is_what_the_update_divided_by(cls):
+    params, gradient, optimizer = np.zeros(4), np.array([0.5, -2.0, 3.0, 1e-5]), cls(0.1)
+    for _ in range(3):
+        before = params.copy()
+        optimizer.step(params, gradient)
+        assert_allclose(before - params, optimizer.proximal_step() * gradient, rtol=1e-12)
+
+
+def test_under_sgd_it_is_the_learning_rate():
+    optimizer, params = rk.SGD(0.5, decay=1.0, momentum=0.9), np.ones(3)
+    for rate in (0.5, 0.25):
+        optimizer.step(params, np.ones(3))
+        assert optimizer.proximal_step() == optimizer.used_lr == rate
+
+
 @pytest.mark.parametrize("cls", OPTIMIZERS)
 def test_a_training_can_be_gone_on_with(cls):
     X, y = rk.datasets.spiral(samples=20, classes=3, seed=1)

@@ -33,7 +33,7 @@ def test_it_needs_an_update_rule_only():
 
 
 def test_steps_of_its_own_are_not_taken_for_proximal_steps():
-    with pytest.raises(InputError, match="gives each weight its own step"):
+    with pytest.raises(InputError, match="SignDescent does not say what it divides its steps by"):
         rk.train(
             network(), X, Y, optimizer=SignDescent(), regularizers=["l1=0.1,mode=prox"], epochs=1
         )

@@ -4,7 +4,17 @@ The class docstring is the fault as the table in the docs shows it; `caught_by` 
 of the process (a hang, a crash) is in `process.py` and is caught by the check of a spec.
 """
 
-from testing.mutants import arrays, conduct, form, gradients, proximal
+from testing.mutants import (
+    arrays,
+    conduct,
+    constraints,
+    form,
+    gradients,
+    libraries,
+    networks,
+    offered,
+    proximal,
+)
 
 
 def _mutants(module):
@@ -17,5 +27,8 @@ def _mutants(module):
 
 def all_mutants():
     """One instance of each mutant."""
-    modules = (gradients, arrays, conduct, form, proximal)
+    modules = (
+        *(gradients, arrays, conduct, form, proximal),
+        *(offered, libraries, constraints, networks),
+    )
     return [mutant for module in modules for mutant in _mutants(module)]

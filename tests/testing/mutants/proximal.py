@@ -166,3 +166,33 @@ class LargestOfTheSteps(Absolutes):
 
     def prox(self, w, step):
         return soft(w, np.max(step))
+
+
+class LegalStepsOnly(Regularizer):
+    """MCP's closed form at steps beyond the largest, where it is no minimizer"""
+
+    gamma: float = 1.5
+    caught_by = "prox-array-step"
+    array_step = True
+    value, grad = NoLargestStep.value, NoLargestStep.grad
+
+    @property
+    def max_step(self):
+        return self.gamma / 2
+
+    def prox(self, w, step):
+        inside = soft(w, step) / np.maximum(1 - step / self.gamma, 1e-3)
+        return np.where(np.abs(w) > self.gamma, w, inside).astype(w.dtype)
+
+
+class MeanStepOfAGroup(EntriesForGroups):
+    """one group threshold at the mean of the group's steps"""
+
+    caught_by = "prox-array-step"
+    array_step = True
+
+    def prox(self, w, step):
+        mean = np.mean(step * np.ones_like(w), axis=0)
+        norms = np.linalg.norm(w, axis=0)
+        shrunk = w * np.maximum(1 - mean / np.where(norms == 0, 1, norms), 0)
+        return shrunk.astype(w.dtype)

@@ -1,0 +1,60 @@
+"""The library of an array, under the names of the array API standard, and sums in float64."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from regkit.array_types import Array
+
+COMPLETE = "2024.12"
+"""The version of the standard from which NumPy is used as it is."""
+
+
+def array_namespace(w: Any) -> Any:
+    """The functions of w's library under the names of the array API standard.
+
+    They are those of array-api-compat, for NumPy, PyTorch, JAX (under tracing too), CuPy and every
+    library that follows the standard. NumPy itself serves its own arrays from 2.3 on, which has all
+    of them: array-api-compat's copy takes a tenth of a second to import.
+
+    Raises:
+        TypeError: `w` is no array of such a library.
+
+    Source: the Python array API standard, https://data-apis.org/array-api.
+    """
+    if isinstance(w, np.ndarray) and np.__array_api_version__ >= COMPLETE:
+        return np
+    import array_api_compat
+
+    return array_api_compat.array_namespace(w)
+
+
+def float64_sum(a: Any) -> Array:
+    """Σa, accumulated in float64 where a's library has it on a's device, else in a's own type.
+
+    Returns:
+        a 0-d array of a's library (of NumPy a float64), so that it also works under tracing.
+    """
+    xp = array_namespace(a)
+    total: Array = xp.sum(a, dtype=xp.float64 if _has_float64(xp, a) else a.dtype)
+    return total
+
+
+def in_float64(a: Any) -> Array:
+    """`a` in float64 where its library has it on its device, else `a` itself."""
+    xp = array_namespace(a)
+    wide: Array = xp.astype(a, xp.float64, copy=False) if _has_float64(xp, a) else a
+    return wide
+
+
+def _has_float64(xp: Any, a: Any) -> bool:
+    if isinstance(a, np.ndarray):
+        return True
+    from array_api_compat import device
+
+    # JAX has it only where `jax_enable_x64` is set, Apple's GPUs never.
+    kinds = xp.__array_namespace_info__().dtypes(device=device(a), kind="real floating")
+    return "float64" in kinds

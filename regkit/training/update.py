@@ -1,0 +1,53 @@
+"""One update: the optimizer's step, then decoupled penalties, then points and projections."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from regkit.array_types import Array
+from regkit.hooks import RunHooks
+from regkit.hooks.modes import CONSTRAINT, DECOUPLED, PROX
+from regkit.kernels.kernels import Kernels
+from regkit.nn.model import Model
+from regkit.nn.optimizers import Optimizer
+from regkit.training.decoupled import Decoupled
+from regkit.training.points import Points
+
+
+class Update:
+    """The updates of one run, from the gradients to the next parameters.
+
+    Parameters are projected when it is made, so that constraints hold before the first update.
+    """
+
+    def __init__(
+        self, model: Model, hooks: RunHooks, optimizer: Optimizer, kernels: Kernels
+    ) -> None:
+        optimizer.attach(model.parameters)
+        self._model = model
+        self._optimizer = optimizer
+        self._kernels = kernels
+        self._spans = model.trainable_spans
+        in_mode = hooks.in_mode
+        self._decoupled = Decoupled(model, hooks, kernels) if in_mode(DECOUPLED) else None
+        self._points = Points(model, hooks, optimizer) if in_mode(PROX, CONSTRAINT) else None
+        if self._points is not None:
+            self._points.project()
+
+    def gradients(self) -> list[Array]:
+        """The gradients that the next update uses, flat; decoupled ones are computed now."""
+        if self._decoupled is None:
+            return [self._model.gradients]
+        self._decoupled.measure()
+        return [self._model.gradients, self._decoupled.gradients]
+
+    def apply(self) -> None:
+        """Change the parameters."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            self._optimizer.step(
+                self._model.parameters, self._model.gradients, self._spans, self._kernels
+            )
+            if self._decoupled is not None:
+                self._decoupled.step(self._optimizer.used_lr)
+            if self._points is not None:
+                self._points.take()
