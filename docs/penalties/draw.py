@@ -21,7 +21,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
-from regkit_group_lasso import GroupLasso
+from regkit_group_lasso import GroupLasso, GroupMCP
 from regkit_nonconvex import MCP, SCAD, CappedL1, LHalf, LogSum
 from regkit_structured import HoyerSquare, NuclearNorm, Orthogonal, SparseGroupLasso
 
@@ -90,6 +90,13 @@ PICTURES = {
             Curve(GroupLasso(), "neuron (w, 0)", lambda w: [[w], [0]]),
             Curve(GroupLasso(), "neuron (w, ½)", lambda w: [[w], [0.5]]),
         )
+    ),
+    "group_mcp": Picture(
+        (
+            Curve(GroupMCP(gamma=0.6), "neuron (w, 0)", lambda w: [[w], [0]]),
+            Curve(GroupMCP(gamma=0.6), "neuron (w, ½)", lambda w: [[w], [0.5]]),
+        ),
+        step=0.3,
     ),
     "sparse_group_lasso": Picture(
         (

@@ -4,16 +4,23 @@ The penalties are those of the plugin regkit-activity, found by their entry poin
 """
 
 import autograd.numpy as anp
-import numpy as np
 import pytest
 from autograd import grad
-from numpy.testing import assert_allclose
 from oracles import autodiff
+from oracles.small_network import (
+    assert_equal,
+    first_step,
+    parameters,
+    rows_of_the_last_batch,
+    table,
+    trained,
+    trained_by_a_loop,
+)
+from oracles.small_network import network as small_network
 
 import regkit as rk
 
 NAMES = ["dense1", "tanh1", "dense2", "relu1", "dense3"]
-ROWS = 12
 
 
 def decov(a):
@@ -55,24 +62,10 @@ PENALTIES = {
 penalties = pytest.mark.parametrize(("specs", "penalty"), PENALTIES.values(), ids=PENALTIES.keys())
 
 
-def table():
-    rng = np.random.default_rng(5)
-    return rng.standard_normal((ROWS, 4)), rng.integers(0, 3, ROWS)
-
-
 def network():
-    model = rk.Model(
-        [rk.Dense(4, 6), rk.Tanh(), rk.Dense(6, 5), rk.ReLU(), rk.Dense(5, 3)],
-        loss=rk.SoftmaxCrossEntropy(),
-        dtype="float64",
-    )
-    model.parameters[...] = 0.7 * np.random.default_rng(2).standard_normal(model.parameters.size)
+    model = small_network(rk.Tanh(), rk.ReLU())
     assert [layer.name for layer in model.layers] == NAMES
     return model
-
-
-def parameters(model):
-    return [(dense.weights.copy(), dense.biases.copy()) for dense in model.layers[::2]]
 
 
 def outputs_by_layer(params, X):
@@ -92,23 +85,6 @@ def whole_loss(params, X, y, penalty):
     return autodiff.softmax_cross_entropy(a["dense3"], y) + penalty(a)
 
 
-def first_step(model, X, y, specs, **settings):
-    """The first record, and the gradients that its update will use."""
-    run = rk.training.steps(
-        model, X, y, optimizer=rk.SGD(1e-300), regularizers=specs, epochs=1, **settings
-    )
-    record = next(run)
-    gradients = [(dense.dweights.copy(), dense.dbiases.copy()) for dense in model.layers[::2]]
-    run.close()
-    return record, gradients
-
-
-def assert_equal(ours, theirs):
-    for layer, reference in zip(ours, theirs, strict=True):
-        for array, expected in zip(layer, reference, strict=True):
-            assert_allclose(array, expected, rtol=1e-9, atol=1e-13)
-
-
 @penalties
 def test_gradients_agree_with_autograd(specs, penalty):
     X, y = table()
@@ -126,7 +102,7 @@ def test_gradients_and_penalties_of_a_mini_batch_are_those_of_its_rows(specs, pe
     model = network()
     params = parameters(model)
     record, gradients = first_step(model, X, y, specs, batch_size=7)
-    rows = np.random.default_rng(np.random.SeedSequence(0).spawn(2)[0]).permutation(ROWS)[7:]
+    rows = rows_of_the_last_batch(7)
     assert_equal(gradients, grad(whole_loss)(params, X[rows], y[rows], penalty))
     expected = penalty(outputs_by_layer(params, X[rows]))
     assert record.penalty == pytest.approx(expected, rel=1e-12)
@@ -137,20 +113,11 @@ def test_training_in_mini_batches_is_that_of_a_plain_loop(specs, penalty):
     X, y = table()
     model = network()
     params = parameters(model)
-    rk.train(
-        model, X, y, optimizer=rk.SGD(0.05), regularizers=specs, epochs=4, batch_size=5, seed=3
-    )
-    rng = np.random.default_rng(np.random.SeedSequence(3).spawn(2)[0])
-    for _ in range(4):
-        order = rng.permutation(ROWS)
-        for start in range(0, ROWS, 5):
-            rows = order[start : start + 5]
-            gradients = grad(whole_loss)(params, X[rows], y[rows], penalty)
-            params = [
-                tuple(w - 0.05 * g for w, g in zip(layer, of_layer, strict=True))
-                for layer, of_layer in zip(params, gradients, strict=True)
-            ]
-    assert_equal(parameters(model), params)
+
+    def loss(params, X, y):
+        return whole_loss(params, X, y, penalty)
+
+    assert_equal(trained(model, X, y, specs), trained_by_a_loop(loss, params, X, y))
 
 
 def test_frozen_layers_pass_the_gradient_on():

@@ -4,16 +4,23 @@ The penalties are those of the plugin regkit-network, found by their entry point
 """
 
 import autograd.numpy as anp
-import numpy as np
 import pytest
 from autograd import grad
-from numpy.testing import assert_allclose
 from oracles import autodiff
+from oracles.small_network import (
+    assert_equal,
+    first_step,
+    parameters,
+    rows_of_the_last_batch,
+    table,
+    trained,
+    trained_by_a_loop,
+)
+from oracles.small_network import network as small_network
 
 import regkit as rk
 
 LAYERS = ["dense", "relu", "dense", "tanh", "dense"]
-ROWS = 12
 
 
 def path_norm(p, power):
@@ -69,45 +76,13 @@ PENALTIES = {
 penalties = pytest.mark.parametrize(("specs", "penalty"), PENALTIES.values(), ids=PENALTIES.keys())
 
 
-def table():
-    rng = np.random.default_rng(5)
-    return rng.standard_normal((ROWS, 4)), rng.integers(0, 3, ROWS)
-
-
 def network():
-    model = rk.Model(
-        [rk.Dense(4, 6), rk.ReLU(), rk.Dense(6, 5), rk.Tanh(), rk.Dense(5, 3)],
-        loss=rk.SoftmaxCrossEntropy(),
-        dtype="float64",
-    )
-    model.parameters[...] = 0.7 * np.random.default_rng(2).standard_normal(model.parameters.size)
-    return model
-
-
-def parameters(model):
-    return [(dense.weights.copy(), dense.biases.copy()) for dense in model.layers[::2]]
+    return small_network(rk.ReLU(), rk.Tanh())
 
 
 def whole_loss(params, X, y, penalty):
     data_loss = autodiff.softmax_cross_entropy(autodiff.outputs(params, X, LAYERS), y)
     return data_loss + penalty(params)
-
-
-def assert_equal(ours, theirs):
-    for layer, reference in zip(ours, theirs, strict=True):
-        for array, expected in zip(layer, reference, strict=True):
-            assert_allclose(array, expected, rtol=1e-9, atol=1e-13)
-
-
-def first_step(model, X, y, specs, **settings):
-    """The first record, and the gradients that its update will use."""
-    run = rk.training.steps(
-        model, X, y, optimizer=rk.SGD(1e-300), regularizers=specs, epochs=1, **settings
-    )
-    record = next(run)
-    gradients = [(dense.dweights.copy(), dense.dbiases.copy()) for dense in model.layers[::2]]
-    run.close()
-    return record, gradients
 
 
 @penalties
@@ -126,7 +101,7 @@ def test_gradients_of_a_mini_batch_hold_the_whole_penalty(specs, penalty):
     model = network()
     params = parameters(model)
     record, gradients = first_step(model, X, y, specs, batch_size=7)
-    rows = np.random.default_rng(np.random.SeedSequence(0).spawn(2)[0]).permutation(ROWS)[7:]
+    rows = rows_of_the_last_batch(7)
     assert_equal(gradients, grad(whole_loss)(params, X[rows], y[rows], penalty))
     assert record.penalty == pytest.approx(penalty(params), rel=1e-12)
 
@@ -136,20 +111,11 @@ def test_training_in_mini_batches_is_that_of_a_plain_loop(specs, penalty):
     X, y = table()
     model = network()
     params = parameters(model)
-    rk.train(
-        model, X, y, optimizer=rk.SGD(0.05), regularizers=specs, epochs=4, batch_size=5, seed=3
-    )
-    rng = np.random.default_rng(np.random.SeedSequence(3).spawn(2)[0])
-    for _ in range(4):
-        order = rng.permutation(ROWS)
-        for start in range(0, ROWS, 5):
-            rows = order[start : start + 5]
-            gradients = grad(whole_loss)(params, X[rows], y[rows], penalty)
-            params = [
-                tuple(w - 0.05 * g for w, g in zip(layer, of_layer, strict=True))
-                for layer, of_layer in zip(params, gradients, strict=True)
-            ]
-    assert_equal(parameters(model), params)
+
+    def loss(params, X, y):
+        return whole_loss(params, X, y, penalty)
+
+    assert_equal(trained(model, X, y, specs), trained_by_a_loop(loss, params, X, y))
 
 
 def test_records_hold_the_penalty_of_the_whole_model():

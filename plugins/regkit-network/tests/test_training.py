@@ -8,7 +8,7 @@ import pytest
 from regkit_network import NeuronGroups, PathNorm
 
 import regkit
-from regkit.errors import RegularizerError
+from regkit.errors import PluginError
 
 
 def network(*widths):
@@ -70,9 +70,7 @@ def test_a_deep_network_trains_with_it_and_obeys(penalty, mode):
 
 def test_overlapping_groups_are_refused_in_one_line():
     model = network(2, 8, 6, 3)
-    with pytest.raises(
-        RegularizerError, match="overlap, and its prox is defined for one hidden"
-    ) as it:
+    with pytest.raises(PluginError, match="overlap, and its prox is defined for one hidden") as it:
         trained(model, NeuronGroups(1e-3, mode="prox"))
     assert "\n" not in str(it.value)
 

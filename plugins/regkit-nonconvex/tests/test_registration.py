@@ -39,13 +39,13 @@ def test_specs_come_back_as_they_went_in(spec):
 @pytest.mark.parametrize("name", sorted(CLASSES))
 @pytest.mark.parametrize(
     ("mode", "optimizer"),
-    [("loss", regkit.SGD(0.1)), ("prox", regkit.SGD(0.1)), ("prox", regkit.Adam(0.02))],
+    [("loss", regkit.SGD), ("prox", regkit.SGD), ("prox", regkit.Adam)],
     ids=["loss", "prox", "prox under Adam"],
 )
 def test_a_network_trains_with_it(name, mode, optimizer):
     X, y = regkit.datasets.spiral(samples=20, classes=3, seed=0)
     model = regkit.Model(
-        [regkit.Dense(2, 8), regkit.ReLU(), regkit.Dense(8, 3)],
+        [regkit.Dense(2, 8, init="he"), regkit.ReLU(), regkit.Dense(8, 3, init="he")],
         loss=regkit.SoftmaxCrossEntropy(),
         seed=0,
     )
@@ -53,7 +53,7 @@ def test_a_network_trains_with_it(name, mode, optimizer):
         model,
         X,
         y,
-        optimizer=optimizer,
+        optimizer=optimizer(0.02),
         regularizers=[CLASSES[name](1e-3, on="dense1.weights", mode=mode)],
         epochs=10,
     )

@@ -40,7 +40,7 @@ def test_weights_before_are_those_the_run_started_from(tmp_path: Path) -> None:
 
 def test_weights_that_are_exactly_zero_are_counted(tmp_path: Path) -> None:
     run = tmp_path / "run"
-    made_run(run, optimizer="sgd", lr=0.5, reg=("l1=0.05,mode=prox@dense1",), val=0.2)
+    made_run(run, optimizer="sgd", lr=0.5, reg=("l1=0.05,mode=prox@dense1.weights",), val=0.2)
     saved = load_run(run, weights="last").model.parameter_layers
     shares = [np.mean(layer.weights == 0) for layer in saved]
     assert shares[0] > 0
