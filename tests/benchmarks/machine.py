@@ -26,7 +26,7 @@ DISTRIBUTIONS = (
 def machine() -> dict[str, Any]:
     """Everything that figures may depend on; the load shows whether the machine was quiet."""
     return {
-        "processor": _processor(),
+        "processor": processor(),
         "cores": os.cpu_count(),
         "system": platform.platform(),
         "python": platform.python_version(),
@@ -45,7 +45,8 @@ def machine() -> dict[str, Any]:
     }
 
 
-def _processor() -> str:
+def processor() -> str:
+    """The processor's name."""
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:
