@@ -76,6 +76,10 @@ class RegularizerError(PluginError):
         hook: the name of the hook.
         layer: the name of the layer, or `model`.
         parameter: the name of the parameter; None if no single one is at fault.
+
+    Args:
+        problem: what happened.
+        refused: whether it is what an error of regkit's own, raised by the hook, says.
     """
 
     def __init__(
@@ -87,11 +91,13 @@ class RegularizerError(PluginError):
         hook: str,
         layer: str,
         parameter: str | None = None,
+        refused: bool = False,
     ) -> None:
         origin = f" (from {distribution})" if distribution else ""
         place = "the whole model" if layer == "model" else f"layer {layer}"
         place += f", parameter {parameter}" if parameter else ""
-        super().__init__(f"regularizer {plugin!r}{origin}: {hook} {problem} at {place}")
+        said = f"refuses {place}: {problem}" if refused else f"{problem} at {place}"
+        super().__init__(f"regularizer {plugin!r}{origin}: {hook} {said}")
         self.plugin = plugin
         self.distribution = distribution
         self.hook = hook

@@ -79,6 +79,10 @@ class Declarations(Protocol):
         """The one shape of arrays that it applies to, if a file of its own fixes it."""
 
     @property
+    def consecutive(self) -> bool:
+        """Whether a penalty of the model needs layers that follow each other in the network."""
+
+    @property
     def only_layers(self) -> int:
         """How many layers a penalty of the model is checked on; three where this is absent."""
 

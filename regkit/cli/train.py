@@ -41,8 +41,10 @@ def train(
     config = config_from(sources, flags)
     if print_config:
         from regkit.runs.config_file import toml_of
+        from regkit.runs.copied_files import with_whole_paths
 
-        click.echo(toml_of(config), nl=False)
+        whole = with_whole_paths(config, classes_from(plugin_files))
+        click.echo(toml_of(whole), nl=False)
         return
     from regkit.cli.interruption import Interruption
     from regkit.cli.reporters import reporter_for

@@ -52,8 +52,8 @@ def says_it_is_violated(plugin: RunPlugin, answer: Any) -> bool:
 
 def problem_of(error: BaseException) -> str:
     """What a hook did that raised; regkit's own errors say it themselves."""
-    said = "refuses" if isinstance(error, RegkitError) else f"raised {type(error).__name__}"
-    return f"{said}: {error}"
+    own = isinstance(error, RegkitError)
+    return str(error) if own else f"raised {type(error).__name__}: {error}"
 
 
 def gradients_of_each(
@@ -104,7 +104,8 @@ def _answer(ask: Ask, call: HookCall, plugin: RunPlugin) -> Any:
     try:
         return ask(call, plugin)
     except (Exception, SystemExit) as error:
-        raise _error(problem_of(error), call, plugin) from error
+        refused = isinstance(error, RegkitError)
+        raise _error(problem_of(error), call, plugin, refused=refused) from error
 
 
 def _require(result: Any, call: HookCall, plugin: RunPlugin, *, finite: bool) -> None:
@@ -114,7 +115,13 @@ def _require(result: Any, call: HookCall, plugin: RunPlugin, *, finite: bool) ->
 
 
 def _error(
-    problem: str, call: HookCall, plugin: RunPlugin, result: Any = None, *, finite: bool = False
+    problem: str,
+    call: HookCall,
+    plugin: RunPlugin,
+    result: Any = None,
+    *,
+    finite: bool = False,
+    refused: bool = False,
 ) -> RegularizerError:
     """The error, with its parameter if only one is possible."""
     possible: Sequence[str] = ()
@@ -134,6 +141,7 @@ def _error(
         hook=call.hook,
         layer=call.scope,
         parameter=possible[0] if len(possible) == 1 else None,
+        refused=refused,
     )
 
 

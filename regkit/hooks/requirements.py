@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from regkit.array_types import Array
-from regkit.errors import InputError, SelectorError
+from regkit.errors import InputError, RegkitError, SelectorError
 from regkit.hooks.blame import problem_of
 from regkit.hooks.hook_call import HookCall
 from regkit.hooks.layer_view import LayerView
@@ -186,7 +186,13 @@ def _tried(plugin: RunPlugin, call: HookCall) -> Any:
         with np.errstate(all="ignore"):
             return getattr(plugin.plugin, call.hook)(*call.arguments.values())
     except (Exception, SystemExit) as error:
-        raise plugin.fault(f"{call.hook} {problem_of(error)} at {call.place}") from error
+        problem = problem_of(error)
+        said = (
+            f"refuses {call.place}: {problem}"
+            if isinstance(error, RegkitError)
+            else f"{problem} at {call.place}"
+        )
+        raise plugin.fault(f"{call.hook} {said}") from error
 
 
 def _require_one_point(plugins: Sequence[RunPlugin], layers: Sequence[LayerView]) -> None:
@@ -205,3 +211,25 @@ def _require_one_point(plugins: Sequence[RunPlugin], layers: Sequence[LayerView]
                         f"projection on {layer.name}.{name}, and these do not add up: use one "
                         "penalty that combines them, such as elastic_net"
                     )
+
+
+def require_neighbours(
+    plugins: Sequence[RunPlugin], layers: Sequence[LayerView], order: Sequence[str]
+) -> None:
+    """Check that penalties of neighbouring layers select some, with none left out between.
+
+    Raises:
+        InputError: a layer between two that are selected is not selected, or frozen.
+    """
+    for plugin in plugins:
+        if not plugin.consecutive:
+            continue
+        selected = [layer.name for layer in layers if plugin.selected(layer)]
+        between = list(order[order.index(selected[0]) : order.index(selected[-1])]) if order else []
+        left_out = [name for name in between if name not in selected]
+        if left_out:
+            raise InputError(
+                f"{plugin.label} is a penalty of layers that follow each other, but of "
+                f"{selected[0]} to {selected[-1]} it leaves out {', '.join(left_out)} (not "
+                "selected, or frozen): select layers without a gap"
+            )

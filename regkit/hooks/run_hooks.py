@@ -19,7 +19,7 @@ from regkit.hooks.labels import labelled
 from regkit.hooks.layer_view import LayerView
 from regkit.hooks.modes import CONSTRAINT, DECOUPLED, LAYER, LOSS, MODEL, OUTPUTS, PROX, Mode
 from regkit.hooks.registry import Registry
-from regkit.hooks.requirements import require_usable
+from regkit.hooks.requirements import require_neighbours, require_usable
 from regkit.hooks.run_plugin import RunPlugin
 from regkit.regularizers.table import Table
 
@@ -34,6 +34,8 @@ class RunHooks:
         layers: the trainable layers, in order.
         frozen: (layer, parameter) names of what is frozen, for the message about a selector.
         others: the layers of any kind that are not trainable, for penalties of outputs.
+        order: the names of all layers with parameters, in the network's order; by default those of
+            `layers`.
 
     Attributes:
         plugins: the regularizers, labelled.
@@ -49,6 +51,7 @@ class RunHooks:
         layers: Sequence[LayerView],
         frozen: Iterable[tuple[str, str]] = (),
         others: Sequence[LayerView] = (),
+        order: Sequence[str] = (),
     ) -> None:
         plugins = [
             regularizer(one) if isinstance(one, str | Mapping | Table) else one
@@ -61,6 +64,7 @@ class RunHooks:
         self.labels = [plugin.label for plugin in self.plugins]
         self.registry = Registry(self.plugins)
         require_usable(self.plugins, self.layers, list(frozen), list(self.any_layers.values()))
+        require_neighbours(self.plugins, self.layers, order)
         self.sees_outputs = any(one.has(OUTPUTS.value) for one in self.plugins)
 
     def in_mode(self, *modes: Mode) -> list[RunPlugin]:

@@ -83,6 +83,11 @@ class RunPlugin:
         return None if declared is None else tuple(declared)
 
     @property
+    def consecutive(self) -> bool:
+        """Whether the layers that it selects must follow each other."""
+        return bool(self._declared("consecutive", False))
+
+    @property
     def has_schedule(self) -> bool:
         """Whether its strength changes by a schedule."""
         return self._declared("schedule", None) is not None

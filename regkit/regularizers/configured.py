@@ -22,6 +22,8 @@ Mode = Literal["loss", "prox", "decoupled", "constraint"]
 Scale = Literal["none", "size", "fan_in", "sqrt_fan_in"]
 
 RESERVED_FIELDS = ("schedule", "scale", "label", "mask")
+SHARED_FIELDS = ("strength", "on", "mode", "schedule", "scale", "label")
+
 OF_PENALTIES = ("strength", "mode", "schedule", "scale")
 """Fields that a constraint does not take: it has no strength, and one mode."""
 
@@ -126,6 +128,16 @@ def _become_configured(cls: type[Configured]) -> None:
     for name in RESERVED_FIELDS:
         if name in inspect.get_annotations(cls) and cls.__module__ != __name__:
             raise FieldError(f"{cls.__name__}: the field name {name!r} is reserved")
+    for name in SHARED_FIELDS:
+        if name in cls.__dict__ and name not in inspect.get_annotations(cls):
+            raise FieldError(
+                f"{cls.__name__}: {name} = … needs a type to be the field's default, such as "
+                f"{name}: {'float' if name == 'strength' else 'str'} = …"
+            )
+    for name, annotation in inspect.get_annotations(cls).items():
+        # Every penalty begins with a strength, which has a default: what has none goes by keyword.
+        if name not in cls.__dict__ and "ClassVar" not in str(annotation):
+            setattr(cls, name, dataclasses.field(kw_only=True))
     if "__init__" in cls.__dict__:
         raise FieldError(f"{cls.__name__}: declare fields and __post_init__ instead of __init__")
     # pluggy compares plugins: an author's own equality would make one of two equal ones.
@@ -214,9 +226,8 @@ def has_prox(cls: type[Configured]) -> bool:
 def no_strength(cls: type[Configured], given: object) -> FieldError:
     """The error for a strength that was given to a constraint; it shows the spec to write."""
     name = name_in_specs(cls)
-    own = [one for one in fields_of(cls) if one.name not in _SHARED and one.type in (int, float)]
+    own = [
+        one for one in fields_of(cls) if one.name not in SHARED_FIELDS and one.type in (int, float)
+    ]
     meant = f"{name},{own[0].name}={given}" if own else name
     return FieldError(f"{cls.__name__} is a constraint and takes no strength: write {meant}")
-
-
-_SHARED = {field.name for field in dataclasses.fields(Configured)}

@@ -10,7 +10,10 @@ import re
 
 from regkit.errors import FieldError
 
-NOT_LABELS = ("data", "none")
+NOT_LABELS = (
+    *("data", "none", "epoch", "loss", "data loss", "penalty", "lr"),
+    *("accuracy", "r2", "validation"),
+)
 """What records and flags call something else."""
 
 _STAMP = "_name_in_specs"
@@ -43,7 +46,9 @@ def checked_label(owner: str, label: str) -> str:
     if not label.strip() or label != label.strip():
         raise FieldError(f"{owner}: label {label!r} is empty, or begins or ends with a space")
     if any(sign in label for sign in ",=@") or not label.isprintable():
-        raise FieldError(f"{owner}: label {label!r} may not contain ',', '=', '@' or a line break")
+        raise FieldError(
+            f"{owner}: label {label!r} may not contain ',', '=', '@', a tab or a line break"
+        )
     if label in NOT_LABELS:
         raise FieldError(f"{owner}: label {label!r} is reserved: choose another")
     return str(label)

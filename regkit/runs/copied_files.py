@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from regkit.catalogue.resolve import regularizer
 from regkit.errors import InputError
 from regkit.regularizers import Configured
 from regkit.regularizers.file import File
@@ -101,3 +102,20 @@ def _moved(entry: Entry, names: dict[Path, str]) -> Entry:
             if isinstance(value, File)
         }
     )
+
+
+def with_whole_paths(config: Config, classes: Sequence[type]) -> Config:
+    """The settings, with the files of tables named as they are found from any folder.
+
+    Raises:
+        RegkitError: a regularizer that a configuration file describes cannot be made.
+    """
+    entries = [
+        holding_files(entry, regularizer(entry, classes))
+        if isinstance(entry, Table) and entry.source is not None
+        else entry
+        for entry in config.reg
+    ]
+    files = [file for entry in entries if isinstance(entry, Table) for file in entry.files]
+    names = {file.path.absolute(): str(file.path.absolute()) for file in files}
+    return replace(config, reg=tuple(_moved(entry, names) for entry in entries))

@@ -75,6 +75,10 @@ def _weights(folder: RunFolder, wanted: str | None) -> Path:
     for name in files if wanted is None else [wanted]:
         if files[name].exists() and not (name == "zeroed" and _is_stale(folder)):
             return files[name]
+    if wanted == "zeroed" and not config_from_file(folder.config).zero_small:
+        raise InputError(
+            f"{folder.path} has no zeroed weights: it was trained without --zero-small"
+        )
     missing = "no weights" if wanted is None else f"no {wanted} weights"
     raise InputError(f"{folder.path} holds {missing} yet: go on with `regkit resume {folder.path}`")
 

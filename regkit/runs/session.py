@@ -17,6 +17,7 @@ from regkit.runs.job import Job
 from regkit.runs.metrics import Metrics
 from regkit.training import Record, Training, Zeroed
 from regkit.training.early_stopping import Best, Patience
+from regkit.training.zeroing import require_candidates
 from regkit.warn import warn
 
 SECONDS_BETWEEN_CHECKPOINTS = 1.0
@@ -38,6 +39,8 @@ class RunSession:
         # Of a table one wants to know the best weights; a synthetic set can be drawn again.
         keep_best = folder is not None or config.data not in SYNTHETIC
         self.training: Training = job.set_up(keep_best=keep_best)
+        if config.zero_small:
+            require_candidates(job.model, self.training.hooks)
         self.architecture = None if folder is None else Architecture.of(job.model)
         # Penalties are known for records only, so both losses are compared by records.
         self.by_recorded_loss, self.by_penalized_loss = (

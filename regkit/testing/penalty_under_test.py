@@ -65,7 +65,9 @@ class PenaltyUnderTest(Calls):
     @property
     def is_constraint(self) -> bool:
         """Whether the penalty is 0 or ∞."""
-        return self.is_regularizer and bool(self.declared("constraint"))
+        if self.is_regularizer:
+            return bool(self.declared("constraint"))
+        return bool(self.declared("mode") == "constraint")
 
     @property
     def overrides_hooks(self) -> bool:

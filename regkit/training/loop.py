@@ -14,6 +14,7 @@ from regkit.nn.passes import Passes
 from regkit.nn.score import Evaluation
 from regkit.training.batches import Batches
 from regkit.training.blas_threads import BlasThreads
+from regkit.training.changing_strengths import warn_of_schedules, warn_of_stopping
 from regkit.training.collapse import warn_of_collapse, warn_of_empty_layers
 from regkit.training.divergence import (
     require_finite_gradients,
@@ -23,6 +24,7 @@ from regkit.training.divergence import (
 from regkit.training.early_stopping import EarlyStopping
 from regkit.training.gradient_norms import GradientNorms
 from regkit.training.idle_biases import IdleBiases
+from regkit.training.idle_penalties import IdlePenalties
 from regkit.training.penalties import require_proximal_steps, run_hooks
 from regkit.training.plan import Plan
 from regkit.training.record import Record
@@ -73,7 +75,8 @@ class Training:
         self.kernels = kernels_for(plan.kernels, entries=plan.entries(model, len(inputs)))
         self.hooks = run_hooks(model, plan.regularizers, self.kernels)
         require_proximal_steps(self.hooks, plan)
-        warn_of_collapse(model, self.hooks)
+        warn_of_collapse(model, self.hooks, plan.epochs)
+        warn_of_schedules(plan, self.hooks)
         self._update = Update(model, self.hooks, self.optimizer, self.kernels)
         self.threads = BlasThreads(plan.threads, model, rows)
         weights = mean_one(plan.sample_weight, len(inputs), model.dtype)
@@ -98,6 +101,7 @@ class Training:
         )
         self.after_epoch: Callable[[], None] | None = None
         self.before_restoring: Callable[[], None] | None = None
+        self._idle_penalties = IdlePenalties()
         self._idle_biases = IdleBiases(model, self.hooks, self.optimizer)
         self._gradient_norms = (
             GradientNorms(model, self.hooks, self._passes) if plan.gradient_norms else None
@@ -151,6 +155,8 @@ class Training:
                 yield record
             self.finish_epoch()
         require_finite_parameters(self.model, self.hooks, self.optimizer, self.epoch)
+        if self.stopped_at is not None:
+            warn_of_stopping(self.stopped_at, self.plan, self.hooks)
         if self.all_epochs_are_trained:
             warn_of_empty_layers(self.model, self.hooks)
         if self.early_stopping is not None and self.all_epochs_are_trained:
@@ -248,11 +254,13 @@ class Training:
     @np.errstate(over="ignore", invalid="ignore", divide="ignore")
     def _record(self, data_loss: float, tally: float, validation: Evaluation | None) -> Record:
         targets = self._batches.targets
+        penalties = self.hooks.penalties(self._passes.layer_outputs)
+        self._idle_penalties.look(penalties)
         return Record(
             epoch=self.epoch,
             data_loss=data_loss / len(targets),
             score=self.model.loss.score(tally, targets),
-            layers=self.hooks.penalties(self._passes.layer_outputs),
+            layers=penalties,
             factors=self.hooks.factors(self.epoch),
             lr=self.optimizer.current_lr,
             validation=validation,

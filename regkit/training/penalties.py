@@ -47,6 +47,7 @@ def run_hooks(
         ],
         [(layer.name, name) for layer in layers if not layer.trainable for name in layer.params],
         [LayerView(layer.name, layer.params) for layer in model.layers if not layer.trainable],
+        [layer.name for layer in layers],
     )
     _require_trained_outputs(model, hooks)
     if epoch is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -66,20 +67,24 @@ def zero_small(
         epoch: the epoch by which schedules go; without one their factor is 1.
 
     Raises:
-        InputError: no regularizer that declares `sparsifying` selects anything.
+        InputError: no regularizer that declares `sparsifying` selects anything, or the objective is
+            not finite, as where a constraint does not hold.
     """
     given = as_regularizers(regularizers)
     # The model's dtype decides which values the parameters can have; float64 only measures them.
     exact = model.astype(np.float64)
     measure = _Measure(exact, X, y, sample_weight, run_hooks(exact, given, epoch=epoch))
-    candidates = _candidates(exact, measure.hooks)
-    if not len(candidates):
-        raise InputError(
-            "no regularizer here favours exact zeros: "
-            "use a sparsifying one, such as l1 or elastic_net"
-        )
+    candidates = require_candidates(exact, measure.hooks)
     zeros_before = int(np.count_nonzero(exact.parameters[candidates] == 0))
     before = best = measure.objective()
+    if not math.isfinite(before):
+        infinite = [
+            label for label, value in measure.loss().penalties.items() if not math.isfinite(value)
+        ]
+        raise InputError(
+            f"the objective is {before} before anything is zeroed, since "
+            f"{' and '.join(infinite) or 'the data loss'} is: a constraint must hold before"
+        )
     nonzero = candidates[exact.parameters[candidates] != 0]
     order = nonzero[np.argsort(np.abs(exact.parameters[nonzero]), kind="stable")]
     start, size, largest = 0, 1, max(1, len(order) // TRIED_ALONE)
@@ -119,19 +124,31 @@ class _Measure:
         self.weights = mean_one(sample_weight, len(self.inputs), model.dtype)
 
     def objective(self) -> float:
+        return self.loss().loss
+
+    def loss(self) -> PenalizedLoss:
         found = self.model.evaluate_prepared(self.inputs, self.targets, self.weights)
         return PenalizedLoss(
             data_loss=found.data_loss,
             score=found.score,
             layers=penalties_on(self.model, self.hooks, self.inputs),
-        ).loss
+        )
 
 
-def _candidates(model: Model, hooks: RunHooks) -> Array:
-    """The flat indices of the parameters that a sparsifying regularizer selects, ascending."""
+def require_candidates(model: Model, hooks: RunHooks) -> Array:
+    """The flat indices of the parameters that a sparsifying regularizer selects, ascending.
+
+    Raises:
+        InputError: there is none.
+    """
     chosen = np.zeros(model.parameters.size, dtype=np.bool_)
     for plugin in hooks.plugins:
         for layer in hooks.layers if plugin.sparsifying else ():
             for parameter in plugin.selected(layer) or ():
                 chosen[model.span(layer.name, parameter)] = True
+    if not chosen.any():
+        raise InputError(
+            "no regularizer here favours exact zeros: "
+            "use a sparsifying one, such as l1 or elastic_net"
+        )
     return np.flatnonzero(chosen)

@@ -59,7 +59,9 @@ def test_the_best_weights_have_the_lowest_data_loss_on_validation(tmp_path: Path
 
 
 def test_weights_that_are_not_there_are_refused(trained: Job, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="holds no zeroed weights yet"):
+    with pytest.raises(
+        InputError, match="has no zeroed weights: it was trained without --zero-small"
+    ):
         regkit.load(tmp_path / "run", weights="zeroed")
     with pytest.raises(InputError, match="weights must be one of zeroed, best, last"):
         regkit.load(tmp_path / "run", weights="first")

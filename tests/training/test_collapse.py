@@ -40,11 +40,11 @@ AT_RISK = {
 @pytest.mark.parametrize(("spec", "what"), AT_RISK.items())
 @pytest.mark.parametrize("optimizer", [rk.SGD, rk.Adam])
 def test_a_prox_that_tends_to_collapse_warns_once_and_names_schedule(data, spec, what, optimizer):
-    [message] = warned(network(), data, spec, optimizer=optimizer)
+    [message] = warned(network(), data, spec, optimizer=optimizer, epochs=30)
     label = spec.partition("=")[0] + spec[len(spec.partition("@")[0]) :]
     assert message == (
         f"{label} acts by its proximal point on {what}, which start near 0, and tends to set the "
-        "whole network to 0: let its strength grow, such as with schedule=ramp:0:1000, or select "
+        "whole network to 0: let its strength grow, such as with schedule=ramp:0:10, or select "
         "the weights of one layer"
     )
 
@@ -52,7 +52,8 @@ def test_a_prox_that_tends_to_collapse_warns_once_and_names_schedule(data, spec,
 SAFE = {
     "weights of one layer": "l1=1e-9,mode=prox@dense1.weights",
     "weights of the last": "l1=1e-9,mode=prox@dense2.weights",
-    "a schedule": "l1=1e-9,mode=prox,schedule=ramp:0:1000@*",
+    "a schedule that grows": "l1=1e-9,mode=prox,schedule=ramp:0:3@*",
+    "a schedule that begins later": "l1=1e-9,mode=prox,schedule=from:2@*",
     "the subgradient": "l1=1e-9@weights",
     "decoupled": "l1=1e-9,mode=decoupled",
     "not sparsifying": "l2=1e-9,mode=prox@*",
@@ -61,7 +62,24 @@ SAFE = {
 
 @pytest.mark.parametrize("spec", SAFE.values(), ids=SAFE)
 def test_what_does_not_collapse_does_not_warn(data, spec):
-    assert warned(network(), data, spec) == []
+    assert warned(network(), data, spec, epochs=4) == []
+
+
+@pytest.mark.parametrize("schedule", ["until:2", "cosine:2:4", "step:2:0.5"])
+def test_a_schedule_that_begins_at_full_strength_is_no_help(data, schedule):
+    messages = warned(network(), data, f"l1=1e-9,mode=prox,schedule={schedule}", epochs=4)
+    assert [one for one in messages if "start near 0" in one]
+
+
+def test_what_several_penalties_do_together_counts(data):
+    specs = ["l1=1e-9,mode=prox@dense1.weights", "elastic_net=1e-9,mode=prox@dense2.weights"]
+    [message] = warned(network(), data, *specs, epochs=30)
+    assert message == (
+        "l1@dense1.weights and elastic_net@dense2.weights act by their proximal points on the "
+        "weights of dense1 and dense2, which start near 0, and tend to set the whole network to "
+        "0: let their strengths grow, such as with schedule=ramp:0:10, or select the weights of "
+        "one layer"
+    )
 
 
 @pytest.mark.parametrize("init", ["he", "glorot"])
@@ -121,9 +139,11 @@ def test_a_constraint_that_leaves_nothing_is_named(data):
         def prox(self, w, step):
             return 0 * w
 
-    assert warned(network(), data, Nothing(on="dense2.weights")) == [
-        FINAL.format(layer="dense2", label="nothing@dense2.weights")
-    ]
+    [message] = warned(network(), data, Nothing(on="dense2.weights"))
+    assert message.startswith("all weights of dense2 are exactly 0 in the end")
+    assert message.endswith(
+        ": choose a constraint that allows other weights than nothing@dense2.weights"
+    )
 
 
 def test_a_plugin_that_does_not_say_what_it_selects_is_named_too(data):

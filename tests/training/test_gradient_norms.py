@@ -63,13 +63,15 @@ def test_measuring_leaves_the_gradients_and_the_training_alone(data):
     assert np.array_equal(trained(gradient_norms=True), trained())
 
 
+pytestmark = pytest.mark.filterwarnings("ignore:the schedule of scheduled is 0")
+
 OF_EACH_KIND = {
     "layer": lambda: rk.L2(0.5, on="*", label="layer"),
     "decoupled": lambda: rk.L2(0.3, on="dense1", mode="decoupled", label="decoupled"),
     "model": lambda: Together(0.2, on="*", label="model"),
     "outputs": lambda: Squares(0.7, on=["tanh1", "dense2"], label="outputs"),
     "more outputs": lambda: Squares(0.1, on="dense1", label="more outputs"),
-    "scheduled": lambda: Together(0.4, schedule="until:0", label="scheduled"),
+    "scheduled": lambda: Together(0.4, schedule="step:0:0", label="scheduled"),
 }
 OF_DENSE1 = {"decoupled", "more outputs"}
 

@@ -80,19 +80,22 @@ def test_the_reported_penalty_is_that_of_the_epoch(data):
 
 def test_mini_batches_of_an_epoch_have_one_factor(data):
     """Over 3 batches an epoch, at factor 0 in the first epoch and 1 from the second on."""
-    models = []
-    for regularizers, epochs in (([], 1), (["l2=0.5,schedule=from:1"], 1)):
+    states = []
+    for regularizers in ([], ["l2=0.5,schedule=from:1"]):
         model = linear()
-        rk.train(
+        run = rk.training.steps(
             model,
             *data,
             optimizer=rk.SGD(LR),
             regularizers=regularizers,
-            epochs=epochs,
+            epochs=3,
             batch_size=10,
         )
-        models.append(model.parameters.copy())
-    assert np.array_equal(*models)
+        states.append([model.parameters.copy() for _ in run])
+    without, with_it = states
+    # A record shows the state before its epoch's last update.
+    assert np.array_equal(without[0], with_it[0])
+    assert not np.array_equal(without[1], with_it[1])
 
 
 @pytest.mark.slow

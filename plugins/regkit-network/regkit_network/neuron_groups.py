@@ -44,6 +44,7 @@ class NeuronGroups(ModelRegularizer):
     even: ClassVar[bool] = True
     homogeneous: ClassVar[int] = 1
     minimum: ClassVar[float] = 0.0
+    consecutive: ClassVar[bool] = True
     sparsifying: ClassVar[bool] = True
     only_layers: ClassVar[int] = 2
     array_step: ClassVar[bool] = True

@@ -34,6 +34,7 @@ class PathNorm(ModelRegularizer):
 
     even: ClassVar[bool] = True
     minimum: ClassVar[float] = 0.0
+    consecutive: ClassVar[bool] = True
     array_api: ClassVar[bool] = True
 
     def value(self, params: ModelArrays) -> Array:

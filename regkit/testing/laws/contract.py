@@ -18,6 +18,7 @@ from regkit.testing.penalty_under_test import PenaltyUnderTest
 from regkit.testing.violation import Violation
 
 FLAGS = (
+    "consecutive",
     *("convex", "even", "elementwise", "sparsifying", "array_step"),
     *("constraint", "array_api", "array_api_prox"),
 )

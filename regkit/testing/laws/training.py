@@ -61,7 +61,8 @@ def _configured(penalty: PenaltyUnderTest, mode: str) -> PenaltyUnderTest:
     fields: dict[str, object] = {"mode": mode}
     if not penalty.is_constraint:
         fields["strength"] = min(STRENGTH, penalty.largest_step() / (2 * LR))
-    if penalty.scope is LAYER and penalty.subject.fitted((2, 3)) != (2, 3):
+    bound = penalty.declared("only_shape") is not None
+    if penalty.scope is LAYER and (bound or penalty.subject.fitted((2, 3)) != (2, 3)):
         # The second layer's shape is that of the classes.
         fields["on"] = tuple(f"{LAYER_NAME}.{name}" for name in penalty.subject.parameters)
     return penalty.replaced(**fields)
