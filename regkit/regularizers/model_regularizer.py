@@ -23,8 +23,9 @@ class ModelRegularizer(Configured):
     argmin over x of value(x) + Σ (xᵢ − wᵢ)²/(2 stepᵢ), with `steps` a number or, if the class
     declares `array_step`, arrays in the form of `params`.
 
-    Declarations are those of `Regularizer`; so are the fields, but `scale` is `"none"` or `"size"`,
-    the number of all selected entries.
+    Declarations are those of `Regularizer`, and `consecutive` (the selected layers must follow each
+    other in the network) and `only_layers` (how many layers it is checked on). So are the fields,
+    but `scale` is `"none"` or `"size"`, the number of all selected entries.
 
     Raises:
         FieldError: an unknown field, or a value of the wrong type or range.

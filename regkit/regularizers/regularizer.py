@@ -36,8 +36,9 @@ class Regularizer(Configured):
     (largest legal step × strength of `prox`, for a single step), `array_step` (prox takes an array
     of steps: argmin over x of value(x) + Σ (xᵢ − wᵢ)²/(2 stepᵢ), which mode `prox` needs under an
     adaptive optimizer; `no_array_step` says why it cannot), `constraint` (the penalty is 0 or ∞ and
-    `prox` its projection), `array_api`, `array_api_prox`, `shapes`, and the methods `domain(w)`,
-    `dual_norm(g)`, `subgradient_distance(w, g)`.
+    `prox` its projection), `array_api`, `array_api_prox`, `shapes`, `only_shape` (the one shape of
+    arrays that it applies to, such as a reference's), and the methods `domain(w)`, `dual_norm(g)`,
+    `subgradient_distance(w, g)`.
 
     Args:
         strength: λ ≥ 0, finite; multiplies the whole penalty and nothing else.

@@ -360,3 +360,36 @@ def test_a_bad_configuration_file_is_refused(content, message, tmp_path, refused
     raw = content if isinstance(content, bytes) else content.encode()
     (tmp_path / "run.toml").write_bytes(raw)
     assert message in refused("run.toml")
+
+
+def test_printed_settings_name_files_so_that_they_are_found_from_any_folder(regkit, workplace):
+    folder = workplace / "sub"
+    folder.mkdir()
+    (folder / "own.py").write_text(
+        "import regkit\n"
+        "class Near(regkit.Regularizer):\n"
+        "    to: regkit.File\n"
+        "    def value(self, w):\n"
+        "        return float(((w - self.to.array) ** 2).sum())\n"
+        "    def grad(self, w):\n"
+        "        return (2 * (w - self.to.array)).astype(w.dtype)\n"
+    )
+    np.save(folder / "start.npy", np.ones((2, 64)))
+    np.save(workplace / "start.npy", np.zeros((2, 64)))  # Another one of the same name.
+    table = '{ name = "near", to = "start.npy", strength = 1e-3, on = "dense1.weights" }'
+    (folder / "run.toml").write_text(f"epochs = 1\nsamples = 5\nreg = [{table}]\n")
+    plugin = ("--plugin-file", folder / "own.py")
+    printed = regkit("train", "sub/run.toml", "--print-config", *plugin)
+    assert printed.code == 0, printed.err
+    (workplace / "copy.toml").write_text(printed.out)
+    first = regkit("train", "sub/run.toml", "--json", *plugin).penalties
+    assert regkit("train", "copy.toml", "--json", *plugin).penalties == first
+    assert first["near@dense1.weights"] > 0.1
+
+
+def test_zeroing_without_a_sparsifying_penalty_is_refused_before_training(regkit, workplace):
+    done = regkit("train", "--samples", 5, "--epochs", 2, "--zero-small", "--out", "run")
+    assert done.code == 2
+    assert done.out == ""
+    assert "no regularizer here favours exact zeros" in done.error
+    assert not (workplace / "run").exists()

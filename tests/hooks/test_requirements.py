@@ -189,3 +189,20 @@ def test_own_methods_are_looked_at_before_anything_is_called(layers, cls):
     assert not issubclass(PluginError, RegularizerError)
     assert cls.__name__ in message
     assert "grad_into" in message
+
+
+class Chained(Together):
+    """A penalty of layers that follow each other."""
+
+    consecutive = True
+
+
+def test_a_layer_left_out_between_is_refused(layers):
+    order = ["dense1", "dense9", "dense2"]
+    message = refusal([Chained(on="*")], layers, InputError, order=order)
+    assert message == (
+        "chained@* is a penalty of layers that follow each other, but of dense1 to dense2 it "
+        "leaves out dense9 (not selected, or frozen): select layers without a gap"
+    )
+    RunHooks([Chained(on="*")], layers, order=["dense9", "dense1", "dense2", "dense3"])
+    RunHooks([Chained(on="dense1"), Together(on="*")], layers, order=order)

@@ -234,3 +234,19 @@ def test_a_largest_step_counts_strength_schedule_and_scale():
         lambda: one.require_legal_step(0.1, layer(), factor=2.0),
     ):
         assert "step × strength is 1.0" in refusal(call)
+
+
+def test_a_field_without_a_default_must_be_given_by_its_keyword():
+    class Mine(rk.Regularizer):
+        height: float
+        width: float = 2.0
+
+    assert Mine(0.5, 3.0, height=1.0).width == 3.0
+    with pytest.raises(FieldError, match="Mine: missing a required argument: 'height'"):
+        Mine(0.5)
+
+
+@pytest.mark.parametrize("name", ["on", "mode", "schedule", "strength"])
+def test_a_default_without_an_annotation_is_refused_instead_of_ignored(name):
+    with pytest.raises(FieldError, match=f"Mine: {name} = … needs a type"):
+        type("Mine", (rk.Regularizer,), {name: "biases"})

@@ -8,7 +8,18 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-from regkit import L1, L2, Adam, Dense, Model, ReLU, SoftmaxCrossEntropy, datasets, train
+from regkit import (
+    L1,
+    L2,
+    Adam,
+    Dense,
+    Model,
+    Regularizer,
+    ReLU,
+    SoftmaxCrossEntropy,
+    datasets,
+    train,
+)
 from regkit.errors import InputError, RegkitWarning
 from regkit.training import objective, zero_small
 
@@ -115,3 +126,17 @@ def test_a_large_layer_keeps_the_guarantee_though_neighbours_are_tried_together(
     assert zeroed.candidates == 4500
     assert zeroed.zeros_after > zeroed.candidates / 4
     assert zeroed.objective_after <= zeroed.objective_before
+
+
+def test_an_objective_that_is_infinite_already_is_refused_and_nothing_is_zeroed():
+    class Unit(Regularizer):
+        constraint = True
+
+        def prox(self, w, step):
+            return w / np.linalg.norm(w)
+
+    model, X, y = trained(epochs=1)
+    before = model.parameters.copy()
+    with pytest.raises(InputError, match=r"inf before anything is zeroed, since unit@dense1\.w"):
+        zero_small(model, X, y, regularizers=[L1(1e-3), Unit(on="dense1.weights")])
+    assert np.array_equal(model.parameters, before)
