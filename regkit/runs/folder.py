@@ -88,7 +88,10 @@ class RunFolder:
         ]
         copies = [name for name in sealed if name.startswith(f"{COPIES}/")]
         return changed + [
-            name for name in copies if digest_of_files([self.path / name]) not in sealed[name]
+            name
+            for name in copies
+            if not (self.path / name).exists()
+            or digest_of_files([self.path / name]) not in sealed[name]
         ]
 
     def require_intact(self) -> None:

@@ -80,7 +80,10 @@ class Plan:
         if self.batch_size is not None:
             self._set("batch_size", integer("batch_size", self.batch_size, least=1))
         if isinstance(self.lr_schedule, str):
-            self._set("lr_schedule", Schedule(self.lr_schedule))
+            try:
+                self._set("lr_schedule", Schedule(self.lr_schedule))
+            except InputError as error:
+                raise InputError(f"lr_schedule: {error}") from None
         elif not (self.lr_schedule is None or callable(self.lr_schedule)):
             raise InputError(
                 "lr_schedule must be a schedule such as 'warmup:50', or a function of the epoch, "

@@ -82,7 +82,10 @@ def test_without_matplotlib_it_says_what_to_install(regkit: Regkit, run: Path, s
         ([], "Missing argument 'RUN...'"),
         (["runs/a", "--format", "gif"], "'gif' is not one of 'png', 'svg'"),
         (["runs/a", "runs/../runs/a", "--out", "x"], "runs/a is given twice"),
-        (["runs/a", "--weights", "zeroed"], "holds no zeroed weights yet"),
+        (
+            ["runs/a", "--weights", "zeroed"],
+            "has no zeroed weights: it was trained without --zero-small",
+        ),
     ],
 )
 def test_bad_input_is_one_line(

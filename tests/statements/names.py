@@ -39,8 +39,11 @@ def wrong_names(page):
 
 
 def parameters(found):
-    """The names of the arguments that something takes; none where it cannot be called."""
-    return set(inspect.signature(found).parameters) if callable(found) else set()
+    """The names of the arguments that something takes; none where it has no signature."""
+    try:
+        return set(inspect.signature(found).parameters) if callable(found) else set()
+    except ValueError:  # A subclass of a built-in exception.
+        return set()
 
 
 def _wrong_name(code, name, arguments):

@@ -211,6 +211,7 @@ def test_hooks_are_called_through_pluggy_alone(data, model, calls):
     assert monitored == counted
 
 
+@pytest.mark.filterwarnings("ignore:.* answers for no layer")
 def test_without_the_hooks_there_is_no_penalty_at_all(data, monkeypatch):
     """With a manager that registers nothing, every trace of the regularizers is gone."""
     regularizers = ["l1=0.1", "l2=0.1@*", "elastic_net=0.1@dense2", Raw()]
