@@ -133,10 +133,11 @@ class Regularizer(Configured):
         }
 
     @hookimpl
-    def penalty_prox(self, layer: Layer, step: float | Mapping[str, Array]) -> Arrays | None:
+    def penalty_prox(self, layer: Layer, step: float | Array | Arrays) -> Arrays | None:
         """`prox(w, step × strength)` of each selected array; None if there are none.
 
-        `step` is a number, or an array for each parameter. A constraint ignores it.
+        `step` is a number, or an array for each parameter, {parameter: array}; one array serves
+        where parameters of its shape are selected. A constraint ignores it.
 
         Raises:
             FieldError: the class has no `prox`, or step × strength exceeds its `max_step`.
@@ -146,7 +147,7 @@ class Regularizer(Configured):
             return None
         if self.constraint:
             return {name: self._prox(array, 1.0) for name, array in chosen.items()}
-        if not isinstance(step, Mapping):
+        if not isinstance(step, Mapping) and not getattr(step, "ndim", 0):
             self.require_legal_step(step, layer)
         points = {}
         for name, array in chosen.items():

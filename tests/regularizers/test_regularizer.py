@@ -164,3 +164,13 @@ def test_values_are_checked_before_post_init_sees_them():
 def test_arguments_that_are_no_fields_are_refused(arguments, fields, complaint):
     with pytest.raises(rk.errors.InputError, match=complaint):
         Fourth(*arguments, **fields)
+
+
+def test_a_prox_takes_steps_by_parameter_or_one_array_of_them(layer):
+    steps = np.array([[0.5, 40.0]])  # The largest legal step binds single steps only.
+    penalty = Shrinking(0.5, on="weights")
+    wanted = layer.params["weights"] / (1 + 0.5 * steps)
+    for given in (steps, {"weights": steps, "biases": np.ones((1, 1))}):
+        assert_allclose(penalty.penalty_prox(layer, given)["weights"], wanted)
+    with pytest.raises(FieldError, match="is defined up to 0.5"):
+        penalty.penalty_prox(layer, 40.0)
