@@ -148,7 +148,7 @@ class Regularizer(Configured):
         if self.constraint:
             return {name: self._prox(array, 1.0) for name, array in chosen.items()}
         if not isinstance(step, Mapping) and not getattr(step, "ndim", 0):
-            self.require_legal_step(step, layer)
+            self.require_legal_step(float(step), layer)
         points = {}
         for name, array in chosen.items():
             strength = self.strength_for(layer, name)

@@ -172,5 +172,5 @@ def test_a_prox_takes_steps_by_parameter_or_one_array_of_them(layer):
     wanted = layer.params["weights"] / (1 + 0.5 * steps)
     for given in (steps, {"weights": steps, "biases": np.ones((1, 1))}):
         assert_allclose(penalty.penalty_prox(layer, given)["weights"], wanted)
-    with pytest.raises(FieldError, match="is defined up to 0.5"):
+    with pytest.raises(FieldError, match=r"is defined up to 0\.5"):
         penalty.penalty_prox(layer, 40.0)

@@ -94,9 +94,7 @@ def test_a_changed_copy_is_refused(place, change):
     trained((spec("one/start.npz"),))
     change(place / "run/files/start.npz")
     with (
-        pytest.raises(
-            InputError, match=r"run/files/start\.npz is not what the run wrote: put it back"
-        ),
+        pytest.raises(InputError, match=r"run/files/start\.npz is not what the run wrote: put it"),
         reopened(place / "run", **KNOWN, epochs=8),
     ):
         pytest.fail("it was resumed")
