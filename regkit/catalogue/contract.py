@@ -34,13 +34,6 @@ _MARK = f"{PROJECT}_impl"
 _BASES = (Regularizer, ModelRegularizer, ActivityRegularizer)
 
 
-def has_hooks(candidate: object) -> bool:
-    """Whether the class, module or object carries a marked penalty and its gradient."""
-    return any(
-        all(hasattr(getattr(candidate, name, None), _MARK) for name in pair) for pair in PAIRS
-    )
-
-
 def require_hooks(plugin: object, label: str) -> None:
     """Check a plugin's hooks before it is registered.
 

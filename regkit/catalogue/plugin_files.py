@@ -6,8 +6,8 @@ import importlib.util
 import sys
 from pathlib import Path
 
-from regkit.catalogue.contract import has_hooks
 from regkit.errors import InputError, PluginError
+from regkit.hookspecs import HOOKS
 from regkit.regularizers import Configured
 from regkit.regularizers.naming import snake_case
 
@@ -43,7 +43,8 @@ def classes_in(path: Path) -> list[type]:
         if isinstance(cls, type)
         and (cls.__module__, cls.__name__) == (name, attribute)
         and not cls.__name__.startswith("_")
-        and (issubclass(cls, Configured) or has_hooks(cls))
+        # One that lacks a hook or its mark is told so when it is used.
+        and (issubclass(cls, Configured) or any(hasattr(cls, hook) for hook in HOOKS))
     ]
     if not found:
         raise PluginError(f"plugin file {path} defines no regularizer (a subclass of Regularizer)")

@@ -46,11 +46,13 @@ class ModelRegularizer(Configured):
         chosen = {layer.name: self.selected(layer) for layer in layers}
         return {name: arrays for name, arrays in chosen.items() if arrays}
 
-    def strength_for(self, layers: Sequence[Layer]) -> float:
+    def strength_for(self, layers: Sequence[Layer] | Layer) -> float:
         """The strength as of this call: strength × schedule × scale.
 
-        Hooks of one's own multiply by it, instead of by `strength`.
+        Hooks of one's own multiply by it, instead of by `strength`. `layers` is what they were
+        given, or one of these layers, by whose selected entries `scale="size"` then goes.
         """
+        layers = layers if isinstance(layers, Sequence) else [layers]
         epochs = [getattr(layer, "epoch", None) for layer in layers]
         strength = self.strength_at(epochs[0] if epochs else None)
         if self.scale == "none":

@@ -114,3 +114,19 @@ def test_two_files_with_one_name_of_a_regularizer_are_refused(plugin_file):
     classes = classes_in(plugin_file(source, "a.py")) + classes_in(plugin_file(source, "b.py"))
     with pytest.raises(PluginError, match=r"_a and .*_b both define 'huber'"):
         by_name(classes)
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ("@regkit.hookimpl\n    def penalty(self, layer): return 0.0", "has no penalty_grad"),
+        ("def penalty(self, layer): return 0.0", "not a function marked with"),
+    ],
+)
+def test_a_raw_plugin_that_lacks_something_is_offered_and_told_so(plugin_file, body, problem):
+    [cls] = classes_in(plugin_file("import regkit\nclass Half:\n    " + body + "\n"))
+    X, y = rk.datasets.spiral(samples=5, classes=3)
+    model = rk.Model([rk.Dense(2, 3)], rk.SoftmaxCrossEntropy())
+    half = rk.regularizer("half", classes=[cls])
+    with pytest.raises(PluginError, match=problem):
+        rk.train(model, X, y, optimizer=rk.Adam(), regularizers=[half], epochs=1)

@@ -154,6 +154,15 @@ def test_strength_is_scaled_by_schedule_and_by_the_number_of_all_selected_entrie
     assert_allclose(gradient, 2 * strength * total, rtol=1e-12)
 
 
+def test_the_strength_may_be_asked_for_by_one_layer(layers):
+    for one in layers:
+        one.epoch = 5
+    scheduled = Together(0.6, on="*", schedule="ramp:0:10")
+    assert scheduled.strength_for(layers[1]) == scheduled.strength_for(layers) == 0.3
+    scaled = Together(0.6, on="*", scale="size")
+    assert scaled.strength_for(layers[1]) == pytest.approx(0.6 / (4 + 1))
+
+
 def test_a_single_step_beyond_the_largest_is_refused_and_array_steps_are_not(network):
     class Narrow(Together):
         max_step = 0.5
