@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from regkit.testing.cases import LARGER, SMALL, Case
+from regkit.testing.cases import SMALL, Case
 from regkit.testing.law import law
 from regkit.testing.laws.prox import legal_steps, no_prox
 from regkit.testing.laws.prox_minimum import (
@@ -48,8 +48,6 @@ def _no_array_step(penalty: PenaltyUnderTest) -> str | None:
 def prox_array_step(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """Against the point at one step, where it is legal; then single entries, and mixed steps."""
     yield from _as_at_one_step(penalty)
-    if penalty.declared("elementwise"):
-        yield from _entry_by_entry(penalty)
     for product in STEPS:
         step = product / penalty.unit
         for size in sizes(penalty, step):
@@ -76,23 +74,4 @@ def _as_at_one_step(penalty: PenaltyUnderTest) -> Iterator[bool]:
                     f"together = {penalty.prox_source(step=steps)}\nstep = {step!r}\n"
                     f"together, {penalty.prox_source()}",
                 )
-            yield True
-
-
-def _entry_by_entry(penalty: PenaltyUnderTest) -> Iterator[bool]:
-    """Where the penalty is a sum over entries, each moves by its own step, wherever it stands."""
-    for params in penalty.drawn(Case("normal", shape, 1.0, penalty.seed) for shape in LARGER):
-        for mixed in MIXED:
-            steps = params.filled(mixed)
-            got, by_entry = penalty.prox(params, steps).flat(), steps.flat()
-            for step in sorted(set(mixed)):
-                alone = penalty.prox(params, params.filled([step])).flat()
-                own = by_entry == step
-                if not np.allclose(got[own], alone[own], rtol=EXACT, atol=EXACT):
-                    raise Violation(
-                        f"entries with the step {step:g} among others do not move as they do where "
-                        "all entries have it",
-                        {"params": params, "step": steps},
-                        penalty.prox_source(),
-                    )
             yield True

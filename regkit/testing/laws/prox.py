@@ -46,7 +46,7 @@ def legal_steps(penalty: PenaltyUnderTest) -> list[float]:
 def prox_optimality(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """Up to rounding; where that fails, at a kink, within the one-sided slopes."""
     for step in legal_steps(penalty):
-        for shape in (*SMALL, *LARGER):
+        for shape in (*SMALL, *LARGER[:2]):
             cases = [
                 Case(pattern, shape, scale, penalty.seed)
                 for pattern in ("normal", "ties", "some zeros", "zero rows")

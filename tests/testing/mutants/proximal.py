@@ -168,29 +168,6 @@ class LargestOfTheSteps(Absolutes):
         return soft(w, np.max(step))
 
 
-class FirstStepOfALargeArray(Absolutes):
-    """one step for all entries, only where there are more than two rows and columns"""
-
-    caught_by = "prox-array-step"
-    array_step = True
-    elementwise = True
-
-    def prox(self, w, step):
-        large = np.ndim(step) and min(w.shape) > 2
-        return soft(w, np.ravel(step)[0] if large else step)
-
-
-class InnerBlockForgotten(Absolutes):
-    """the block beyond the second row and column is left where it is"""
-
-    caught_by = "prox-optimality"
-
-    def prox(self, w, step):
-        point = soft(w, step)
-        point[2:, 2:] = w[2:, 2:]
-        return point
-
-
 class LegalStepsOnly(Regularizer):
     """MCP's closed form at steps beyond the largest, where it is no minimizer"""
 
