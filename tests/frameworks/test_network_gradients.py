@@ -124,6 +124,8 @@ def forward(weights, biases, X):
     return outputs
 
 
+# The watcher is a plugin that only looks.
+@pytest.mark.filterwarnings("ignore:watcher answers for no layer")
 @pytest.mark.parametrize("batch_size", [None, 6, 5])
 @pytest.mark.parametrize(("specs", "penalty"), PENALTIES.values(), ids=PENALTIES)
 def test_gradients_are_pytorchs(specs, penalty, batch_size):
