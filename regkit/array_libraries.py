@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -48,6 +49,29 @@ def in_float64(a: Any) -> Array:
     xp = array_namespace(a)
     wide: Array = xp.astype(a, xp.float64, copy=False) if _has_float64(xp, a) else a
     return wide
+
+
+def largest(sizes: Any) -> float:
+    """The largest entry of an array of sizes, 0.0 if it has none."""
+    return float(array_namespace(sizes).max(sizes)) if math.prod(sizes.shape) else 0.0
+
+
+def beside(w: Any, array: Any, dtype: Any = None) -> Array:
+    """A NumPy array as one of w's library, on w's device.
+
+    Args:
+        w: whose library and device are meant.
+        array: of NumPy.
+        dtype: of w's library; by default the one like the array's own.
+    """
+    if isinstance(w, np.ndarray):
+        own: Array = array if dtype is None else array.astype(dtype, copy=False)
+        return own
+    from array_api_compat import device
+
+    # A copy, since a read-only array makes PyTorch warn.
+    moved: Array = array_namespace(w).asarray(np.array(array), dtype=dtype, device=device(w))
+    return moved
 
 
 def _has_float64(xp: Any, a: Any) -> bool:

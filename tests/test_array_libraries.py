@@ -78,3 +78,21 @@ def test_the_public_names_stay_functions_when_the_module_is_imported():
 
     assert regkit.array_namespace is array_libraries.array_namespace
     assert regkit.float64_sum is array_libraries.float64_sum
+
+
+def test_the_largest_of_no_sizes_is_0():
+    assert array_libraries.largest(np.empty((0, 3))) == 0.0
+    assert array_libraries.largest(np.array([[0.5, 2.0]])) == 2.0
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_an_array_beside_another_is_of_its_library_and_a_copy(dtype):
+    own = np.array([1.5, 2.5])
+    own.flags.writeable = False
+    w = array_api_strict.asarray([0.0, 0.0], dtype=getattr(array_api_strict, dtype))
+    moved = array_libraries.beside(w, own, w.dtype)
+    assert type(moved) is type(w)
+    assert moved.dtype == w.dtype
+    assert float(moved[1]) == 2.5
+    mask = array_libraries.beside(w, own > 2)
+    assert mask.dtype == array_api_strict.bool

@@ -11,7 +11,7 @@ import numpy as np
 
 from regkit.array_types import Array
 from regkit.errors import RegkitError, RegularizerError
-from regkit.hooks.hook_call import LARGEST_SANE, HookCall
+from regkit.hooks.hook_call import LARGEST_SANE, HookCall, are_sane
 from regkit.hooks.layer_view import LayerView
 from regkit.hooks.modes import CONSTRAINT, LAYER, MODEL
 from regkit.hooks.run_plugin import RunPlugin
@@ -146,7 +146,7 @@ def _error(
 
 
 def _cut_back(layer: LayerView) -> LayerView:
-    if HookCall("", [layer]).is_sane:
+    if are_sane([layer]):
         return layer
     # Not to LARGEST_SANE itself, so that the layer still fails `is_sane`.
     limit = 2 * LARGEST_SANE

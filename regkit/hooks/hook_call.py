@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from regkit.array_types import Array
 from regkit.hooks.layer_view import LayerView
 from regkit.hooks.modes import LAYER, MODEL, OUTPUTS
 from regkit.hooks.results import (
@@ -25,6 +26,12 @@ MODEL_SCOPE = "model"
 
 _OF_MODEL = (MODEL.value, MODEL.gradient, MODEL.point)
 _VALUES = (LAYER.value, MODEL.value, OUTPUTS.value)
+
+
+def are_sane(layers: Sequence[LayerView], *others: Array) -> bool:
+    """Whether no parameter of the layers, and no entry of other arrays, is too large to handle."""
+    arrays = [w for layer in layers for w in layer.params.values()]
+    return all(np.max(np.abs(w), initial=0) <= LARGEST_SANE for w in (*arrays, *others))
 
 
 @dataclass(frozen=True)
@@ -79,7 +86,5 @@ class HookCall:
     @property
     def is_sane(self) -> bool:
         """Whether nothing that it is given exceeds what penalties must handle."""
-        given = [w for layer in self.layers for w in layer.params.values()]
-        if "outputs" in self.more:
-            given.append(self.more["outputs"])
-        return all(np.max(np.abs(w), initial=0) <= LARGEST_SANE for w in given)
+        outputs = self.more.get("outputs")
+        return are_sane(self.layers, *([] if outputs is None else [outputs]))

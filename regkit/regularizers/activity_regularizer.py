@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, ClassVar
 
 from regkit.hookspecs import Layer, hookimpl
 from regkit.regularizers.configured import Configured
+from regkit.regularizers.selectors import selects_layer
 
 if TYPE_CHECKING:
     from regkit.array_types import Array
@@ -44,7 +44,7 @@ class ActivityRegularizer(Configured):
 
     def selects(self, layer: Layer) -> bool:
         """Whether it applies to the outputs of a layer, by the layer's name."""
-        return any(fnmatchcase(layer.name, one) for one in self.selectors)
+        return selects_layer(self.selectors, layer.name)
 
     def strength_for(self, layer: Layer) -> float:
         """The strength on a layer, as of this call: strength × schedule."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, dataclass_transform
 from regkit.errors import FieldError, InputError
 from regkit.hookspecs import HOOKS, PROJECT, Layer, hookimpl
 from regkit.regularizers import selectors, spec
-from regkit.regularizers.fields import fields_of, unknown_field
+from regkit.regularizers.fields import SHARED, fields_of, unknown_field
 from regkit.regularizers.naming import name_in_specs
 from regkit.regularizers.schedule import Schedule
 
@@ -22,7 +22,7 @@ Mode = Literal["loss", "prox", "decoupled", "constraint"]
 Scale = Literal["none", "size", "fan_in", "sqrt_fan_in"]
 
 RESERVED_FIELDS = ("schedule", "scale", "label", "mask")
-SHARED_FIELDS = ("strength", "on", "mode", "schedule", "scale", "label")
+SHARED_FIELDS = ("strength", "on", *SHARED)
 
 OF_PENALTIES = ("strength", "mode", "schedule", "scale")
 """Fields that a constraint does not take: it has no strength, and one mode."""

@@ -45,6 +45,11 @@ def selects(selectors: tuple[str, ...], layer: str, parameter: str) -> bool:
     return any(_matches(selector, layer, parameter) for selector in selectors)
 
 
+def selects_layer(selectors: tuple[str, ...], layer: str) -> bool:
+    """Whether any of the selectors names this layer as a whole, as for penalties of outputs."""
+    return any(fnmatchcase(layer, selector) for selector in selectors)
+
+
 def require_matches(
     selectors: tuple[str, ...],
     trainable: Iterable[tuple[str, str]],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from regkit.array_libraries import array_namespace, in_float64
+from regkit.array_libraries import array_namespace, in_float64, largest
 from regkit.kernels.linear_gradient import LinearGradient, add_linear_gradient
 from regkit.regularizers.regularizer import Regularizer
 
@@ -46,11 +46,11 @@ class WithLinearGradient(Regularizer):
 
         Without a jump at 0 this is ∞, unless g is 0.
         """
-        largest = _largest(abs(in_float64(g)))
-        if largest == 0:
+        size = largest(abs(in_float64(g)))
+        if size == 0:
             return 0.0
         sign = self.linear_gradient.sign
-        return largest / sign if sign else math.inf
+        return size / sign if sign else math.inf
 
     def subgradient_distance(self, w: Array, g: Array) -> float:
         """The largest |g + sign · sign(w) + multiple · w|; where w is 0, max(|g| − sign, 0)."""
@@ -59,7 +59,7 @@ class WithLinearGradient(Regularizer):
         gradient = self.linear_gradient
         at_zero = xp.maximum(abs(g) - gradient.sign, 0)
         elsewhere = abs(g + gradient.sign * xp.sign(w) + gradient.multiple * w)
-        return _largest(xp.where(w == 0, at_zero, elsewhere))
+        return largest(xp.where(w == 0, at_zero, elsewhere))
 
     def _add_gradient(self, w: Array, scale: float, out: Array, kernels: Kernels) -> None:
         if type(self).grad_into is not WithLinearGradient.grad_into:
@@ -76,8 +76,3 @@ def _linear_gradient(w: Array, gradient: LinearGradient) -> Array:
     jump: Array = xp.where(w == 0, gradient.at_zero, gradient.sign * xp.sign(w))
     # Without the test, 0 · w would be NaN where w is infinite.
     return jump + gradient.multiple * w if gradient.multiple else jump
-
-
-def _largest(sizes: Array) -> float:
-    """The largest of some sizes; 0.0 if there are none."""
-    return float(array_namespace(sizes).max(sizes)) if math.prod(sizes.shape) else 0.0

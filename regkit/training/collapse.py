@@ -14,8 +14,8 @@ from regkit.nn.model import Model
 from regkit.training.zeros import share_of_zeros
 from regkit.warn import warn
 
-FULL = 1.0
-"""The factor of a schedule at which a penalty has its full strength."""
+STRONG = 0.5
+"""A schedule that begins above this factor lets a penalty act at about its full strength."""
 
 SMALL = 0.02
 """Weights of this root mean square or less are near 0: the default start has 0.01."""
@@ -38,7 +38,7 @@ def warn_of_collapse(model: Model, hooks: RunHooks, epochs: int) -> None:
     strong = [
         plugin
         for plugin in hooks.in_mode(PROX)
-        if plugin.sparsifying and plugin.factor_at(0) > FULL / 2
+        if plugin.sparsifying and plugin.factor_at(0) > STRONG
     ]
     if len(model.parameter_layers) < 2 or not small or not strong:
         return

@@ -10,7 +10,7 @@ import numpy as np
 from regkit.array_types import Array
 from regkit.errors import DivergenceError
 from regkit.hooks import RunHooks
-from regkit.hooks.hook_call import LARGEST_SANE, HookCall
+from regkit.hooks.hook_call import LARGEST_SANE, are_sane
 from regkit.hooks.modes import CONSTRAINT, DECOUPLED
 from regkit.kernels.chunks import chunks, total
 from regkit.nn.model import Model
@@ -48,7 +48,7 @@ def require_finite_loss(
     """
     if not math.isfinite(record.loss):
         for plugin in hooks.in_mode(CONSTRAINT):
-            if record.penalties[plugin.label] and HookCall("", hooks.layers).is_sane:
+            if record.penalties[plugin.label] and are_sane(hooks.layers):
                 raise plugin.fault("its own projection does not satisfy it: its penalty is inf")
         raise _divergence(model, hooks, optimizer, record.epoch)
 

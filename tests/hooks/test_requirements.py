@@ -1,4 +1,7 @@
-"""What the regularizers of a run must meet together with its layers: refused at set-up, by name."""
+"""What the regularizers of a run must meet together with its layers: refused at set-up, by name.
+
+Covers: regkit/hooks/trial_calls.py
+"""
 
 from __future__ import annotations
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-
 from regkit import File, array_namespace
+from regkit.array_libraries import beside
 from regkit.errors import FieldError
 from regkit_constraints.constraint import Constraint
 
@@ -48,10 +47,6 @@ class Support(Constraint):
                 f"to is {tuple(w.shape)}: select one parameter of the mask's shape"
             )
         xp = array_namespace(w)
-        kept = self.of.array != 0
-        if not isinstance(w, np.ndarray):
-            from array_api_compat import device
-
-            kept = xp.asarray(kept, device=device(w))
+        kept = beside(w, self.of.array != 0)
         projected: Array = xp.where(kept | xp.isnan(w), w, 0)
         return projected

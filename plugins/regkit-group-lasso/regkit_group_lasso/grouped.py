@@ -8,7 +8,7 @@ from math import prod, sqrt
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from regkit import Regularizer, array_namespace, float64_sum
-from regkit.array_libraries import in_float64
+from regkit.array_libraries import in_float64, largest
 from regkit_group_lasso.weighted_threshold import weighted_threshold
 
 if TYPE_CHECKING:
@@ -110,8 +110,3 @@ def norms_of(rows: Array) -> Array:
     xp = array_namespace(rows)
     norms: Array = xp.sqrt(xp.sum(in_float64(rows) ** 2, axis=1, keepdims=True))
     return norms
-
-
-def largest(sizes: Array) -> float:
-    """The largest of some sizes; 0.0 if there are none."""
-    return float(array_namespace(sizes).max(sizes)) if prod(sizes.shape) else 0.0

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 from regkit import Regularizer, array_namespace, float64_sum
-from regkit.array_libraries import in_float64
+from regkit.array_libraries import in_float64, largest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,14 +70,14 @@ class Separable(Regularizer, ABC):
 
     def dual_norm(self, g: Array) -> float:
         """max|g| / `slope_at_zero`."""
-        return _largest(abs(in_float64(g))) / self.slope_at_zero
+        return largest(abs(in_float64(g))) / self.slope_at_zero
 
     def subgradient_distance(self, w: Array, g: Array) -> float:
         """The largest |g + gradient|; where w is 0, max(|g| − `slope_at_zero`, 0)."""
         xp = array_namespace(w)
         w, g = in_float64(w), in_float64(g)
         at_zero = xp.maximum(abs(g) - self.slope_at_zero, 0)
-        return _largest(xp.where(w == 0, at_zero, abs(g + self.grad(w))))
+        return largest(xp.where(w == 0, at_zero, abs(g + self.grad(w))))
 
 
 def lower_of(
@@ -110,8 +110,3 @@ def where_convex(step: float | Array, largest: float, convex: OfStep, beyond: Of
     below = xp.minimum(step, math.nextafter(largest, 0.0))
     chosen: Array = xp.where(step < largest, convex(below), beyond(step))
     return chosen
-
-
-def _largest(sizes: Array) -> float:
-    """The largest of some sizes; 0.0 if there are none."""
-    return float(array_namespace(sizes).max(sizes)) if math.prod(sizes.shape) else 0.0

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from regkit_group_lasso import GroupLasso
-from regkit_group_lasso.grouped import largest, norms_of
+from regkit_group_lasso.grouped import norms_of
 
 from regkit import L1, array_namespace
-from regkit.array_libraries import in_float64
+from regkit.array_libraries import in_float64, largest
 from regkit.errors import FieldError
 from regkit_structured.sparse_dual_norm import sparse_dual_norm
 

@@ -6,9 +6,9 @@ import math
 from typing import TYPE_CHECKING, ClassVar
 
 from regkit import array_namespace, float64_sum
-from regkit.array_libraries import in_float64
+from regkit.array_libraries import in_float64, largest
 from regkit.errors import FieldError
-from regkit_transfer.referenced import Referenced, largest
+from regkit_transfer.referenced import Referenced
 
 if TYPE_CHECKING:
     from regkit.array_types import Array

@@ -6,8 +6,8 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 from regkit import array_namespace, float64_sum
-from regkit.array_libraries import in_float64
-from regkit_transfer.referenced import Referenced, largest
+from regkit.array_libraries import in_float64, largest
+from regkit_transfer.referenced import Referenced
 
 if TYPE_CHECKING:
     from regkit.array_types import Array

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from regkit import File, Regularizer, array_namespace
-from regkit.array_libraries import in_float64
+from regkit import File, Regularizer
+from regkit.array_libraries import beside, in_float64
 from regkit.errors import FieldError
 
 if TYPE_CHECKING:
@@ -53,17 +52,4 @@ class Referenced(Regularizer):
                 f"{type(self).__name__}: {file} is {array.shape}, and the array that it is "
                 f"compared with is {tuple(w.shape)}: select one parameter of the file's shape"
             )
-        if isinstance(w, np.ndarray):
-            return in_float64(array)
-        from array_api_compat import device
-
-        # A copy, since a read-only array makes PyTorch warn.
-        beside: Array = array_namespace(w).asarray(
-            np.array(array), dtype=in_float64(w).dtype, device=device(w)
-        )
-        return beside
-
-
-def largest(sizes: Array) -> float:
-    """The largest of some sizes; 0.0 if there are none."""
-    return float(array_namespace(sizes).max(sizes)) if math.prod(sizes.shape) else 0.0
+        return beside(w, array, in_float64(w).dtype)

@@ -6,6 +6,7 @@ layer, those of several layers, or the outputs of a layer.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -25,7 +26,7 @@ LAYERS = 3
 """A penalty of the model is tested on this many layers, unless it is defined for others only."""
 
 
-class Subject:
+class Subject(ABC):
     """The arrays under test of one kind of penalty.
 
     Attributes:
@@ -61,9 +62,9 @@ class Subject:
         """Selectors of exactly the arrays under test."""
         return self.parameters
 
+    @abstractmethod
     def shapes(self, shape: Shape) -> Shapes:
         """The shapes of all arrays; the first has this one, or one like it that is allowed."""
-        raise NotImplementedError
 
     def fitted(self, shape: Shape) -> Shape:
         """A shape like this one that the penalty is defined for."""
@@ -80,9 +81,9 @@ class Subject:
         """What the host's classes divide `value` by, beside the strength."""
         return 1
 
+    @abstractmethod
     def views(self, params: Mapping[str, Array], epoch: int | None = None) -> list[LayerView]:
         """The layers that hooks are given, their parameters read-only as in a run."""
-        raise NotImplementedError
 
     def call(
         self, hook: str, params: Params, step: object = None, epoch: int | None = None
@@ -101,33 +102,33 @@ class Subject:
         """The arrays of one layer."""
         return dict(params)
 
+    @abstractmethod
     def given(self, params: Params) -> Any:
         """What the author's own `value`, `grad` and `prox` take."""
-        raise NotImplementedError
 
     def answered(self, own: Any) -> Any:
         """What a hook would answer for a result of the author's own `grad` or `prox`."""
         return own
 
+    @abstractmethod
     def flat(self, answer: Any) -> Mapping[str, Array]:
         """A hook's answer by the names of the arrays under test."""
-        raise NotImplementedError
 
+    @abstractmethod
     def source(self, hook: str, params: str = "params", step: str = "step") -> str:
         """The call of a hook as Python source; arrays come under the names of `params`."""
-        raise NotImplementedError
 
     def writable_source(self, hook: str, step: str) -> str:
         """The call of a hook on the arrays themselves, as Python source."""
         return self.asked_source(hook, step, "params", "params")
 
+    @abstractmethod
     def asked_source(self, hook: str, step: str, attribute: str, value: str) -> str:
         """The call of a hook on layers with another value of an attribute, as Python source."""
-        raise NotImplementedError
 
+    @abstractmethod
     def given_source(self, params: str) -> str:
         """`given(params)` as Python source."""
-        raise NotImplementedError
 
     def steps_source(self, steps: str) -> str:
         """Steps by the names of the arrays, as a hook of proximal points takes them."""
