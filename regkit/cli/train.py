@@ -19,7 +19,7 @@ from regkit.runs.config_file import SUFFIX
     epilog="Example: regkit train iris.csv --target species --reg 'l1=1e-4@dense1' --out runs/iris",
 )
 @click.argument("sources", nargs=-1, metavar="[RUN.toml] [DATA]", type=Data(also=(SUFFIX,)))
-@setting_options
+@setting_options()
 @plugin_file_option
 @click.option("--force", is_flag=True, help="Overwrite the run in the --out folder.")
 @click.option("--print-config", is_flag=True, help="Print the settings as TOML and exit.")

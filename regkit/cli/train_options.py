@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -16,7 +16,7 @@ from regkit.cli.completion import TableFile
 from regkit.cli.numerals import Number, Sizes, Threads
 from regkit.cli.options import SpecType
 from regkit.runs.config import Config
-from regkit.runs.config_file import SUFFIX, config_from_file
+from regkit.runs.config_file import SUFFIX, read_config_file
 from regkit.runs.settings import Setting, settings
 
 if TYPE_CHECKING:
@@ -52,12 +52,16 @@ class GroupedCommand(click.Command):
                 formatter.write_dl([row for row in rows if row is not None], col_max=flags_width)
 
 
-def setting_options(command: F) -> F:
-    """Add a flag for each setting except DATA, which is an argument."""
-    for setting in reversed(settings()):
-        if setting.name != DATA:
-            command = _option(setting)(command)
-    return command
+def setting_options(without: Collection[str] = ()) -> Callable[[F], F]:
+    """Add a flag for each setting except these and DATA, which is an argument."""
+
+    def add(command: F) -> F:
+        for setting in reversed(settings()):
+            if setting.name not in (DATA, *without):
+                command = _option(setting)(command)
+        return command
+
+    return add
 
 
 def config_from(sources: Sequence[str], given: dict[str, Any]) -> Config:
@@ -70,28 +74,41 @@ def config_from(sources: Sequence[str], given: dict[str, Any]) -> Config:
     Raises:
         ConfigError: the file cannot be used.
     """
+    return config_and_tables(sources, given, ())[0]
+
+
+def config_and_tables(
+    sources: Sequence[str], given: dict[str, Any], tables: Sequence[str]
+) -> tuple[Config, Mapping[str, Any]]:
+    """The settings, as `config_from` has them, and what the file holds in tables of these names.
+
+    Raises:
+        ConfigError: the file cannot be used.
+    """
     files = [one for one in sources if one.endswith(SUFFIX)]
-    tables = [one for one in sources if not one.endswith(SUFFIX)]
-    for one in tables:
+    data = [one for one in sources if not one.endswith(SUFFIX)]
+    for one in data:
         if SPEC.fullmatch(one) and not Path(one).exists():
             raise click.UsageError(
                 f"{one!r} is no DATA; each regularizer follows a --reg of its own: --reg {one}"
             )
-    if len(files) > 1 or len(tables) > 1:
+    if len(files) > 1 or len(data) > 1:
         raise click.UsageError(
             f"expected at most one configuration file ({SUFFIX}) and one DATA, "
             f"got {' '.join(sources)}"
         )
-    config = config_from_file(Path(files[0])) if files else Config()
+    found: tuple[Config, Mapping[str, Any]] = Config(), {}
+    if files:
+        found = read_config_file(Path(files[0]), tables=tables)
     source_of = click.get_current_context().get_parameter_source
     typed = {
         name: value
         for name, value in given.items()
         if source_of(name) is not ParameterSource.DEFAULT
     }
-    if tables:
-        typed[DATA] = tables[0]
-    return replace(config, **typed)
+    if data:
+        typed[DATA] = data[0]
+    return replace(found[0], **typed), found[1]
 
 
 def _group_of(option: click.Option) -> str:

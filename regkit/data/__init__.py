@@ -9,6 +9,7 @@ X, y = preparation.transform(training), preparation.targets(training)
 
 from regkit.data.column import Column
 from regkit.data.dialect import Dialect
+from regkit.data.folds import fold
 from regkit.data.input_column import Imputation
 from regkit.data.preparation import Preparation
 from regkit.data.reading import read_table
@@ -24,6 +25,7 @@ __all__ = [
     "Preparation",
     "Table",
     "Task",
+    "fold",
     "read_table",
     "require_usable_inputs",
     "resolve_task",

@@ -10,8 +10,13 @@ from regkit.array_types import Array
 from regkit.data.table import Table
 from regkit.errors import DataError
 
+FLAG = "--val"
+"""What sets the fraction of a validation subset."""
 
-def split(table: Table, fraction: float, seed: int, *, stratify: bool) -> tuple[Table, Table]:
+
+def split(
+    table: Table, fraction: float, seed: int, *, stratify: bool, flag: str = FLAG
+) -> tuple[Table, Table]:
     """Divide the rows at random into a training subset and a validation subset.
 
     The rows keep their order within each subset.
@@ -22,22 +27,25 @@ def split(table: Table, fraction: float, seed: int, *, stratify: bool) -> tuple[
         seed: the random seed, an integer from 0 to 2³² − 1.
         stratify: whether to hold out this fraction of the rows of each distinct target value, to
             within one row; at least one row of each value stays in the training subset.
+        flag: what sets the fraction, for messages.
 
     Raises:
         InputError: `fraction` or `seed` is out of range.
         DataError: no row would be held out.
     """
-    fraction = _checked(fraction)
+    fraction = _checked(fraction, flag)
     order = np.random.default_rng(checked_seed(seed)).permutation(len(table))
     groups = _by_value(table.target_column().values, order) if stratify else [order]
     sizes = _shares([len(group) for group in groups], fraction)
     held_out = np.zeros(len(table), dtype=bool)
     for group, size in zip(groups, sizes, strict=True):
         held_out[group[:size]] = True
-    return _parts(table, held_out, fraction)
+    return _parts(table, held_out, fraction, flag)
 
 
-def split_by_group(table: Table, fraction: float, seed: int, group: str) -> tuple[Table, Table]:
+def split_by_group(
+    table: Table, fraction: float, seed: int, group: str, *, flag: str = FLAG
+) -> tuple[Table, Table]:
     """Hold out whole groups of rows, so that no group has rows in both subsets.
 
     Groups are taken in random order, each if it brings the number of held-out rows closer to the
@@ -47,14 +55,15 @@ def split_by_group(table: Table, fraction: float, seed: int, group: str) -> tupl
         table: all rows.
         fraction: the fraction of the rows to hold out, above 0 and below 1.
         seed: the random seed.
-        group: the column whose equal values form a group. The subsets no longer have it.
+        group: the column whose equal values form a group.
+        flag: what sets the fraction, for messages.
 
     Raises:
         InputError: `fraction` or `seed` is out of range.
         DataError: there is no such column, it is the target, has missing values or only one group,
             or no group would be held out.
     """
-    fraction, column = _checked(fraction), table.as_text(group)
+    fraction, column = _checked(fraction, flag), table.as_text(group)
     if group == table.target:
         raise DataError(f"{table.source}: --group names the target {group!r}: name another column")
     if column.missing.any():
@@ -72,35 +81,39 @@ def split_by_group(table: Table, fraction: float, seed: int, group: str) -> tupl
         if closer and len(chosen) < len(sizes) - 1:
             chosen.append(one)
             taken += sizes[one]
-    return _parts(table.without([group]), np.isin(column.values, chosen), fraction)
+    return _parts(table, np.isin(column.values, chosen), fraction, flag)
 
 
-def split_last(table: Table, fraction: float) -> tuple[Table, Table]:
+def split_last(table: Table, fraction: float, *, flag: str = FLAG) -> tuple[Table, Table]:
     """Hold out the last rows, such as the latest ones.
 
     Args:
         table: all rows, in order.
         fraction: the fraction of the rows to hold out, above 0 and below 1.
+        flag: what sets the fraction, for messages.
 
     Raises:
         InputError: `fraction` is out of range.
         DataError: no row would be held out, or none left to train on.
     """
-    fraction = _checked(fraction)
+    fraction = _checked(fraction, flag)
     first = len(table) - round(len(table) * fraction)
-    return _parts(table, np.arange(len(table)) >= first, fraction)
+    return _parts(table, np.arange(len(table)) >= first, fraction, flag)
 
 
-def _checked(fraction: float) -> float:
-    return number("the validation fraction", fraction, above=0, below=1)
+def _checked(fraction: float, flag: str) -> float:
+    what = "the validation fraction" if flag == FLAG else flag
+    return number(what, fraction, above=0, below=1)
 
 
-def _parts(table: Table, held_out: Array, fraction: float) -> tuple[Table, Table]:
+def _parts(table: Table, held_out: Array, fraction: float, flag: str) -> tuple[Table, Table]:
     if not held_out.any() or held_out.all():
-        lacking = "validate" if not held_out.any() else "train"
+        purpose = "validate" if flag == FLAG else "test"
+        lacking = purpose if not held_out.any() else "train"
+        none = ", or --val 0 for no validation" if flag == FLAG else ""
         raise DataError(
             f"{table.source}: {fraction:g} of its {len(table)} rows leaves none to {lacking} on: "
-            "choose another fraction with --val, or --val 0 for no validation"
+            f"choose another fraction with {flag}{none}"
         )
     return table.take(np.flatnonzero(~held_out)), table.take(np.flatnonzero(held_out))
 

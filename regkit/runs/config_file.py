@@ -6,9 +6,11 @@ A regularizer is a spec string, or a table whose keys are its name and its field
 from __future__ import annotations
 
 import json
+import os
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
@@ -46,15 +48,66 @@ def config_from_file(path: Path) -> Config:
         ConfigError: the file cannot be read, is not TOML, has an unknown key, or a value of the
             wrong type.
     """
+    return config_from_mapping(_parsed(path), str(path), path)
+
+
+def read_config_file(path: Path, *, tables: Sequence[str]) -> tuple[Config, Mapping[str, Any]]:
+    """The settings in a file, and its tables of these names.
+
+    Raises:
+        ConfigError: as for `config_from_file`.
+    """
+    found = _parsed(path)
+    apart = {name: found.pop(name) for name in tables if name in found}
+    return config_from_mapping(found, str(path), path), apart
+
+
+def config_from_text(text: str, source: str) -> Config:
+    """The settings that `toml_of` wrote.
+
+    Raises:
+        ConfigError: as for `config_from_file`.
+    """
+    return config_from_mapping(tomllib.loads(text), source)
+
+
+def config_from_mapping(
+    given: Mapping[str, Any], source: str, path: Path | None = None, base: Config | None = None
+) -> Config:
+    """The settings under the names of their flags; missing ones are those of `base`.
+
+    Args:
+        given: such as `{"batch-size": 32}`.
+        source: where they come from, for messages.
+        path: the file that they come from, to whose folder files of regularizers are relative.
+        base: the default settings unless given.
+
+    Raises:
+        ConfigError: an unknown key, or a value of the wrong type.
+    """
     known = {setting.key: setting for setting in settings()}
     found: dict[str, Any] = {}
-    for key, value in _parsed(path).items():
+    for key, value in given.items():
         if key not in known:
-            raise ConfigError(f"{path}: {_unknown(key, value, known)}")
-        found[known[key].name] = (
-            _regularizers(path, value) if key == REG else _checked(path, known[key], value)
-        )
-    return Config(**found)
+            raise ConfigError(f"{source}: {_unknown(key, value, known)}")
+        setting = known[key]
+        if key == REG:
+            found[setting.name] = _regularizers(source, path, value)
+        elif value is None and setting.optional:
+            found[setting.name] = None
+        else:
+            found[setting.name] = _checked(source, setting, value)
+    return replace(base or Config(), **found)
+
+
+def table_of(config: Config) -> dict[str, Any]:
+    """The settings as plain values under the names of their flags; those that are None are left out.
+
+    Regularizers are text: a spec, or an inline table.
+    """
+    values = {one.key: getattr(config, one.name) for one in settings()}
+    given = {key: value for key, value in values.items() if value is not None}
+    return {**given, REG: [str(entry) for entry in config.reg]}
 
 
 def toml_of(config: Config) -> str:
@@ -91,20 +144,22 @@ def _parsed(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path} is not TOML: {error}") from error
 
 
-def _regularizers(path: Path, value: object) -> tuple[Entry, ...]:
+def _regularizers(source: str, path: Path | None, value: object) -> tuple[Entry, ...]:
     from regkit.regularizers.table import EXAMPLE, Table
 
     if isinstance(value, dict):
-        raise ConfigError(f"{path}: reg is a list: write [[reg]] instead of [reg]")
-    if not isinstance(value, list) or not all(isinstance(one, str | dict) for one in value):
+        raise ConfigError(f"{source}: reg is a list: write [[reg]] instead of [reg]")
+    if not isinstance(value, list | tuple) or not all(
+        isinstance(one, str | dict | Table) for one in value
+    ):
         raise ConfigError(
-            f"{path}: reg must be a list of specs and tables, got {value!r:.60}; "
+            f"{source}: reg must be a list of specs and tables, got {value!r:.60}; "
             f'for example reg = ["l2=5e-4@dense1", {EXAMPLE}]'
         )
     try:
-        return tuple(one if isinstance(one, str) else Table.of(one, path) for one in value)
+        return tuple(Table.of(one, path) if isinstance(one, dict) else one for one in value)
     except (SpecError, FieldError) as error:
-        raise ConfigError(f"{path}: {error}") from error
+        raise ConfigError(f"{source}: {error}") from error
 
 
 def _toml_of_regularizers(entries: Sequence[Entry]) -> str:
@@ -124,15 +179,19 @@ def _unknown(key: str, value: object, known: dict[str, Setting]) -> str:
     return f"unknown key {key!r}: {hint}"
 
 
-def _checked(path: Path, setting: Setting, value: object) -> Any:
+def _checked(source: str, setting: Setting, value: object) -> Any:
     import msgspec
 
+    if isinstance(value, os.PathLike):
+        value = os.fspath(value)
+    elif hasattr(value, "tolist"):  # NumPy's numbers and arrays.
+        value = value.tolist()
     try:
         return msgspec.convert(value, setting.kind)
     except msgspec.ValidationError:
         shown = f"{value!r:.60}"
         raise ConfigError(
-            f"{path}: {setting.key} must be {_in_words(setting)}, got {shown}{_hint(setting)}"
+            f"{source}: {setting.key} must be {_in_words(setting)}, got {shown}{_hint(setting)}"
         ) from None
 
 

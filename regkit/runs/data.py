@@ -11,11 +11,16 @@ from regkit.runs.prepared import RunData
 from regkit.runs.settings import settings
 from regkit.runs.synthetic_data import synthetic_data
 from regkit.runs.table_data import table_data
+from regkit.runs.unseen import Unseen
 from regkit.suggestions import did_you_mean
 
 
-def run_data(config: Config) -> RunData:
+def run_data(config: Config, unseen: Unseen | None = None) -> RunData:
     """Draw or read the data that the settings ask for.
+
+    Args:
+        config: the settings.
+        unseen: rows to hold out as "test" beside those that the settings hold out.
 
     Raises:
         InputError: a setting does not apply to the data.
@@ -28,10 +33,10 @@ def run_data(config: Config) -> RunData:
         )
     if config.data in SYNTHETIC:
         _require_defaults(config, TABLE)
-        return synthetic_data(config)
+        return synthetic_data(config, unseen)
     _require_defaults(config, SYNTHETIC_DATA)
     _require_known(config.data)
-    return table_data(config)
+    return table_data(config, unseen)
 
 
 def _require_defaults(config: Config, group: str) -> None:

@@ -76,7 +76,7 @@ def manifest_of(
         "code": digest_of_files(sorted(PACKAGE.rglob("*.py"))),
         "blas": {**_blas(), "threads": threads},
         "kernels": kernels.name,
-        "plugins": _plugins(config.reg),
+        "plugins": plugin_versions(config.reg),
         "plugin_files": {path.name: digest_of_files([path]) for path in plugin_files},
         "data": data_digests(data),
     }
@@ -143,7 +143,7 @@ def missing_plugins(manifest: Manifest) -> list[str]:
     )
 
 
-def _plugins(entries: Sequence[Entry]) -> dict[str, dict[str, str] | None]:
+def plugin_versions(entries: Sequence[Entry]) -> dict[str, dict[str, str] | None]:
     """Each regularizer's distribution and version; None for one from a plugin file."""
     plugins: dict[str, dict[str, str] | None] = {}
     offers = installed()

@@ -23,7 +23,7 @@ from regkit.runs.events import trained_for
 from regkit.runs.folder import RunFolder
 from regkit.runs.metrics import Metrics
 from regkit.runs.prepared import RunData
-from regkit.runs.table_data import dialect_of
+from regkit.runs.table_parts import dialect_of
 from regkit.training import Record
 
 

@@ -13,13 +13,8 @@ from regkit.data import (
     Dialect,
     Preparation,
     Table,
-    Task,
-    read_table,
     require_usable_inputs,
     resolve_task,
-    split,
-    split_by_group,
-    split_last,
 )
 from regkit.data.bundled import PREFIX
 from regkit.data.reading import is_delimited
@@ -27,28 +22,26 @@ from regkit.data.suspicious import warn_of_suspicious
 from regkit.data.table import listed
 from regkit.errors import DataError, InputError
 from regkit.runs.config import Config
-from regkit.runs.prepared import DATA, TEST, VALIDATION, RunData, pair, seed_of
+from regkit.runs.prepared import DATA, TEST, VALIDATION, RunData, pair
+from regkit.runs.table_parts import dialect_of, parts_of, require_one_split, table_of
+from regkit.runs.unseen import Unseen
 from regkit.warn import warn
 
 
-def table_data(config: Config) -> RunData:
+def table_data(config: Config, unseen: Unseen | None = None) -> RunData:
     """Read the table that the settings name, split it, and prepare its parts.
+
+    `unseen` is that of `run_data`; in its place stands a test file that the settings name.
 
     Raises:
         InputError: settings contradict each other.
         DataError: a table cannot be read or used.
     """
-    _require_one_split(config)
+    require_one_split(config)
     _require_text_table(config)
-    table = read_table(
-        config.data,
-        target=config.target,
-        drop=config.drop,
-        categorical=config.categorical,
-        dialect=dialect_of(config),
-    )
+    table = table_of(config, again=unseen is not None)
     task = resolve_task(table, config.task)
-    training, held_out = _parts(config, table, task)
+    training, held_out = parts_of(config, table, task, unseen)
     used = table if config.group is None else table.without([config.group])
     require_usable_inputs(used, filled=config.impute is not None)
     preparation = Preparation.fit(
@@ -61,8 +54,8 @@ def table_data(config: Config) -> RunData:
     arrays = pair(preparation, training, config.dtype)
     prepared = {}
     for part, one in held_out.items():
-        own = part == VALIDATION and config.val_file is None
-        if own:
+        own = config.val_file is None if part == VALIDATION else config.test is None
+        if own and part == VALIDATION:
             _warn_of_unseen(preparation, one)
         prepared[part] = pair(preparation.lenient() if own else preparation, one, config.dtype)
     _warn_of_constants(training)
@@ -78,19 +71,6 @@ def table_data(config: Config) -> RunData:
     )
 
 
-def dialect_of(config: Config) -> Dialect:
-    """How the settings say that text tables are read."""
-    return Dialect(
-        header=config.header,
-        sep=config.sep,
-        decimal=config.decimal,
-        thousands=config.thousands,
-        encoding=config.encoding,
-        na=config.na,
-        comment=config.comment,
-    )
-
-
 def _require_text_table(config: Config) -> None:
     """Flags that say how a text table is written apply to nothing else."""
     paths = [path for path in (config.data, config.val_file, config.test) if path is not None]
@@ -100,50 +80,6 @@ def _require_text_table(config: Config) -> None:
     for name, value in given.items():
         if value != plain[name]:
             raise InputError(f"--{name} applies to CSV files, not to {config.data}")
-
-
-def _require_one_split(config: Config) -> None:
-    """The ways to choose validation rows exclude each other."""
-    defaults = Config()
-    ways = {
-        "--group": config.group is not None,
-        "--val-last": config.val_last,
-        "--val-file": config.val_file is not None,
-    }
-    chosen = [flag for flag, wanted in ways.items() if wanted]
-    if len(chosen) > 1:
-        raise InputError(f"{' and '.join(chosen)} exclude each other: give one")
-    if not chosen:
-        return
-    (flag,) = chosen
-    if flag == "--val-file":
-        if config.val != defaults.val:
-            raise InputError("--val-file holds all rows to validate on: leave out --val")
-    elif config.val == 0:
-        raise InputError(f"{flag} says which rows to validate on, and --val 0 that there are none")
-    if flag != "--group" and config.split_seed is not None:
-        raise InputError(f"--split-seed applies to random splits, not to {flag}")
-
-
-def _parts(config: Config, table: Table, task: Task) -> tuple[Table, dict[str, Table]]:
-    """The training rows, and the held-out ones under "validation" and "test"."""
-    training, held_out, seed = table, {}, seed_of(config, "split_seed")
-    if config.val_file is not None:
-        held_out[VALIDATION] = _further(config, config.val_file)
-    elif config.val_last:
-        training, held_out[VALIDATION] = split_last(table, config.val)
-    elif config.group is not None:
-        training, held_out[VALIDATION] = split_by_group(table, config.val, seed, config.group)
-    elif config.val != 0:
-        stratify = task == "classification"
-        training, held_out[VALIDATION] = split(table, config.val, seed, stratify=stratify)
-    if config.test is not None:
-        held_out[TEST] = _further(config, config.test)
-    return training, held_out
-
-
-def _further(config: Config, path: str) -> Table:
-    return read_table(path, dialect=dialect_of(config))
 
 
 def _files(config: Config) -> Mapping[str, Path]:

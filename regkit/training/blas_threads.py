@@ -71,11 +71,24 @@ class BlasThreads:
     @contextmanager
     def limited(self) -> Iterator[None]:
         """Set the number, and restore the previous one."""
-        _PROCESS.acquire(self._limit)
-        try:
+        with _limited(self._limit):
             yield
-        finally:
-            _PROCESS.release()
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Limit BLAS to one thread, whatever trainings inside of the context ask for."""
+    with _limited(1):
+        yield
+
+
+@contextmanager
+def _limited(limit: int | None) -> Iterator[None]:
+    _PROCESS.acquire(limit)
+    try:
+        yield
+    finally:
+        _PROCESS.release()
 
 
 class _ProcessLimit:

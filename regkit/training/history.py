@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from importlib.util import find_spec
+from collections.abc import Iterable
 from typing import Any
 
-from regkit.data.optional_modules import optional_module
+from regkit.data.frame_of_entries import frame_of_entries
 from regkit.training.record import Record
 
 
@@ -49,15 +48,5 @@ class History(list[Record]):
         Raises:
             DataError: neither is installed.
         """
-        rows = [dict(_flat("", record.as_dict())) for record in self]
-        module = "pandas" if find_spec("pandas") else "polars"
-        return optional_module(module, "a data frame of records").DataFrame(rows)
-
-
-def _flat(prefix: str, entry: object) -> Iterator[tuple[str, object]]:
-    """The scalars of nested dictionaries under dotted names; entries that are None are left out."""
-    if isinstance(entry, dict):
-        for name, inner in entry.items():
-            yield from _flat(f"{prefix}.{name}" if prefix else name, inner)
-    elif entry is not None:
-        yield prefix, entry
+        entries = (record.as_dict() for record in self)
+        return frame_of_entries(entries, "a data frame of records")

@@ -81,7 +81,7 @@ def test_no_group_is_on_both_sides(groups, fraction, seed):
             split_by_group(table, fraction, seed, "g")
         return
     training, validation = split_by_group(table, fraction, seed, "g")
-    assert list(training.columns) == ["n", "y"]
+    assert list(training.columns) == ["n", "g", "y"]
     parts = [one.columns["n"].values.tolist() for one in (training, validation)]
     assert sorted([*parts[0], *parts[1]]) == list(range(len(groups)))
     sides = [{groups[row] for row in part} for part in parts]

@@ -1,4 +1,7 @@
-"""The history: a list of records that becomes a data frame."""
+"""The history: a list of records that becomes a data frame.
+
+Covers: regkit/data/frame_of_entries.py
+"""
 
 import sys
 
@@ -39,7 +42,7 @@ def test_it_is_a_list_and_becomes_a_frame_of_scalars():
 
 def test_without_pandas_the_frame_is_polars(monkeypatch):
     records = history()
-    monkeypatch.setattr("regkit.training.history.find_spec", lambda module: None)
+    monkeypatch.setattr("regkit.data.frame_of_entries.find_spec", lambda module: None)
     frame = records.to_frame()
     assert isinstance(frame, pl.DataFrame)
     check_frame(frame, records)
