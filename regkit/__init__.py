@@ -29,6 +29,7 @@ _HOME = {
     "ModelRegularizer": "regkit.regularizers",
     "Optimizer": "regkit.nn.optimizers",
     "ParameterLayer": "regkit.nn.layers",
+    "path": "regkit.studies.path",
     "plot": "regkit.reports.plot",
     "RMSProp": "regkit.nn.optimizers",
     "ReLU": "regkit.nn.layers",
@@ -38,13 +39,14 @@ _HOME = {
     "SoftmaxCrossEntropy": "regkit.nn.losses",
     "Tanh": "regkit.nn.layers",
     "array_namespace": "regkit.array_libraries",
+    "compare": "regkit.studies.compare",
     "float64_sum": "regkit.array_libraries",
     "hookimpl": "regkit.hookspecs",
     "load": "regkit.runs.load",
     "regularizer": "regkit.catalogue.resolve",
     "train": "regkit.runs.train",
 }
-_MODULES = ("datasets", "errors", "testing", "training")
+_MODULES = ("datasets", "errors", "studies", "testing", "training")
 
 __all__ = [
     "L1",
@@ -72,20 +74,23 @@ __all__ = [
     "SoftmaxCrossEntropy",
     "Tanh",
     "array_namespace",
+    "compare",
     "datasets",
     "errors",
     "float64_sum",
     "hookimpl",
     "load",
+    "path",
     "plot",
     "regularizer",
+    "studies",
     "testing",
     "train",
     "training",
 ]
 
 if TYPE_CHECKING:
-    from regkit import datasets, errors, testing, training
+    from regkit import datasets, errors, studies, testing, training
     from regkit.array_libraries import array_namespace, float64_sum
     from regkit.catalogue.resolve import regularizer
     from regkit.hookspecs import hookimpl
@@ -113,6 +118,8 @@ if TYPE_CHECKING:
     from regkit.reports.plot import plot
     from regkit.runs.load import load
     from regkit.runs.train import train
+    from regkit.studies.compare import compare
+    from regkit.studies.path import path
 
 
 def __getattr__(name: str) -> Any:

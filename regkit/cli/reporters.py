@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import stat
 import sys
 from dataclasses import asdict
-from typing import Any, Self, TextIO
+from typing import Any, Self
 
 import click
 
 from regkit.cli import say
 from regkit.cli.record_rows import RecordRows
 from regkit.cli.rows import terminal_width
+from regkit.cli.terminals import is_piped, is_terminal
 from regkit.runs.events import (
     Began,
     BestWeights,
@@ -105,7 +104,7 @@ class Rows(Reporter):
         self._bar: Any = None
 
     def __enter__(self) -> Self:
-        if _is_terminal(sys.stderr) and not _is_piped(sys.stdout):
+        if is_terminal(sys.stderr) and not is_piped(sys.stdout):
             from tqdm import tqdm
 
             self._bar = tqdm(total=self._epochs, unit="epoch", file=sys.stderr, leave=False)
@@ -195,22 +194,6 @@ def _note_patience(event: PatienceCompared) -> None:
         stop = event.penalized_stop
         when = f"at epoch {stop}" if stop is not None else "later or not at all"
         say(f"Note: by the records, the penalized loss would have stopped the run {when}")
-
-
-def _is_terminal(stream: TextIO | None) -> bool:
-    """Whether somebody sees the stream; it is None where it was closed from the start."""
-    return stream is not None and stream.isatty()
-
-
-def _is_piped(stream: TextIO | None) -> bool:
-    """Whether another program reads the stream, which may be a pager that shares the terminal."""
-    if stream is None:
-        return False
-    try:
-        mode = os.fstat(stream.fileno()).st_mode
-    except (OSError, ValueError):
-        return False
-    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
 
 
 def _print_json(event: str, data: dict[str, Any]) -> None:

@@ -1,0 +1,156 @@
+"""`regkit compare`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.core import ParameterSource
+
+from regkit.cli.completion import Data
+from regkit.cli.numerals import Number
+from regkit.cli.options import SpecType, classes_from
+from regkit.cli.study_options import NOT_OF_STUDIES, engine_from, study_options
+from regkit.cli.train_options import GroupedCommand, config_and_tables, setting_options
+from regkit.runs.config_file import SUFFIX
+
+if TYPE_CHECKING:
+    from regkit.runs.config import Config
+    from regkit.studies.arms import Arm
+    from regkit.studies.compare import PreparedComparison
+
+ARMS = "arms"
+DEFAULT_SEEDS = 10
+
+
+@click.command(
+    cls=GroupedCommand,
+    epilog="Example: regkit compare iris.csv --arm none --arm 'l2=1e-3' --seeds 20 --out study",
+)
+@click.argument("sources", nargs=-1, metavar="[RUN.toml] [DATA]", type=Data(also=(SUFFIX,)))
+@setting_options(without=NOT_OF_STUDIES)
+@click.option(
+    "--arm",
+    "arms",
+    type=SpecType(),
+    multiple=True,
+    metavar="[NAME:]SPECS",
+    help="Regularizers to compare, separated by blanks; or none. Repeatable.  "
+    "[default: none, and those of --reg]",
+)
+@click.option(
+    "--leave-one-out",
+    is_flag=True,
+    help="Compare those of --reg with the same less one each: what each contributes.",
+)
+@click.option(
+    "--seeds",
+    type=Number(int),
+    default=DEFAULT_SEEDS,
+    show_default=True,
+    help="Number of seeds, which move data, split, weights and order.",
+)
+@click.option("--baseline", metavar="NAME", help="Arm to compare with.  [default: none, or first]")
+@click.option(
+    "--metric", help="accuracy, r2, data_loss or rmse.  [default: accuracy, or r2]", metavar="NAME"
+)
+@click.option(
+    "--tune",
+    type=Number(int),
+    metavar="N",
+    help="Try N strengths of each arm within each seed, chosen on the validation rows.",
+)
+@click.option(
+    "--test-share",
+    type=Number(float),
+    default=0.2,
+    show_default=True,
+    help="Fraction of a table's rows that only the comparison sees.",
+)
+@study_options
+def compare(
+    sources: tuple[str, ...],
+    arms: tuple[str, ...],
+    leave_one_out: bool,
+    seeds: int,
+    baseline: str | None,
+    metric: str | None,
+    tune: int | None,
+    test_share: float,
+    out: Path | None,
+    workers: int | None,
+    dask: str | None,
+    dry_run: bool,
+    as_json: bool,
+    quiet: bool,
+    plugin_files: tuple[Path, ...],
+    **flags: Any,
+) -> None:
+    """Say whether regularizers help, by more than seed noise.
+
+    Each arm is trained with the same seeds and measured on rows that training never saw. For each
+    arm against the baseline: the mean difference with its interval, whether the two are told apart,
+    and how many seeds that would take.
+    """
+    from regkit.cli.study_reporters import study_reporter
+    from regkit.studies.compare import prepare
+
+    config, tables = config_and_tables(sources, flags, (ARMS,))
+    prepared = prepare(
+        config,
+        _arms(config, arms, tables.get(ARMS), leave_one_out=leave_one_out),
+        seeds,
+        baseline=baseline,
+        metric=metric,
+        tune=tune,
+        test_share=test_share,
+        plugin_files=plugin_files,
+    )
+    if dry_run:
+        _say_how_long(prepared, workers, plugin_files, as_json=as_json)
+        return
+    engine = engine_from(workers, dask)
+    reporter = study_reporter(as_json=as_json, quiet=quiet)
+    with reporter, reporter.telling_how_to_go_on(out):
+        found = prepared.carry_out(engine, out, reporter)
+    lines = [str(found)]
+    if found.run is not None:
+        lines.append(
+            f"saved in {out}; the run of {found.winner}, with seed {found.seeds[0]}: {found.run}"
+        )
+    reporter.end(found.as_dict(), "\n".join(lines))
+
+
+def _arms(
+    config: Config, texts: tuple[str, ...], in_file: Any, *, leave_one_out: bool
+) -> Sequence[Arm] | None:
+    """The arms by the first that is given: --leave-one-out, --arm, the file's; None for neither."""
+    from regkit.studies.arms import arm_of, arms_of
+    from regkit.studies.arms import leave_one_out as one_less
+
+    if texts and click.get_current_context().get_parameter_source("reg") is not (
+        ParameterSource.DEFAULT
+    ):
+        raise click.UsageError("--reg and --arm exclude each other: put all regularizers into arms")
+    if leave_one_out:
+        if texts:
+            raise click.UsageError("--leave-one-out makes the arms itself, of --reg: drop --arm")
+        return one_less(config.reg)
+    if texts:
+        return [arm_of(text) for text in texts]
+    return None if in_file is None else arms_of(in_file)
+
+
+def _say_how_long(
+    prepared: PreparedComparison,
+    workers: int | None,
+    plugin_files: Sequence[Path],
+    *,
+    as_json: bool,
+) -> None:
+    """The number of cells, and how long they would take."""
+    from regkit.cli.estimates import echo_estimate
+
+    echo_estimate(prepared.estimate(workers, classes_from(plugin_files)), as_json=as_json)

@@ -1,0 +1,79 @@
+"""The options that the commands of studies share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from regkit.cli.numerals import Number
+from regkit.cli.options import debug_option, json_option, plugin_file_option, quiet_option
+
+if TYPE_CHECKING:
+    from regkit.studies.execution import Engine
+
+    F = TypeVar("F", bound=Callable[..., Any])
+
+NOT_OF_STUDIES = (
+    "seed",
+    "data_seed",
+    "split_seed",
+    "out",
+    "log_every",
+    "gradient_norms",
+    "json",
+    "quiet",
+)
+"""Settings of `regkit train` that a study decides itself."""
+
+
+def study_options(command: F) -> F:
+    """`--out`, `--workers`, `--dask`, `--dry-run`, `--json`, `-q`, `--plugin-file`, `--debug`."""
+    for option in (
+        debug_option,
+        plugin_file_option,
+        quiet_option,
+        json_option,
+        click.option(
+            "--dry-run", is_flag=True, help="Say how many cells there are and how long; do nothing."
+        ),
+        click.option(
+            "--dask",
+            metavar="ADDRESS",
+            help="A Dask scheduler to send the cells to, such as tcp://host:8786.",
+        ),
+        click.option(
+            "--workers",
+            type=Number(int),
+            metavar="INTEGER",
+            help="Processes on this machine.  [default: one for each CPU]",
+        ),
+        click.option(
+            "--out",
+            type=click.Path(path_type=Path),
+            metavar="DIR",
+            help="Folder of the study; the same command goes on there.  [default: save nothing]",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def engine_from(workers: int | None, dask: str | None) -> Engine:
+    """Where the cells are performed.
+
+    Raises:
+        InputError: both are given, or one cannot be used.
+    """
+    from regkit.errors import InputError
+    from regkit.studies.processes import engine_for
+
+    if dask is None:
+        return engine_for(None, workers)
+    if workers is not None:
+        raise InputError("--workers is for processes on this machine: leave it out with --dask")
+    from regkit.studies.cluster import dask_cluster
+
+    return dask_cluster(dask)

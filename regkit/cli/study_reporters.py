@@ -1,0 +1,122 @@
+"""The output of studies while they go on: a progress bar, JSON lines, or nothing."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Self
+
+import click
+
+from regkit.cli import Terminated, say
+from regkit.cli.terminals import is_piped, is_terminal
+from regkit.studies.events import Finished, Planned, StudyEvent
+from regkit.studies.folder import plain
+
+
+class StudyReporter:
+    """Shows nothing; subclasses show more."""
+
+    def __init__(self) -> None:
+        self._tasks = 0
+        self._finished = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def __call__(self, event: StudyEvent) -> None:
+        """Count."""
+        match event:
+            case Planned(tasks, finished):
+                self._tasks += tasks
+                self._finished += finished
+            case Finished():
+                self._finished += 1
+
+    @contextmanager
+    def telling_how_to_go_on(self, out: Path | None) -> Iterator[None]:
+        """If the context is left by a signal, say what is kept."""
+        try:
+            yield
+        except (KeyboardInterrupt, Terminated):
+            self.close()
+            done = f"{self._finished} of {self._tasks} tasks"
+            with suppress(OSError):
+                if out is None:
+                    say(f"{done} were finished; with --out they would have been kept")
+                else:
+                    say(f"{done} are kept in {out}; the same command goes on with them")
+            raise
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+    def end(self, result: dict[str, Any], text: str) -> None:
+        """Show the result: as plain data, or as text."""
+        click.echo(text)
+
+
+class JsonCells(StudyReporter):
+    """One JSON object a line on stdout: `{"event": "cell", …}`, and last `{"event": "end", …}`."""
+
+    def __call__(self, event: StudyEvent) -> None:
+        """A line for each row."""
+        super().__call__(event)
+        if isinstance(event, Finished):
+            for row in event.outcome.rows:
+                _print("cell", row)
+
+    def end(self, result: dict[str, Any], text: str) -> None:
+        """The last line."""
+        _print("end", result)
+
+
+class CellsBar(StudyReporter):
+    """A progress bar on stderr, in a terminal."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bar: Any = None
+
+    def __call__(self, event: StudyEvent) -> None:
+        """Move the bar."""
+        super().__call__(event)
+        match event:
+            case Planned(tasks, finished):
+                self.close()
+                if is_terminal(sys.stderr) and not is_piped(sys.stdout):
+                    from tqdm import tqdm
+
+                    self._bar = tqdm(
+                        total=tasks, initial=finished, unit="cell", file=sys.stderr, leave=False
+                    )
+            case Finished() if self._bar is not None:
+                self._bar.update()
+
+    def close(self) -> None:
+        """Remove the bar."""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+    def end(self, result: dict[str, Any], text: str) -> None:
+        """The result as text, below where the bar was."""
+        self.close()
+        super().end(result, text)
+
+
+def study_reporter(*, as_json: bool, quiet: bool) -> StudyReporter:
+    """The reporter for these flags."""
+    if as_json:
+        return JsonCells()
+    return StudyReporter() if quiet else CellsBar()
+
+
+def _print(event: str, data: dict[str, Any]) -> None:
+    click.echo(json.dumps({"event": event, **plain(data)}, ensure_ascii=False))

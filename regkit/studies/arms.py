@@ -1,0 +1,285 @@
+"""The arms of a comparison: each a list of regularizers, and settings of its own if need be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from regkit.catalogue.resolve import regularizer
+from regkit.errors import ConfigError, InputError, RegkitError
+from regkit.regularizers.configured import Configured
+from regkit.regularizers.spec import RESERVED
+from regkit.regularizers.table import Entry, Table
+from regkit.runs.config import NETWORK, REGULARIZATION, TRAINING, Config
+from regkit.runs.config_file import REG, config_from_mapping
+from regkit.runs.settings import settings
+from regkit.studies.candidates import candidates
+from regkit.studies.ranges import STRENGTH, opened
+from regkit.suggestions import did_you_mean
+
+FACTORS = 1e-2, 1e2
+"""Tuning multiplies given strengths by factors in this range."""
+
+BEFORE_SPECS = ("=", ",", "@", "{", " ")
+"""A colon after one of these belongs to a spec, and does not end an arm's name."""
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One arm.
+
+    Attributes:
+        name: in tables and verdicts.
+        reg: its regularizers; none if it is empty.
+        settings: further settings of its own, under the names of their flags.
+    """
+
+    name: str
+    reg: tuple[Entry, ...]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    def config(self, base: Config) -> Config:
+        """The settings that all arms share, with this arm's own.
+
+        Raises:
+            ConfigError: a setting cannot be used.
+        """
+        return config_from_mapping(
+            self.settings, f"arm {self.name!r}", base=replace(base, reg=self.reg or (RESERVED,))
+        )
+
+    def as_table(self) -> dict[str, Any]:
+        """The arm as plain data."""
+        return {REG: list(map(str, self.reg)), **self.settings}
+
+    def candidates(
+        self, base: Config, tune: int | None, classes: Sequence[type] = ()
+    ) -> list[tuple[dict[str, float], Config]]:
+        """The settings to try in each seed, and which strengths and other numbers they stand for.
+
+        Ranges are covered evenly, several of them jointly. Without a range all strengths of the arm
+        are multiplied by one factor, from 1/100 to 100. An arm without strengths is trained once.
+
+        Args:
+            base: the settings that all arms share.
+            tune: how many to try; None for the one that was given.
+            classes: regularizer classes that are not installed.
+
+        Raises:
+            InputError: numbers are left open though nothing is tuned, or `auto` is given.
+            RegkitError: a spec cannot be used.
+        """
+        config = self.config(base)
+        entries = [opened(entry, classes) for entry in self.reg]
+        for one in entries:
+            if one.is_auto:
+                raise InputError(
+                    f"arm {self.name!r}: strength auto is for regkit path; give a number, or a "
+                    "range such as 1e-5..1e-1 with --tune"
+                )
+            if one.ranges and tune is None:
+                raise InputError(
+                    f"arm {self.name!r}: {one.entry} leaves a number open: give --tune N to choose "
+                    "it within each seed, or one number"
+                )
+        if tune is None:
+            return [({}, config)]
+        if any(one.ranges for one in entries):
+            axes = [(number, name) for number, one in enumerate(entries) for name in one.ranges]
+            points = candidates(tune, len(axes))
+        else:
+            axes = [
+                (number, STRENGTH)
+                for number, one in enumerate(entries)
+                if _strength(one.entry, classes)
+            ]
+            points = candidates(tune, 1) if axes else []
+        if not axes:
+            return [({}, config)]
+        found = []
+        for point in points:
+            values: dict[int, dict[str, float]] = {}
+            for place, (number, name) in enumerate(axes):
+                ranges = entries[number].ranges
+                if ranges:
+                    value = ranges[name].at(point[place])
+                else:
+                    low, high = FACTORS
+                    factor = low * (high / low) ** point[0]
+                    value = _strength(entries[number].entry, classes) * factor
+                values.setdefault(number, {})[name] = value
+            reg = tuple(
+                one.with_values(values[number]) if number in values else one.entry
+                for number, one in enumerate(entries)
+            )
+            chosen = {
+                _title(self.reg, entries[number].entry, name, number): value
+                for number, given in values.items()
+                for name, value in given.items()
+            }
+            found.append((chosen, replace(config, reg=reg)))
+        return found
+
+
+def arm_of(text: str) -> Arm:
+    """The arm that `--arm` gives: specs separated by blanks, after `NAME:` if it has a name.
+
+    `none` stands for no regularizer.
+
+    Raises:
+        InputError: there are no specs, or the name is empty.
+    """
+    name, specs = _divided(text)
+    entries = _words(specs)
+    if not entries:
+        raise InputError(
+            f"--arm {text!r} names no regularizer: write specs such as 'l2=1e-3 l1=1e-4', or "
+            f"{RESERVED!r}"
+        )
+    reg = () if entries == [RESERVED] else tuple(entries)
+    return Arm(" ".join(entries) if name is None else name, reg)
+
+
+def arms_of(given: Mapping[str, Any]) -> list[Arm]:
+    """Arms by name: a list of specs, tables or regularizers, or a mapping that has it as `reg`.
+
+    Raises:
+        InputError: it is neither.
+        ConfigError: a setting is unknown, or one that no arm may have.
+    """
+    return [_arm(str(name), value) for name, value in given.items()]
+
+
+def leave_one_out(reg: Sequence[Entry]) -> list[Arm]:
+    """The whole list, and the list less one each.
+
+    Raises:
+        InputError: there are fewer than two regularizers.
+    """
+    if len(reg) < 2:
+        raise InputError("--leave-one-out needs at least two regularizers: give several --reg")
+    less = [
+        Arm(f"without {left_out}", tuple(one for one in reg if one is not left_out))
+        for left_out in reg
+    ]
+    return [Arm("all", tuple(reg)), *less]
+
+
+def require_arms(arms: Sequence[Arm], baseline: str | None) -> str:
+    """The name of the baseline: the given one, `none` if there is such an arm, else the first.
+
+    Raises:
+        InputError: an arm is given twice, there are fewer than two, or the baseline is none of
+            them.
+    """
+    names = [arm.name for arm in arms]
+    for number, arm in enumerate(arms):
+        if arm.name in names[:number]:
+            raise InputError(f"arm {arm.name!r} is given twice: give each once, or other names")
+        for earlier in arms[:number]:
+            if earlier.as_table() == arm.as_table():
+                raise InputError(
+                    f"arms {earlier.name!r} and {arm.name!r} are the same: there is nothing to "
+                    "compare"
+                )
+    if len(arms) < 2:
+        raise InputError(
+            f"a comparison needs at least two arms, got {', '.join(map(repr, names)) or 'none'}: "
+            "give --arm several times"
+        )
+    if baseline is None:
+        return RESERVED if RESERVED in names else names[0]
+    if baseline not in names:
+        hint = did_you_mean(baseline, names)
+        raise InputError(
+            f"the baseline {baseline!r} is no arm: {f'{hint} ' if hint else ''}"
+            f"there are {', '.join(map(repr, names))}"
+        )
+    return baseline
+
+
+def _arm(name: str, value: Any) -> Arm:
+    own: dict[str, Any] = {}
+    if isinstance(value, Mapping) and "name" not in value:
+        own = {str(key).replace("_", "-"): one for key, one in value.items()}
+        value = own.pop(REG, [])
+        _require_own(name, own)
+    if isinstance(value, str | Mapping | Configured) or not isinstance(value, Iterable):
+        raise InputError(
+            f"arm {name!r} must be a list of regularizers, such as ['l2=0.001'], got {value!r:.60}"
+        )
+    entries = [_entry(name, one) for one in value]
+    reg = () if entries == [RESERVED] else tuple(entries)
+    arm = Arm(name, reg, own)
+    arm.config(Config())  # So that settings of the wrong type are told now.
+    return arm
+
+
+def _entry(arm: str, one: Any) -> Entry:
+    if isinstance(one, str | Table):
+        return one
+    if isinstance(one, Configured):
+        return str(one)
+    if isinstance(one, Mapping):
+        try:
+            return Table.of(one)
+        except RegkitError as error:
+            raise type(error)(f"arm {arm!r}: {error}") from error
+    raise InputError(
+        f"arm {arm!r}: {one!r:.60} is no spec, table or regularizer: settings travel to workers, "
+        "objects do not"
+    )
+
+
+def _require_own(name: str, own: Mapping[str, Any]) -> None:
+    groups = {one.key: one.about.group for one in settings()}
+    for key in own:
+        if key not in groups:
+            hint = did_you_mean(key, groups)
+            raise ConfigError(f"arm {name!r}: unknown setting {key!r}{f': {hint}' if hint else ''}")
+        if groups[key] not in (NETWORK, REGULARIZATION, TRAINING) or key == "seed":
+            raise ConfigError(
+                f"arm {name!r}: {key} must be the same in every arm: give it outside of the arms"
+            )
+
+
+def _divided(text: str) -> tuple[str | None, str]:
+    """The name before the first colon that no spec holds, and the rest."""
+    before, colon, rest = text.strip().partition(":")
+    if not colon or any(sign in before for sign in BEFORE_SPECS[:4]):
+        return None, text.strip()
+    if not before.strip():
+        raise InputError(f"--arm {text!r}: a name must stand before the colon")
+    return before.strip(), rest.strip()
+
+
+def _words(specs: str) -> list[str]:
+    """The specs, which blanks separate outside of inline tables."""
+    found, depth, word = [], 0, ""
+    for sign in specs:
+        depth += (sign == "{") - (sign == "}")
+        if sign.isspace() and depth == 0:
+            found.append(word)
+            word = ""
+        else:
+            word += sign
+    return [one for one in [*found, word] if one]
+
+
+def _strength(entry: Entry, classes: Sequence[type]) -> float:
+    """The strength of a regularizer; 0 if it has none, such as a constraint."""
+    made = regularizer(entry, classes)
+    if not isinstance(made, Configured) or made.constraint:
+        return 0.0
+    return made.strength
+
+
+def _title(reg: Sequence[Entry], entry: Entry, name: str, number: int) -> str:
+    """What a chosen number is called in rows."""
+    label = str(entry).partition("=")[0].partition(",")[0].strip()
+    selectors = str(entry).partition("@")
+    label += f"@{selectors[2]}" if selectors[1] else ""
+    same = sum(str(one).startswith(label.partition("@")[0]) for one in reg) > 1
+    label += f" ({number + 1})" if same else ""
+    return label if name == STRENGTH else f"{label} {name}"

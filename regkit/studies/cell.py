@@ -1,0 +1,146 @@
+"""A cell of a comparison: one arm with one seed, trained and measured on unseen rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from regkit.catalogue.plugin_files import classes_in
+from regkit.errors import DivergenceError
+from regkit.runs.config import Config
+from regkit.runs.config_file import config_from_text
+from regkit.runs.data import run_data
+from regkit.runs.evaluation import detailed_evaluation
+from regkit.runs.job import Job, job
+from regkit.runs.prepared import TEST, VALIDATION, RunData
+from regkit.runs.unseen import Share
+from regkit.studies.measures import higher_is_better, measures
+from regkit.studies.task import Row, Task
+
+FAILED = "failed"
+"""The key of the reason in the row of a cell that failed."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Settings that a cell tries.
+
+    Attributes:
+        settings: the configuration file of the training, as text.
+        strengths: what tuning varied, by label, as JSON text; `"{}"` if nothing.
+    """
+
+    settings: str
+    strengths: str = "{}"
+
+
+@dataclass(frozen=True)
+class Cell(Task):
+    """One arm with one seed.
+
+    Attributes:
+        arm: the arm's name.
+        seed: of data, split, weights and order.
+        candidates: of which the best on the validation rows is measured; one, if nothing is tuned.
+        plugin_files: the paths of files that define regularizers.
+        test_share: the share of a table's rows that only the measurement sees.
+        metric: by which candidates are chosen.
+    """
+
+    arm: str
+    seed: int
+    candidates: tuple[Candidate, ...]
+    plugin_files: tuple[str, ...]
+    test_share: float
+    metric: str
+
+    def perform(self) -> list[Row]:
+        """Train each candidate, and measure the best one.
+
+        Raises:
+            RegkitError: a setting cannot be used, or every candidate diverged.
+        """
+        classes = [cls for path in self.plugin_files for cls in classes_in(Path(path))]
+        data: RunData | None = None
+        best: tuple[tuple[float, float], Row] | None = None
+        diverged: DivergenceError | None = None
+        for candidate in self.candidates:
+            config = config_from_text(candidate.settings, f"arm {self.arm!r}")
+            data = data or run_data(config, Share(self.test_share))
+            try:
+                row = _trained(config, classes, data)
+            except DivergenceError as error:
+                diverged = error  # Another strength may do.
+                continue
+            strengths = json.loads(candidate.strengths)
+            row = {**({"strengths": strengths} if strengths else {}), **row}
+            found = self._merit(row) if len(self.candidates) > 1 else (0.0, 0.0)
+            if best is None or found > best[0]:
+                best = found, row
+        if best is None:
+            assert diverged is not None
+            raise diverged
+        return [{"arm": self.arm, "seed": self.seed, **best[1]}]
+
+    def failed(self, reason: str) -> list[Row]:
+        """A row with the reason."""
+        return [{"arm": self.arm, "seed": self.seed, FAILED: reason}]
+
+    def _merit(self, row: Row) -> tuple[float, float]:
+        """The more the better: the metric on the validation rows, then their data loss."""
+        found = row[VALIDATION]
+        sign = 1.0 if higher_is_better(self.metric) else -1.0
+        return sign * found[self.metric], -found["data_loss"]
+
+
+def _trained(config: Config, classes: Sequence[type], data: RunData) -> Row:
+    made = job(replace(config, log_every=max(config.epochs, 1)), classes, data=data)
+    training = made.set_up()
+    for _ in training.records():
+        pass
+    if training.plan.patience is not None:
+        # Where patience decides when to stop, the best weights are what is used.
+        training.restore_best()
+    if config.zero_small:
+        made.zero_small(training.last_epoch)
+    return {
+        TEST: _measures(made, TEST),
+        **({VALIDATION: _measures(made, VALIDATION)} if data.validation is not None else {}),
+        "train": _objective(made, training.last_epoch),
+        "epochs": training.epoch,
+        **_zeros(made),
+    }
+
+
+def _measures(made: Job, part: str) -> dict[str, float]:
+    rows = made.data.held_out[part]
+    return measures(detailed_evaluation(made.model, made.data.preparation, *rows))
+
+
+def _objective(made: Job, epoch: int) -> dict[str, Any]:
+    found = made.objective(epoch)
+    return {
+        **found.score.as_dict(),
+        "loss": found.loss,
+        "data_loss": found.data_loss,
+        "penalties": dict(found.penalties),
+    }
+
+
+def _zeros(made: Job) -> dict[str, int]:
+    """The exact zeros among the weights, biases apart."""
+    weights = [
+        array
+        for layer in made.model.parameter_layers
+        for name, array in layer.params.items()
+        if name != "biases"
+    ]
+    return {
+        "zeros": sum(array.size - int(np.count_nonzero(array)) for array in weights),
+        "weights": sum(array.size for array in weights),
+    }

@@ -1,0 +1,185 @@
+"""A study's folder: its plan, a row for each finished cell, and what came of it.
+
+plan.toml       what determines the rows; the command that started the study goes on with it
+rows.jsonl      a row a finished cell, with no times and no names of machines
+timings.jsonl   how long each task took, and where
+result.json     the summary, once the study is complete
+run/            the winner, a run as `regkit train` saves it
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from regkit.errors import InputError, StorageError
+from regkit.storage import append, read_whole, reason, regular, write_whole
+from regkit.studies.plan import StudyPlan
+from regkit.studies.task import Outcome, Row
+
+PLAN = "plan.toml"
+ROWS = "rows.jsonl"
+TIMINGS = "timings.jsonl"
+RESULT = "result.json"
+RUN = "run"
+LOCK = ".lock"
+
+TASK = "task"
+COUNT = "of"
+"""The keys that a row has in the file beside its own: its task, and the number of its rows."""
+
+MOST_BYTES = 2**30
+"""No file of rows is larger."""
+
+
+class StudyFolder:
+    """The files of one study.
+
+    Attributes:
+        finished: the rows of each finished task, by its key.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.run = path / RUN
+        self.finished: dict[str, list[Row]] = {}
+        self._timings: dict[str, dict[str, Any]] = {}
+
+    @classmethod
+    @contextmanager
+    def opened(cls, path: Path, plan: StudyPlan) -> Iterator[StudyFolder]:
+        """The folder of a new study, or of one with the same plan, locked while the context lasts.
+
+        Raises:
+            InputError: it holds something else, or another process is at work there.
+            StorageError: it cannot be written to.
+        """
+        folder = cls(path)
+        folder._require_usable(plan)
+        with folder._locked():
+            folder._require_usable(plan)
+            if not (path / PLAN).exists():
+                write_whole(path / PLAN, plan.to_toml().encode())
+            folder._read()
+            yield folder
+
+    def add(self, outcome: Outcome) -> None:
+        """Keep what a task gave.
+
+        Raises:
+            StorageError: it cannot be written; the earlier rows are intact.
+        """
+        self.finished[outcome.key] = outcome.rows
+        append(self.path / ROWS, _lines(outcome.key, outcome.rows))
+        timing = {TASK: outcome.key, "seconds": outcome.seconds, "host": outcome.host}
+        self._timings[outcome.key] = timing
+        append(self.path / TIMINGS, _line(timing))
+
+    def complete(self, keys: Sequence[str], result: dict[str, Any]) -> None:
+        """Write rows and timings in the order of the tasks, whatever order they finished in.
+
+        Raises:
+            StorageError: a file cannot be written.
+        """
+        rows = b"".join(_lines(key, self.finished[key]) for key in keys)
+        timings = b"".join(_line(self._timings[key]) for key in keys if key in self._timings)
+        write_whole(self.path / ROWS, rows)
+        write_whole(self.path / TIMINGS, timings)
+        write_whole(self.path / RESULT, json.dumps(plain(result), indent=1).encode() + b"\n")
+
+    def _require_usable(self, plan: StudyPlan) -> None:
+        path = self.path
+        if path.exists() and not path.is_dir():
+            raise InputError(f"{path} is a file, not a folder")
+        for name in (PLAN, ROWS, TIMINGS, RESULT, LOCK):
+            regular(path / name)
+        if (path / "config.toml").exists():
+            raise InputError(f"{path} holds a run: choose another folder for the study")
+        if not (path / PLAN).exists():
+            if (path / ROWS).exists():
+                raise InputError(f"{path} holds rows of a study without its plan: choose another")
+            return
+        text = read_whole(path / PLAN, most=MOST_BYTES).decode(errors="replace")
+        try:
+            difference = plan.difference(text)
+        except ValueError as error:
+            raise InputError(f"{path / PLAN} is not the plan of a study: {error}") from error
+        if difference is not None:
+            raise InputError(
+                f"{path} holds a study with another plan: {difference}; choose another folder, or "
+                "give what it was started with"
+            )
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        from filelock import FileLock, Timeout
+
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.path / LOCK)
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise InputError(f"another process is at work on the study {self.path}") from error
+        except (OSError, ValueError) as error:
+            raise StorageError(f"cannot write to {self.path}: {reason(error)}") from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _read(self) -> None:
+        """Take up finished tasks; what a kill left of one in the middle is dropped."""
+        for number, entry in _entries(self.path / ROWS):
+            try:
+                key, _ = entry.pop(TASK), entry.pop(COUNT, None)
+            except KeyError:
+                raise InputError(f"{self.path / ROWS}, line {number} is not a row") from None
+            self.finished.setdefault(key, []).append(entry)
+        counts = {entry[TASK]: entry.get(COUNT, 1) for _, entry in _entries(self.path / ROWS)}
+        self.finished = {
+            key: rows for key, rows in self.finished.items() if len(rows) == counts[key]
+        }
+        self._timings = {
+            entry[TASK]: entry for _, entry in _entries(self.path / TIMINGS) if TASK in entry
+        }
+        whole = b"".join(_lines(key, rows) for key, rows in self.finished.items())
+        path = self.path / ROWS
+        if regular(path) is not None and read_whole(path, most=MOST_BYTES) != whole:
+            write_whole(path, whole)
+
+
+def plain(value: Any) -> Any:
+    """The value as JSON has it: no NaN and no infinity, which become None."""
+    if isinstance(value, dict):
+        return {key: plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _lines(key: str, rows: Sequence[Row]) -> bytes:
+    count = {COUNT: len(rows)} if len(rows) != 1 else {}
+    return b"".join(_line({TASK: key, **count, **row}) for row in rows)
+
+
+def _line(entry: dict[str, Any]) -> bytes:
+    return json.dumps(plain(entry), ensure_ascii=False, allow_nan=False).encode() + b"\n"
+
+
+def _entries(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The lines of a file; the last one is left out where a kill truncated it."""
+    if regular(path) is None:
+        return
+    *whole, _ = read_whole(path, most=MOST_BYTES).split(b"\n")
+    for number, text in enumerate(whole, start=1):
+        try:
+            entry = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise InputError(f"{path}, line {number} is not JSON: {error}") from error
+        if not isinstance(entry, dict):
+            raise InputError(f"{path}, line {number} is not a row of a study")
+        yield number, entry

@@ -1,0 +1,44 @@
+"""What a study measures: a metric, and whether more of it is better."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from regkit.errors import InputError
+from regkit.runs.evaluation import DetailedEvaluation
+from regkit.suggestions import did_you_mean
+
+Metric = Literal["accuracy", "r2", "data_loss", "rmse"]
+METRICS: tuple[Metric, ...] = get_args(Metric)
+HIGHER_IS_BETTER = ("accuracy", "r2")
+
+
+def measures(evaluation: DetailedEvaluation) -> dict[str, float]:
+    """Every metric that an evaluation has, by name."""
+    found = evaluation.measures()
+    return {"data_loss": found.pop("loss"), **found}
+
+
+def checked_metric(metric: str | None, task: str, *, default: Metric | None = None) -> Metric:
+    """The metric, or the default one of a task: accuracy or R².
+
+    Raises:
+        InputError: there is none of this name, or the task does not have it.
+    """
+    score: Metric = "accuracy" if task == "classification" else "r2"
+    if metric is None:
+        return default or score
+    found = next((one for one in METRICS if one == metric), None)
+    if found is None:
+        hint = did_you_mean(str(metric), METRICS)
+        raise InputError(
+            f"unknown metric {metric!r}: {f'{hint} ' if hint else ''}there are {', '.join(METRICS)}"
+        )
+    if found not in ("data_loss", score) and (found, task) != ("rmse", "regression"):
+        raise InputError(f"the metric {found} does not apply to {task}: {score} and data_loss do")
+    return found
+
+
+def higher_is_better(metric: str) -> bool:
+    """Whether more of it is better."""
+    return metric in HIGHER_IS_BETTER

@@ -1,0 +1,122 @@
+"""The plan of a study, as `plan.toml` holds it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from regkit.about import __version__
+from regkit.data.bundled import PREFIX
+from regkit.regularizers.table import Entry
+from regkit.runs.config import SYNTHETIC, Config
+from regkit.runs.config_file import REG, table_of
+from regkit.runs.digests import digest_of_files
+from regkit.runs.manifest import plugin_versions
+
+HEADER = "# A study of regkit. The command that started it goes on with it.\n\n"
+
+Plain = str | int | float | bool | list[Any] | dict[str, Any]
+
+
+@dataclass(frozen=True)
+class StudyPlan:
+    """What determines the rows of a study.
+
+    Attributes:
+        kind: "compare" or "path".
+        options: those of the study itself.
+        settings: of the trainings, under the names of their flags.
+        arms: of a comparison, by name.
+        made_with: versions, and the digests of the files that are read.
+    """
+
+    kind: str
+    options: Mapping[str, Plain]
+    settings: Mapping[str, Plain]
+    arms: Mapping[str, Mapping[str, Plain]] = field(default_factory=dict)
+    made_with: Mapping[str, str] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The plan as plain data."""
+        arms = {"arms": {name: dict(arm) for name, arm in self.arms.items()}} if self.arms else {}
+        return {
+            "study": {"kind": self.kind, **self.options},
+            **arms,
+            "settings": dict(self.settings),
+            "made-with": dict(self.made_with),
+        }
+
+    def to_toml(self) -> str:
+        """The text of `plan.toml`."""
+        import tomli_w
+
+        return HEADER + tomli_w.dumps(self.as_dict())
+
+    def difference(self, text: str) -> str | None:
+        """The first difference from the plan in this text, in words; None if it is the same.
+
+        Raises:
+            ValueError: it is not TOML.
+        """
+        then, now = (dict(_flat("", one)) for one in (tomllib.loads(text), self.as_dict()))
+        for name in (*now, *then):
+            if then.get(name) != now.get(name):
+                return f"{name} was {_shown(then.get(name))}, now it is {_shown(now.get(name))}"
+        return None
+
+
+def settings_of(config: Config) -> dict[str, Plain]:
+    """The settings that a study's arms share, as its plan holds them."""
+    left_out = {REG, "seed", "out", "json", "quiet", "gradient-norms", "log-every"}
+    return {key: value for key, value in table_of(config).items() if key not in left_out}
+
+
+def made_with(
+    config: Config, entries: Iterable[Entry], plugin_files: Sequence[Path]
+) -> dict[str, str]:
+    """Versions and digests that the results depend on.
+
+    Raises:
+        InputError: a file cannot be read.
+    """
+    found = {"regkit": __version__, "numpy": np.__version__}
+    if config.kernels != "numpy":
+        found |= _version("numba")
+    if config.data.startswith(PREFIX):
+        found |= _version("scikit-learn")
+    for name, plugin in plugin_versions(list(entries)).items():
+        if plugin is not None:
+            found[name] = f"{plugin['distribution']} {plugin['version']}"
+    for path in plugin_files:
+        found[path.name] = digest_of_files([path])
+    named = [config.data, config.val_file, config.test]
+    for one in named:
+        if one is not None and one not in SYNTHETIC and not one.startswith(PREFIX):
+            found[Path(one).name] = digest_of_files([Path(one)])
+    return found
+
+
+def _version(distribution: str) -> dict[str, str]:
+    try:
+        return {distribution: version(distribution)}
+    except PackageNotFoundError:
+        return {}
+
+
+def _flat(prefix: str, entry: object) -> Iterator[tuple[str, object]]:
+    if isinstance(entry, Mapping):
+        for name, inner in entry.items():
+            yield from _flat(f"{prefix}.{name}" if prefix else name, inner)
+    else:
+        yield prefix, list(entry) if isinstance(entry, tuple) else entry
+
+
+def _shown(value: object) -> str:
+    text = "not given" if value is None else " ".join(repr(value).split())
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,0 +1,154 @@
+"""Numbers that a study decides: a range `LOW..HIGH` in a spec, or `auto` for a path's strength."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from regkit.catalogue.resolve import describe, regularizer
+from regkit.errors import FieldError, RegkitError
+from regkit.regularizers.field import Field
+from regkit.regularizers.spec import text_of
+from regkit.regularizers.table import Entry, Table, read
+
+AUTO = "auto"
+STRENGTH = "strength"
+_RANGE = re.compile(r"\s*([^.\s]\S*?|\.\d\S*?)\s*\.\.\s*(\S+)\s*")
+
+
+@dataclass(frozen=True)
+class Range:
+    """The numbers from `low` to `high`.
+
+    Attributes:
+        low: the least.
+        high: the largest.
+        logarithmic: whether equal steps multiply, as for strengths, or add.
+        integer: whether they are integers.
+    """
+
+    low: float
+    high: float
+    logarithmic: bool = False
+    integer: bool = False
+
+    def at(self, t: float) -> float:
+        """The number at t in [0, 1]: low · (high/low)ᵗ, or low + t · (high − low)."""
+        if t in (0.0, 1.0):  # Without rounding at the ends.
+            found = self.high if t else self.low
+        elif self.logarithmic:
+            found = self.low * (self.high / self.low) ** t
+        else:
+            found = self.low + t * (self.high - self.low)
+        return round(found) if self.integer else found
+
+
+@dataclass(frozen=True)
+class OpenEntry:
+    """A regularizer of the settings, in which numbers may be left open.
+
+    Attributes:
+        entry: the spec or table, as it was given.
+        ranges: the fields that are ranges.
+        is_auto: whether the strength is `auto`.
+    """
+
+    entry: Entry
+    ranges: Mapping[str, Range]
+    is_auto: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything is left open."""
+        return self.is_auto or bool(self.ranges)
+
+    def with_values(self, values: Mapping[str, Any]) -> Entry:
+        """The entry with these values in place of the given or open ones."""
+        parsed = read(self.entry)
+        if isinstance(parsed, Table):
+            return parsed.with_fields(**values)
+        texts = {name: text_of(value) for name, value in values.items()}
+        # The strength comes first in a spec.
+        fields = {**({STRENGTH: texts[STRENGTH]} if STRENGTH in texts else {}), **parsed.fields}
+        return str(replace(parsed, fields={**fields, **texts}))
+
+    def with_strength(self, strength: float) -> Entry:
+        """The entry with this strength."""
+        return self.with_values({STRENGTH: strength})
+
+
+def opened(entry: Entry, classes: Sequence[type] = ()) -> OpenEntry:
+    """Find what a regularizer of the settings leaves open.
+
+    Args:
+        entry: a spec, such as `"l2=1e-5..1e-1@dense1"` or `"l1=auto"`, or a table.
+        classes: regularizer classes that are not installed.
+
+    Raises:
+        SpecError: as for `regkit.regularizer`.
+        FieldError: a range stands for something else than a number, has no numbers or the wrong
+            order, or `auto` for something else than the strength; or the regularizer cannot be
+            made at an end of a range.
+    """
+    parsed = read(entry)
+    texts = {name: value for name, value in parsed.fields.items() if isinstance(value, str)}
+    is_auto = texts.get(STRENGTH) == AUTO
+    written = {name: found for name, text in texts.items() if (found := _RANGE.fullmatch(text))}
+    if not written and not is_auto:
+        return OpenEntry(entry, {}, is_auto=False)
+    fields = {field.name: field for field in describe(parsed.full_name, classes).fields}
+    ranges: dict[str, Range] = {}
+    for name, found in written.items():
+        field = fields.get(name)
+        ranges[name] = _range(entry, name, field, *found.groups())
+    if is_auto and STRENGTH not in fields:
+        raise FieldError(f"{_shown(entry)}: a constraint has no strength to choose")
+    result = OpenEntry(entry, ranges, is_auto)
+    for end in (0.0, 1.0):
+        values = {name: one.at(end) for name, one in ranges.items()}
+        try:
+            regularizer(
+                result.with_values({**({STRENGTH: 1.0} if is_auto else {}), **values}), classes
+            )
+        except RegkitError as error:
+            raise type(error)(f"{_shown(entry)}: {error}") from error
+    return result
+
+
+def _range(entry: Entry, name: str, field: Field | None, low: str, high: str) -> Range:
+    where = _shown(entry)
+    if field is None:
+        raise FieldError(f"{where}: it has no field {name!r} that is a number")
+    if field.kind not in (float, int):
+        raise FieldError(
+            f"{where}: {name} is {field.type_name}, and a range LOW..HIGH is for numbers: give "
+            "one value"
+        )
+    try:
+        ends = float(low), float(high)
+    except ValueError:
+        raise FieldError(
+            f"{where}: {name}={low}..{high} is no range of numbers, such as 1e-5..1e-1"
+        ) from None
+    if not all(map(math.isfinite, ends)):
+        raise FieldError(f"{where}: the ends of {name}={low}..{high} must be finite")
+    if not ends[0] < ends[1]:
+        raise FieldError(
+            f"{where}: {name}={low}..{high} must go from a smaller number to a larger one"
+        )
+    logarithmic = name == STRENGTH
+    if logarithmic and ends[0] <= 0:
+        raise FieldError(
+            f"{where}: a range of strengths is logarithmic, so {low} must be above 0, such as 1e-6"
+        )
+    integer = field.kind is int
+    if integer and not all(end.is_integer() for end in ends):
+        raise FieldError(f"{where}: the ends of {name}={low}..{high} must be integers")
+    return Range(*ends, logarithmic=logarithmic, integer=integer)
+
+
+def _shown(entry: Entry) -> str:
+    return repr(str(entry).strip())

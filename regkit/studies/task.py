@@ -1,0 +1,82 @@
+"""A task of a study: plain settings that travel to a worker, and the rows that come back."""
+
+from __future__ import annotations
+
+import socket
+import time
+import warnings
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any
+
+from regkit.errors import RegkitError, RegkitWarning
+
+Row = dict[str, Any]
+"""What is known of a cell when it is finished: a line of `rows.jsonl`."""
+
+
+@dataclass(frozen=True)
+class Task(ABC):
+    """What a worker does in one go; subclasses hold text and numbers alone, never objects.
+
+    Attributes:
+        key: unique in the study. Rows are matched to tasks by it.
+    """
+
+    key: str
+
+    @abstractmethod
+    def perform(self) -> list[Row]:
+        """Do the work, and return the rows.
+
+        Raises:
+            RegkitError: it cannot be done, which makes it `failed`.
+        """
+
+    @abstractmethod
+    def failed(self, reason: str) -> list[Row]:
+        """The rows of this task if it could not be performed."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A performed task.
+
+    Attributes:
+        key: the task's.
+        rows: what is kept of it.
+        seconds: how long it took.
+        host: the machine that performed it.
+        warnings: what would have been warned of, in order.
+    """
+
+    key: str
+    rows: list[Row]
+    seconds: float
+    host: str
+    warnings: tuple[str, ...] = ()
+
+
+def perform(task: Task) -> Outcome:
+    """Perform a task in this process, with one BLAS thread, so that results do not depend on it.
+
+    An error that a run may end with, such as a divergence or a failing plugin, becomes the task's
+    rows: it is not the end of the study.
+    """
+    from regkit.training.blas_threads import one_thread
+
+    began = time.perf_counter()
+    with warnings.catch_warnings(record=True) as caught, one_thread():
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("always", RegkitWarning)
+        try:
+            rows = task.perform()
+        except RegkitError as error:
+            rows = task.failed(reason_of(error))
+    said = tuple(dict.fromkeys(str(one.message) for one in caught))
+    return Outcome(task.key, rows, time.perf_counter() - began, socket.gethostname(), said)
+
+
+def reason_of(error: BaseException) -> str:
+    """An error in one line."""
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"
