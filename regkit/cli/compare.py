@@ -19,7 +19,6 @@ from regkit.runs.config_file import SUFFIX
 if TYPE_CHECKING:
     from regkit.runs.config import Config
     from regkit.studies.arms import Arm
-    from regkit.studies.compare import PreparedComparison
 
 ARMS = "arms"
 DEFAULT_SEEDS = 10
@@ -94,6 +93,7 @@ def compare(
     arm against the baseline: the mean difference with its interval, whether the two are told apart,
     and how many seeds that would take.
     """
+    from regkit.cli.estimates import echo_estimate
     from regkit.cli.study_reporters import study_reporter
     from regkit.studies.compare import prepare
 
@@ -109,7 +109,7 @@ def compare(
         plugin_files=plugin_files,
     )
     if dry_run:
-        _say_how_long(prepared, workers, plugin_files, as_json=as_json)
+        echo_estimate(prepared.estimate(workers, classes_from(plugin_files)), as_json=as_json)
         return
     engine = engine_from(workers, dask)
     reporter = study_reporter(as_json=as_json, quiet=quiet)
@@ -141,16 +141,3 @@ def _arms(
     if texts:
         return [arm_of(text) for text in texts]
     return None if in_file is None else arms_of(in_file)
-
-
-def _say_how_long(
-    prepared: PreparedComparison,
-    workers: int | None,
-    plugin_files: Sequence[Path],
-    *,
-    as_json: bool,
-) -> None:
-    """The number of cells, and how long they would take."""
-    from regkit.cli.estimates import echo_estimate
-
-    echo_estimate(prepared.estimate(workers, classes_from(plugin_files)), as_json=as_json)

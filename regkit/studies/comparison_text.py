@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from regkit.studies.arm_scores import ArmScores
+from regkit.studies.columns import columns
 from regkit.studies.statistics.paired import PairedDifference
 from regkit.studies.statistics.verdict import Verdict
 
-GAP = "  "
 MOST_REASONS = 3
 """So many reasons of failed seeds are shown for an arm."""
 
@@ -24,11 +24,11 @@ def comparison_lines(
 ) -> list[str]:
     """The lines: a table of the arms, one of the differences, and a verdict for each."""
     return [
-        *_columns([["arm", f"{metric}, mean ± SD", "zeros", "seeds"], *map(_arm, arms.values())]),
+        *columns([["arm", f"{metric}, mean ± SD", "zeros", "seeds"], *map(_arm, arms.values())]),
         *(line for arm in arms.values() for line in _failures(arm)),
         *(line for arm in arms.values() for line in _tuned(arm)),
         "",
-        *_columns(
+        *columns(
             [
                 [
                     f"minus {baseline}",
@@ -85,16 +85,4 @@ def _difference(name: str, one: PairedDifference | None, adjusted: float | None)
         f"{one.sign_flip_p:.3g}",
         f"{one.better_count} of {one.pairs}",
         "" if one.seeds_needed is None else str(one.seeds_needed),
-    ]
-
-
-def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
-    """The first column to the left, the others to the right."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        GAP.join(
-            cell.ljust(width) if number == 0 else cell.rjust(width)
-            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
     ]

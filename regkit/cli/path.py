@@ -1,0 +1,117 @@
+"""`regkit path`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from regkit.cli.completion import Data
+from regkit.cli.numerals import Number
+from regkit.cli.options import classes_from
+from regkit.cli.study_options import NOT_OF_STUDIES, engine_from, study_options
+from regkit.cli.train_options import GroupedCommand, config_and_tables, setting_options
+from regkit.runs.config_file import SUFFIX
+
+
+@click.command(
+    cls=GroupedCommand,
+    epilog="Example: regkit path table.csv --reg 'l1=auto@dense1.weights' --out study",
+)
+@click.argument("sources", nargs=-1, metavar="[RUN.toml] [DATA]", type=Data(also=(SUFFIX,)))
+@setting_options(without=NOT_OF_STUDIES)
+@click.option(
+    "--strengths",
+    type=Number(int),
+    default=30,
+    show_default=True,
+    help="Number of strengths, from where nothing is left to a thousandth of it, or LOW..HIGH.",
+)
+@click.option(
+    "--folds",
+    type=Number(int),
+    default=5,
+    show_default=True,
+    help="Folds of the training rows, the same for every strength.",
+)
+@click.option(
+    "--seeds",
+    type=Number(int),
+    default=1,
+    show_default=True,
+    help="Number of seeds of weights and order.",
+)
+@click.option(
+    "--direction",
+    type=click.Choice(["dense", "sparse"]),
+    default="dense",
+    show_default=True,
+    help="From the weakest strength to the strongest, or back.",
+)
+@click.option(
+    "--refit",
+    is_flag=True,
+    help="Train each point once more without the penalty, keeping zeros, and measure that.",
+)
+@click.option("--metric", help="data_loss, accuracy, r2 or rmse.  [default: data_loss]")
+@click.option(
+    "--choose",
+    type=click.Choice(["1se", "min"]),
+    default="1se",
+    show_default=True,
+    help="The strength of the saved run: the largest within one standard error, or the best.",
+)
+@study_options
+def path(
+    sources: tuple[str, ...],
+    strengths: int,
+    folds: int,
+    seeds: int,
+    direction: str,
+    refit: bool,
+    metric: str | None,
+    choose: str,
+    out: Path | None,
+    workers: int | None,
+    dask: str | None,
+    dry_run: bool,
+    as_json: bool,
+    quiet: bool,
+    plugin_files: tuple[Path, ...],
+    **flags: Any,
+) -> None:
+    """Find how strong a regularizer should be, along a path of strengths.
+
+    One --reg has the strength auto or LOW..HIGH. For each strength: the mean over the folds with
+    its standard error, the non-zeros and the distance from convergence; then the best strength,
+    the largest within one standard error of it, and when each input leaves.
+    """
+    from regkit.cli.estimates import echo_estimate
+    from regkit.cli.study_reporters import study_reporter
+    from regkit.studies.path import prepare_path
+
+    config, _ = config_and_tables(sources, flags, ())
+    prepared = prepare_path(
+        config,
+        config.reg,
+        folds,
+        seeds,
+        direction=direction,
+        refit=refit,
+        strengths=strengths,
+        metric=metric,
+        choose=choose,
+        plugin_files=plugin_files,
+    )
+    if dry_run:
+        echo_estimate(prepared.estimate(workers, classes_from(plugin_files)), as_json=as_json)
+        return
+    engine = engine_from(workers, dask)
+    reporter = study_reporter(as_json=as_json, quiet=quiet)
+    with reporter, reporter.telling_how_to_go_on(out):
+        found = prepared.carry_out(engine, out, reporter)
+    lines = [str(found)]
+    if found.run is not None:
+        lines.append(f"saved in {out}; the run with strength {found.chosen:.4g}: {found.run}")
+    reporter.end(found.as_dict(), "\n".join(lines))

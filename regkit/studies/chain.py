@@ -1,0 +1,229 @@
+"""A chain along a path: one training a strength, each from the last one's weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from regkit.array_types import Array
+from regkit.catalogue.plugin_files import classes_in
+from regkit.data import Preparation
+from regkit.errors import DivergenceError, InputError
+from regkit.nn.model import Model
+from regkit.runs.config import Config
+from regkit.runs.config_file import config_from_text
+from regkit.runs.data import run_data
+from regkit.runs.evaluation import detailed_evaluation
+from regkit.runs.job import Job, job
+from regkit.runs.prepared import TEST, RunData
+from regkit.runs.unseen import Fold
+from regkit.studies.cell import FAILED
+from regkit.studies.fixed_support import FixedSupport
+from regkit.studies.leaving import in_use
+from regkit.studies.linear import is_linear, set_to_zero
+from regkit.studies.measures import measures
+from regkit.studies.point import Trained, train_point
+from regkit.studies.ranges import opened
+from regkit.studies.selected import selected_arrays
+from regkit.studies.stationarity import Stationarity
+from regkit.studies.task import Row, Task, reason_of
+
+Direction = Literal["dense", "sparse"]
+DIRECTIONS: tuple[Direction, ...] = ("dense", "sparse")
+
+TOLERANCE = {"float64": 1e-10, "float32": 1e-5}
+"""A point has converged where its distance is this small, relative to the gradient at the start."""
+
+
+@dataclass(frozen=True)
+class Chain(Task):
+    """The trainings along a path on one part of the rows, with one seed.
+
+    Attributes:
+        settings: the configuration file of a training, as text.
+        place: which of its regularizers has the path's strength.
+        strengths: ascending.
+        direction: "dense" goes from the weakest strength to the strongest, "sparse" back.
+        seed: of weights and order; data and split go by `split_seed`.
+        split_seed: the seed of data, split and folds.
+        fold: the number of the fold that is held out; None to train on all training rows.
+        folds: their number.
+        refit: whether each point is trained once more, without the path's penalty and with what is
+            0 kept at 0, and measured then.
+        plugin_files: the paths of files that define regularizers.
+    """
+
+    settings: str
+    place: int
+    strengths: tuple[float, ...]
+    direction: Direction
+    seed: int
+    split_seed: int
+    fold: int | None
+    folds: int
+    refit: bool
+    plugin_files: tuple[str, ...]
+
+    def perform(self) -> list[Row]:
+        """A row for each strength, in ascending order."""
+        rows = {strength: row for strength, row, _ in self.follow()}
+        return [rows[strength] for strength in self.strengths]
+
+    def failed(self, reason: str) -> list[Row]:
+        """A row with the reason for each strength."""
+        return [{**self._who(), "strength": one, FAILED: reason} for one in self.strengths]
+
+    def follow(self) -> Iterator[tuple[float, Row, Model]]:
+        """Each strength in the chain's order, its row, and the model as it was measured.
+
+        A point that diverges has a reason in its row, and the next one starts from the last sound
+        weights.
+
+        Raises:
+            RegkitError: a setting cannot be used.
+        """
+        classes = [cls for path in self.plugin_files for cls in classes_in(Path(path))]
+        data = self._data()
+        made = self._made(self.strengths[0], classes, data, None)
+        model = made.model
+        selected = selected_arrays(made.model, made.regularizers[self.place])
+        if not selected:
+            raise InputError(f"{made.regularizers[self.place]} selects no trainable parameter")
+        initial = self._start(made, selected)
+        tolerance = TOLERANCE[made.config.dtype] * self._scale(made)
+        order = self.strengths if self.direction == "dense" else self.strengths[::-1]
+        for strength in order:
+            before = model.parameters.copy()
+            if self._is_stuck(model, selected, made.config):
+                model.parameters[...] = initial
+            row: Row = {**self._who(), "strength": strength}
+            try:
+                made = self._made(strength, classes, data, model)
+                trained = self._trained(made, tolerance)
+                after = model.parameters.copy()
+                row |= self._measured(made, trained, selected, data)
+                if self.refit:
+                    refitted = self._refitted(made, selected)
+                    self._trained(refitted, tolerance)
+                    row |= self._tested(refitted)
+            except DivergenceError as error:
+                model.parameters[...] = before
+                yield strength, {**row, FAILED: reason_of(error)}, model
+                continue
+            yield strength, row, model
+            model.parameters[...] = after
+
+    def settings_at(self, strength: float) -> Config:
+        """The settings of the training at a strength."""
+        config = config_from_text(self.settings, "the path")
+        reg = list(config.reg)
+        reg[self.place] = opened(reg[self.place]).with_strength(strength)
+        return replace(
+            config,
+            reg=tuple(reg),
+            seed=self.seed,
+            data_seed=self.split_seed if config.data_seed is None else config.data_seed,
+        )
+
+    def data(self) -> RunData:
+        """The rows of the chain, and those that it is tested on."""
+        return self._data()
+
+    def _data(self) -> RunData:
+        config = replace(config_from_text(self.settings, "the path"), seed=self.split_seed)
+        unseen = None if self.fold is None else Fold(self.fold, self.folds, self.split_seed)
+        return run_data(config, unseen)
+
+    def _made(
+        self, strength: float, classes: Sequence[type], data: RunData, model: Model | None
+    ) -> Job:
+        config = replace(self.settings_at(strength), patience=0)
+        return job(config, classes, data=data, model=model)
+
+    def _start(self, made: Job, selected: Sequence[tuple[str, str]]) -> Array:
+        if is_linear(made.config):
+            set_to_zero(made, selected)
+        found: Array = made.model.parameters.copy()
+        return found
+
+    def _scale(self, made: Job) -> float:
+        """The size of the gradient where the chain begins, by which distances are judged."""
+        return float(np.abs(Stationarity(made).gradient()).max(initial=0.0))
+
+    def _is_stuck(self, model: Model, selected: Sequence[tuple[str, str]], config: Config) -> bool:
+        """Whether a network is where no gradient leads out, as where a layer is 0."""
+        if self.direction == "dense" or is_linear(config):
+            return False
+        params = {layer.name: layer.params for layer in model.parameter_layers}
+        return any(not params[layer][name].any() for layer, name in selected)
+
+    def _trained(self, made: Job, tolerance: float) -> Trained:
+        config = config_from_text(self.settings, "the path")
+        return train_point(
+            made,
+            tolerance=tolerance,
+            patience=config.patience or 0,
+            min_delta=config.min_delta,
+        )
+
+    def _measured(
+        self, made: Job, trained: Trained, selected: Sequence[tuple[str, str]], data: RunData
+    ) -> Row:
+        arrays = _arrays(made.model, selected)
+        objective = made.objective(trained.epochs)
+        return {
+            **self._tested(made),
+            "train": {"loss": objective.loss, "data_loss": objective.data_loss},
+            "nonzeros": sum(int(np.count_nonzero(array)) for array in arrays),
+            "selected": sum(array.size for array in arrays),
+            "distance": trained.distance,
+            "converged": trained.converged,
+            "epochs": trained.epochs,
+            **({} if self.fold is not None else _usage(made.model, data.preparation)),
+        }
+
+    def _tested(self, made: Job) -> Row:
+        if self.fold is None:
+            return {}
+        rows = made.data.held_out[TEST]
+        return {TEST: measures(detailed_evaluation(made.model, made.data.preparation, *rows))}
+
+    def _refitted(self, made: Job, selected: Sequence[tuple[str, str]]) -> Job:
+        """The same training without the path's penalty, where what is 0 stays 0."""
+        params = {layer.name: layer.params for layer in made.model.parameter_layers}
+        support: dict[str, dict[str, Array]] = {}
+        for layer, name in selected:
+            support.setdefault(layer, {})[name] = np.asarray(params[layer][name]) != 0
+        others = [one for place, one in enumerate(made.regularizers) if place != self.place]
+        fresh = self._made(self.strengths[0], (), made.data, made.model)
+        return replace(fresh, config=made.config, regularizers=[*others, FixedSupport(support)])
+
+    def _who(self) -> dict[str, Any]:
+        return {"seed": self.seed, "fold": self.fold}
+
+
+def _usage(model: Model, preparation: Preparation) -> Row:
+    """The inputs and neurons in use, and those that are not."""
+    used = in_use(model, preparation)
+    names = [column.name for column in preparation.columns]
+    return {
+        "inputs": list(used.inputs),
+        "unused_inputs": [name for name in names if name not in used.inputs],
+        "neurons": {layer: list(numbers) for layer, numbers in used.neurons.items()},
+        "widths": {
+            layer.name: layer.params["biases"].size
+            for layer in model.parameter_layers
+            if layer.name in used.neurons
+        },
+    }
+
+
+def _arrays(model: Model, selected: Sequence[tuple[str, str]]) -> list[Array]:
+    params: Mapping[str, Mapping[str, Array]] = {
+        layer.name: layer.params for layer in model.parameter_layers
+    }
+    return [params[layer][name] for layer, name in selected]

@@ -1,0 +1,173 @@
+"""What a path found, from its rows alone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from regkit.data.frame_of_entries import frame_of_entries
+from regkit.runs.prepared import TEST
+from regkit.studies.cell import FAILED
+from regkit.studies.choice import Choice, choose
+from regkit.studies.leaving import leaving
+from regkit.studies.measures import higher_is_better
+from regkit.studies.path_text import path_lines
+from regkit.studies.task import Row
+
+Rule = Literal["1se", "min"]
+RULES: tuple[Rule, ...] = ("1se", "min")
+
+
+@dataclass(frozen=True)
+class PathResult:
+    """The result of `regkit.path`; sequences go by strength, ascending.
+
+    Attributes:
+        metric: what the means are of.
+        strengths: ascending.
+        means: the metric over the folds; NaN where fewer than two folds are left.
+        errors: its standard error, sd/√folds.
+        nonzeros: how many of the selected parameters are not 0, trained on all training rows.
+        selected: the number of these parameters.
+        distances: from stationarity, likewise; NaN where the training failed.
+        converged: whether that is within the tolerance.
+        inputs: the least strength from which on each input is out; None if it stays.
+        neurons: likewise by hidden layer, by the neuron's number.
+        choice: by glmnet's rule; None if fewer than two folds were finished at every strength.
+        rule: which of its two strengths the run has.
+        run: the folder of the chosen model, if the study was saved.
+        rows: of all trainings.
+    """
+
+    metric: str
+    strengths: Sequence[float]
+    means: Sequence[float]
+    errors: Sequence[float]
+    nonzeros: Sequence[int]
+    selected: int
+    distances: Sequence[float]
+    converged: Sequence[bool]
+    inputs: Mapping[str, float | None]
+    neurons: Mapping[str, Mapping[int, float | None]]
+    choice: Choice | None
+    rule: Rule
+    rows: Sequence[Row]
+    run: Path | None = None
+
+    @property
+    def lambda_min(self) -> float:
+        """The strength with the best mean; NaN if there is none."""
+        return math.nan if self.choice is None else self.choice.lambda_min
+
+    @property
+    def lambda_1se(self) -> float:
+        """The largest strength whose mean is within one standard error of the best."""
+        return math.nan if self.choice is None else self.choice.lambda_1se
+
+    @property
+    def chosen(self) -> float:
+        """The one of the two that the run has."""
+        return self.lambda_1se if self.rule == "1se" else self.lambda_min
+
+    def __str__(self) -> str:
+        return "\n".join(path_lines(self))
+
+    def to_frame(self) -> Any:
+        """A data frame with a row for each training, as `History.to_frame` gives them.
+
+        Raises:
+            DataError: neither pandas nor polars is installed.
+        """
+        left_out = ("inputs", "unused_inputs", "neurons", "widths")
+        rows = [{k: v for k, v in row.items() if k not in left_out} for row in self.rows]
+        return frame_of_entries(rows, "a data frame of a path")
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result as plain data."""
+        return {
+            "metric": self.metric,
+            "strengths": list(self.strengths),
+            "means": list(self.means),
+            "errors": list(self.errors),
+            "nonzeros": list(self.nonzeros),
+            "selected": self.selected,
+            "distances": list(self.distances),
+            "converged": list(self.converged),
+            "lambda_min": self.lambda_min,
+            "lambda_1se": self.lambda_1se,
+            "chosen": self.chosen,
+            "inputs": dict(self.inputs),
+            "neurons": {
+                layer: {str(number): one for number, one in at.items()}
+                for layer, at in self.neurons.items()
+            },
+        }
+
+    def with_run(self, run: Path) -> PathResult:
+        """The same result, with the folder of the chosen model."""
+        return replace(self, run=run)
+
+
+def path_result(rows: Sequence[Row], *, metric: str, folds: int, rule: Rule) -> PathResult:
+    """Judge the rows of a path's chains.
+
+    Args:
+        rows: of all chains; those with fold None are of the one on all training rows.
+        metric: by which strengths are chosen.
+        folds: their number.
+        rule: which of the two choices the run has.
+    """
+    strengths = sorted({row["strength"] for row in rows})
+    master = {row["strength"]: row for row in rows if row["fold"] is None}
+    at = [master[strength] for strength in strengths]
+    summaries = [_over_folds(rows, strength, metric, folds) for strength in strengths]
+    means, errors = ([one[place] for one in summaries] for place in (0, 1))
+    sound = next((row for row in at if "inputs" in row), {})
+    names = [*sound.get("inputs", ()), *sound.get("unused_inputs", ())]
+    widths: Mapping[str, int] = sound.get("widths", {})
+    known = any(not math.isnan(mean) for mean in means)
+    return PathResult(
+        metric,
+        strengths,
+        means,
+        errors,
+        [row.get("nonzeros", 0) for row in at],
+        next((row["selected"] for row in at if "selected" in row), 0),
+        [_number(row.get("distance")) for row in at],
+        [bool(row.get("converged")) for row in at],
+        leaving(strengths, [row.get("inputs", ()) for row in at], names),
+        {
+            layer: leaving(
+                strengths,
+                [row.get("neurons", {}).get(layer, ()) for row in at],
+                range(width),
+            )
+            for layer, width in widths.items()
+        },
+        choose(strengths, means, errors, higher_is_better(metric)) if known else None,
+        rule,
+        rows,
+    )
+
+
+def _over_folds(
+    rows: Sequence[Row], strength: float, metric: str, folds: int
+) -> tuple[float, float]:
+    """Mean and standard error over the folds, of each fold's mean over the seeds."""
+    by_fold: dict[int, list[float]] = {}
+    for row in rows:
+        if row["strength"] == strength and row["fold"] is not None and FAILED not in row:
+            by_fold.setdefault(row["fold"], []).append(_number(row[TEST][metric]))
+    found = [math.fsum(one) / len(one) for _, one in sorted(by_fold.items())]
+    if len(found) < 2 or not all(map(math.isfinite, found)):
+        return math.nan, math.nan
+    mean = math.fsum(found) / len(found)
+    variance = math.fsum((one - mean) ** 2 for one in found) / (len(found) - 1)
+    return mean, math.sqrt(variance / len(found))
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else value
