@@ -140,14 +140,14 @@ class PreparedPath:
         """Do what is missing, choose, and save the chosen model if there is a folder for it."""
         with carried_out(self.plan, out=out, engine=engine, watch=watch) as study:
             if self.range is None:
-                (row,) = study.rows([PathStart("start", self._text, self.place, self._files)])
+                (row,) = study.rows([self.start()])
                 if FAILED in row:
                     raise InputError(f"the path has no start: {row[FAILED]}")
                 strengths = grid(row["start"], self.strengths)
             else:
                 low, high = self.range.low, self.range.high
                 strengths = grid(high, self.strengths, low / high)
-            chains = self._chains(strengths)
+            chains = self.chains(strengths)
             rows = study.rows(chains)
             found = path_result(rows, metric=self.metric, folds=self.folds, rule=self.rule)
             if study.folder is not None and found.choice is not None:
@@ -170,6 +170,10 @@ class PreparedPath:
             classes=classes,
         )
 
+    def start(self) -> PathStart:
+        """The task that finds where the strengths begin."""
+        return PathStart("start", self._text, self.place, self._files)
+
     @property
     def _text(self) -> str:
         return toml_of(replace(self.config, seed=self.seeds[0]))
@@ -178,7 +182,7 @@ class PreparedPath:
     def _files(self) -> tuple[str, ...]:
         return tuple(str(one.absolute()) for one in self.plugin_files)
 
-    def _chains(self, strengths: tuple[float, ...]) -> list[Chain]:
+    def chains(self, strengths: tuple[float, ...]) -> list[Chain]:
         """First the one on all training rows, then one for each fold and seed."""
         parts: list[tuple[int | None, int]] = [(None, self.seeds[0])]
         parts += [(fold, seed) for fold in range(self.folds) for seed in self.seeds]

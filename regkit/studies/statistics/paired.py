@@ -124,11 +124,11 @@ def paired_difference(
 ) -> PairedDifference:
     """Judge a − b, where the i-th scores of both come from the same seed.
 
-    With the mean d̄ and the variance s² of the k differences, t = d̄/SE has k − 1 degrees of
-    freedom, SE² = s²/k, and the interval is d̄ ± t*·SE with its quantile t*.
-    Where seeds split one table anew, training sets overlap and differences depend on each other; SE² = s²·(1/k + n_test/n_train) allows for
-    it. Where differences take few values, s² is slightly larger than the sample's (see
-    `regkit.studies.statistics.spread`).
+    With the mean d̄ and the standard deviation s of the k differences, t = d̄/SE has k − 1 degrees
+    of freedom, SE = s·√(1/k), and the interval is d̄ ± q·SE with the quantile q of that t
+    distribution. Where seeds split one table anew, training sets overlap and the differences
+    depend on each other; SE = s·√(1/k + n_test/n_train) allows for it. Where differences take only
+    two or three values, s is larger than the sample's: see `standard_deviation`.
 
     If all differences are equal, no spread tells how sure they are: `p_value` is 1, and the
     interval is everything, or [0, 0] if they are all 0.
@@ -202,8 +202,8 @@ def _differences(a: ArrayLike, b: ArrayLike) -> tuple[tuple[float, ...], float]:
         )
     if len(first) < 2:
         raise InputError(
-            f"paired_difference: {len(first)} pair(s) of scores show no spread; use two or more "
-            "seeds"
+            "paired_difference: fewer than two pairs of scores show no spread, and here are "
+            f"{len(first)}; use more seeds"
         )
     eps = max(np.finfo(scores.dtype).eps for scores in (first, second))
     tolerance = ROUNDING * float(eps) * float(max(np.abs(first).max(), np.abs(second).max()))

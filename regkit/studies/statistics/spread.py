@@ -15,7 +15,7 @@ def standard_deviation(differences: Sequence[float], tolerance: float) -> float:
     s² = Σ(dᵢ − d̄)²/(k − 1). Where the differences take only two or three values, each twice on
     average, Sheppard's δ²/12 is added, with δ the smallest distance between two of the values: the
     spread of what a step of the score may hide. Scores that move in steps as large as their spread
-    would otherwise give false alarms; 7 differences of ±1 in 10.9 % of all cases.
+    would otherwise give false alarms: 10.9 % of them with 7 differences of ±1 by chance.
 
     Args:
         differences: k of them, in ascending order, k ≥ 2.

@@ -1,0 +1,138 @@
+"""A Dask cluster, to which a study's tasks are sent.
+
+A task travels as the text and numbers that it holds, so that workers need regkit, the plugins and
+the data's files, and nothing of the process that asks.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+import warnings
+from collections.abc import Iterator
+from concurrent.futures import CancelledError, Executor, Future
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
+
+from regkit.arguments import number
+from regkit.errors import InputError
+from regkit.studies.execution import Engine
+from regkit.studies.task import Outcome, Task, perform
+
+WAIT_S = 30.0
+"""Seconds for a scheduler to answer and a worker to be there."""
+
+LOGGERS = ("distributed", "distributed.client", "tornado.application")
+"""They write to the terminal what is said here in one line."""
+
+
+def of_dask(executor: Executor) -> bool:
+    """Whether it is a Dask client's, from `Client.get_executor`."""
+    return type(executor).__module__.partition(".")[0] == "distributed"
+
+
+class DaskExecutor(Engine):
+    """The executor of a Dask client of somebody else, which is left running."""
+
+    attempts = 1  # The scheduler itself has sent the task to several workers.
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+
+    def submit(self, task: Task) -> Future[Outcome]:
+        """Send it as a new task: Dask would take a second attempt for the first one."""
+        submit: Any = self._executor.submit
+        future: Future[Outcome] = submit(perform, task, pure=False)
+        return future
+
+    def has_killed(self, error: Exception) -> bool:
+        """Whether the scheduler gave the task up, since its workers ended."""
+        return isinstance(error, import_module("distributed").KilledWorker)
+
+    def explained(self, error: Exception) -> Exception:
+        """An error in one line if the cluster is at fault rather than the task."""
+        if isinstance(error, CancelledError):
+            return InputError(f"{self._name} ended the connection or cancelled the tasks")
+        missing = error.__cause__
+        if isinstance(missing, ModuleNotFoundError):
+            return InputError(
+                f"a worker of {self._name} has no module {missing.name!r}: install there what is "
+                "installed here"
+            )
+        return error
+
+    @property
+    def _name(self) -> str:
+        return "the Dask cluster"
+
+
+class DaskCluster(DaskExecutor):
+    """The cluster of a scheduler, with a client of its own.
+
+    Args:
+        client: connected.
+        address: the scheduler's.
+        wait_s: seconds without a result and without a worker before it is given up.
+    """
+
+    def __init__(self, client: Any, address: str, wait_s: float) -> None:
+        super().__init__(client.get_executor())
+        self.patience = wait_s
+        self._client = client
+        self._address = address
+
+    def check(self) -> None:
+        """Wait for a worker if none is left.
+
+        Raises:
+            InputError: none came.
+        """
+        _wait_for_a_worker(self._client, self._address, self.patience)
+
+    def close(self, *, at_once: bool) -> None:
+        """Close the connection; the scheduler then drops what is not finished."""
+        with _quiet():
+            self._client.close()
+
+    @property
+    def _name(self) -> str:
+        return f"the Dask scheduler at {self._address}"
+
+
+def dask_cluster(address: str, wait_s: float = WAIT_S) -> DaskCluster:
+    """The engine of a Dask cluster.
+
+    Args:
+        address: of its scheduler, such as `tcp://host:8786`.
+        wait_s: seconds in which the scheduler must answer and have a worker. A cluster that loses
+            all its workers during the study gets as many again.
+
+    Raises:
+        InputError: `distributed` is not installed, nothing answers at the address, or there is no
+            worker.
+    """
+    wait_s = number("wait_s", wait_s, above=0)
+    distributed = _distributed()
+    began = time.monotonic()
+    try:
+        if not address.strip():
+            raise ValueError
+        with _quiet():
+            client = distributed.Client(address, timeout=wait_s, set_as_default=False)
+    except ValueError:
+        raise InputError(
+            f"{address!r} is no address of a Dask scheduler: write it as tcp://host:8786"
+        ) from None
+    except OSError:
+        raise InputError(
+            f"no Dask scheduler answered at {address} within {wait_s:g} s: check the address, or "
+            "start one with `dask scheduler`"
+        ) from None
+    try:
+        _wait_for_a_worker(client, address, wait_s, since=began)
+    except BaseException:
+        with _quiet():
+            client.close()
+        raise
+    return DaskCluster(client, address, wait_s)
