@@ -58,8 +58,7 @@ class StudyReporter:
         """Nothing to close."""
 
     def end(self, result: dict[str, Any], text: str) -> None:
-        """Show the result: as plain data, or as text."""
-        click.echo(text)
+        """Show the result, given as plain data and as text."""
 
 
 class JsonCells(StudyReporter):
@@ -106,9 +105,9 @@ class CellsBar(StudyReporter):
             self._bar = None
 
     def end(self, result: dict[str, Any], text: str) -> None:
-        """The result as text, below where the bar was."""
+        """The result as text, where the bar was."""
         self.close()
-        super().end(result, text)
+        click.echo(text)
 
 
 def study_reporter(*, as_json: bool, quiet: bool) -> StudyReporter:

@@ -12,7 +12,7 @@ import numpy as np
 from regkit.array_types import Array
 from regkit.catalogue.plugin_files import classes_in
 from regkit.data import Preparation
-from regkit.errors import DivergenceError, InputError
+from regkit.errors import RegkitError
 from regkit.nn.model import Model
 from regkit.runs.config import Config
 from regkit.runs.config_file import config_from_text
@@ -29,14 +29,11 @@ from regkit.studies.measures import measures
 from regkit.studies.point import Trained, train_point
 from regkit.studies.ranges import opened
 from regkit.studies.selected import selected_arrays
-from regkit.studies.stationarity import Stationarity
+from regkit.studies.stationarity import TOLERANCE, Stationarity
 from regkit.studies.task import Row, Task, reason_of
 
 Direction = Literal["dense", "sparse"]
 DIRECTIONS: tuple[Direction, ...] = ("dense", "sparse")
-
-TOLERANCE = {"float64": 1e-10, "float32": 1e-5}
-"""A point has converged where its distance is this small, relative to the gradient at the start."""
 
 
 @dataclass(frozen=True)
@@ -80,19 +77,17 @@ class Chain(Task):
     def follow(self) -> Iterator[tuple[float, Row, Model]]:
         """Each strength in the chain's order, its row, and the model as it was measured.
 
-        A point that diverges has a reason in its row, and the next one starts from the last sound
-        weights.
+        A point that diverges, or whose strength cannot be used, has a reason in its row, and the
+        next one starts from the last sound weights.
 
         Raises:
             RegkitError: a setting cannot be used.
         """
-        classes = [cls for path in self.plugin_files for cls in classes_in(Path(path))]
+        classes = self._classes()
         data = self._data()
         made = self._made(self.strengths[0], classes, data, None)
         model = made.model
         selected = selected_arrays(made.model, made.regularizers[self.place])
-        if not selected:
-            raise InputError(f"{made.regularizers[self.place]} selects no trainable parameter")
         initial = self._start(made, selected)
         tolerance = TOLERANCE[made.config.dtype] * self._scale(made)
         order = self.strengths if self.direction == "dense" else self.strengths[::-1]
@@ -100,38 +95,32 @@ class Chain(Task):
             before = model.parameters.copy()
             if self._is_stuck(model, selected, made.config):
                 model.parameters[...] = initial
-            row: Row = {**self._who(), "strength": strength}
+            who = {**self._who(), "strength": strength}
             try:
                 made = self._made(strength, classes, data, model)
                 trained = self._trained(made, tolerance)
                 after = model.parameters.copy()
-                row |= self._measured(made, trained, selected, data)
+                found = self._measured(made, trained, selected, data)
                 if self.refit:
-                    refitted = self._refitted(made, selected)
+                    refitted = self._refitted(strength, classes, made, selected)
                     self._trained(refitted, tolerance)
-                    row |= self._tested(refitted)
-            except DivergenceError as error:
+                    found |= self._tested(refitted)
+            except RegkitError as error:
                 model.parameters[...] = before
-                yield strength, {**row, FAILED: reason_of(error)}, model
+                yield strength, {**who, FAILED: reason_of(error)}, model
                 continue
-            yield strength, row, model
+            yield strength, {**who, **found}, model
             model.parameters[...] = after
 
     def settings_at(self, strength: float) -> Config:
         """The settings of the training at a strength."""
         config = config_from_text(self.settings, "the path")
         reg = list(config.reg)
-        reg[self.place] = opened(reg[self.place]).with_strength(strength)
-        return replace(
-            config,
-            reg=tuple(reg),
-            seed=self.seed,
-            data_seed=self.split_seed if config.data_seed is None else config.data_seed,
-        )
+        reg[self.place] = opened(reg[self.place], self._classes()).with_strength(strength)
+        return replace(config, reg=tuple(reg), seed=self.seed)
 
-    def data(self) -> RunData:
-        """The rows of the chain, and those that it is tested on."""
-        return self._data()
+    def _classes(self) -> list[type]:
+        return [cls for path in self.plugin_files for cls in classes_in(Path(path))]
 
     def _data(self) -> RunData:
         config = replace(config_from_text(self.settings, "the path"), seed=self.split_seed)
@@ -141,7 +130,7 @@ class Chain(Task):
     def _made(
         self, strength: float, classes: Sequence[type], data: RunData, model: Model | None
     ) -> Job:
-        config = replace(self.settings_at(strength), patience=0)
+        config = replace(self.settings_at(strength), patience=0, min_delta=0.0)
         return job(config, classes, data=data, model=model)
 
     def _start(self, made: Job, selected: Sequence[tuple[str, str]]) -> Array:
@@ -155,11 +144,16 @@ class Chain(Task):
         return float(np.abs(Stationarity(made).gradient()).max(initial=0.0))
 
     def _is_stuck(self, model: Model, selected: Sequence[tuple[str, str]], config: Config) -> bool:
-        """Whether a network is where no gradient leads out, as where a layer is 0."""
+        """Whether a network is where no gradient leads out: a layer's weights are all 0."""
         if self.direction == "dense" or is_linear(config):
             return False
-        params = {layer.name: layer.params for layer in model.parameter_layers}
-        return any(not params[layer][name].any() for layer, name in selected)
+        chosen = {layer for layer, _ in selected}
+        return any(
+            not array.any()
+            for layer in model.parameter_layers
+            if layer.name in chosen
+            for array in layer.weight_arrays().values()
+        )
 
     def _trained(self, made: Job, tolerance: float) -> Trained:
         config = config_from_text(self.settings, "the path")
@@ -174,7 +168,7 @@ class Chain(Task):
         self, made: Job, trained: Trained, selected: Sequence[tuple[str, str]], data: RunData
     ) -> Row:
         arrays = _arrays(made.model, selected)
-        objective = made.objective(trained.epochs)
+        objective = made.objective(max(trained.epochs - 1, 0))
         return {
             **self._tested(made),
             "train": {"loss": objective.loss, "data_loss": objective.data_loss},
@@ -192,15 +186,21 @@ class Chain(Task):
         rows = made.data.held_out[TEST]
         return {TEST: measures(detailed_evaluation(made.model, made.data.preparation, *rows))}
 
-    def _refitted(self, made: Job, selected: Sequence[tuple[str, str]]) -> Job:
+    def _refitted(
+        self,
+        strength: float,
+        classes: Sequence[type],
+        made: Job,
+        selected: Sequence[tuple[str, str]],
+    ) -> Job:
         """The same training without the path's penalty, where what is 0 stays 0."""
         params = {layer.name: layer.params for layer in made.model.parameter_layers}
         support: dict[str, dict[str, Array]] = {}
         for layer, name in selected:
             support.setdefault(layer, {})[name] = np.asarray(params[layer][name]) != 0
         others = [one for place, one in enumerate(made.regularizers) if place != self.place]
-        fresh = self._made(self.strengths[0], (), made.data, made.model)
-        return replace(fresh, config=made.config, regularizers=[*others, FixedSupport(support)])
+        fresh = self._made(strength, classes, made.data, made.model)
+        return replace(fresh, regularizers=[*others, FixedSupport(support)])
 
     def _who(self) -> dict[str, Any]:
         return {"seed": self.seed, "fold": self.fold}

@@ -11,7 +11,7 @@ import time
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Executor, Future
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from typing import Any
 
@@ -73,14 +73,16 @@ class DaskCluster(DaskExecutor):
     Args:
         client: connected.
         address: the scheduler's.
-        wait_s: seconds without a result and without a worker before it is given up.
+        wait_s: seconds without a result, and then without a worker, after which it is given up.
+        opened: what closes the connection.
     """
 
-    def __init__(self, client: Any, address: str, wait_s: float) -> None:
+    def __init__(self, client: Any, address: str, wait_s: float, opened: ExitStack) -> None:
         super().__init__(client.get_executor())
-        self.patience = wait_s
+        self.patience = self._wait_s = wait_s
         self._client = client
         self._address = address
+        self._opened = opened
 
     def check(self) -> None:
         """Wait for a worker if none is left.
@@ -88,12 +90,11 @@ class DaskCluster(DaskExecutor):
         Raises:
             InputError: none came.
         """
-        _wait_for_a_worker(self._client, self._address, self.patience)
+        _wait_for_a_worker(self._client, self._address, self._wait_s, self._wait_s)
 
     def close(self, *, at_once: bool) -> None:
         """Close the connection; the scheduler then drops what is not finished."""
-        with _quiet():
-            self._client.close()
+        self._opened.close()
 
     @property
     def _name(self) -> str:
@@ -106,33 +107,73 @@ def dask_cluster(address: str, wait_s: float = WAIT_S) -> DaskCluster:
     Args:
         address: of its scheduler, such as `tcp://host:8786`.
         wait_s: seconds in which the scheduler must answer and have a worker. A cluster that loses
-            all its workers during the study gets as many again.
+            all its workers during the study is given as many again.
 
     Raises:
         InputError: `distributed` is not installed, nothing answers at the address, or there is no
             worker.
     """
     wait_s = number("wait_s", wait_s, above=0)
-    distributed = _distributed()
+    client_class = _distributed().Client
     began = time.monotonic()
+    with ExitStack() as opened:
+        opened.enter_context(_quiet())
+        try:
+            _check_address(address)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # Such as of other versions at the other end.
+                client = client_class(address, timeout=wait_s, set_as_default=False)
+        except ValueError:
+            raise InputError(
+                f"{address!r} is no address of a Dask scheduler: write it as tcp://host:8786"
+            ) from None
+        except OSError:
+            raise InputError(
+                f"no Dask scheduler answered at {address} within {wait_s:g} s: check the address, "
+                "or start one by `dask scheduler`"
+            ) from None
+        opened.callback(client.close)
+        left = max(wait_s - (time.monotonic() - began), 0.1)
+        _wait_for_a_worker(client, address, left, wait_s)
+        return DaskCluster(client, address, wait_s, opened.pop_all())
+
+
+def _check_address(address: str) -> None:
+    """Raise ValueError for an address at which nothing can be; Dask would take "" for its own."""
+    parsed = import_module("distributed.comm.addressing").parse_host_port
+    scheme, between, rest = address.rpartition("://")
+    if (between and not scheme) or not all(parsed(rest)):
+        raise ValueError(address)
+
+
+def _wait_for_a_worker(client: Any, address: str, left: float, wait_s: float) -> None:
     try:
-        if not address.strip():
-            raise ValueError
-        with _quiet():
-            client = distributed.Client(address, timeout=wait_s, set_as_default=False)
-    except ValueError:
-        raise InputError(
-            f"{address!r} is no address of a Dask scheduler: write it as tcp://host:8786"
-        ) from None
+        client.wait_for_workers(1, timeout=left)
     except OSError:
         raise InputError(
-            f"no Dask scheduler answered at {address} within {wait_s:g} s: check the address, or "
-            "start one with `dask scheduler`"
+            f"the Dask scheduler at {address} had no worker within {wait_s:g} s: start some by "
+            f"`dask worker {address}`"
         ) from None
+
+
+def _distributed() -> Any:
     try:
-        _wait_for_a_worker(client, address, wait_s, since=began)
-    except BaseException:
-        with _quiet():
-            client.close()
-        raise
-    return DaskCluster(client, address, wait_s)
+        return import_module("distributed")
+    except ImportError as error:
+        raise InputError(
+            "a Dask cluster needs distributed, which is not installed: "
+            "pip install 'regkit-nn[cluster]'"
+        ) from error
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    loggers = [logging.getLogger(name) for name in LOGGERS]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)

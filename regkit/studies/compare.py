@@ -136,8 +136,8 @@ class PreparedComparison:
                 test_to_train=self.test_to_train,
                 run=run,
             )
-            if run is not None:
-                self._train_winner(found, run)
+            if study.folder is not None and not study.folder.is_complete:
+                self._train_winner(found, study.folder.run)
             study.complete(found.as_dict())
         return found
 

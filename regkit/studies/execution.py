@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import queue
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from types import TracebackType
 from typing import Self
 
@@ -15,18 +17,19 @@ from regkit.studies.task import Outcome, Task, perform
 KILLED = "KilledWorker: the process that performed it ended"
 """The reason of a task that ends its worker, the same for every engine."""
 
-ATTEMPTS = 2
-"""So many times a task may end the worker that performs it alone."""
-
 
 class Engine(ABC):
     """Where tasks are performed; a context manager, which lets go of what it started.
 
     Attributes:
-        workers: how many tasks are performed at once, if that is known.
+        window: so many tasks are submitted ahead of their results.
+        attempts: so many times a task may end the worker that performs it alone.
+        patience: seconds without a result after which `check` is called; None for never.
     """
 
-    workers: int | None = None
+    window: float = math.inf
+    attempts: int = 2
+    patience: float | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -43,17 +46,44 @@ class Engine(ABC):
         """Let go of what was started; at once where an exception, such as Ctrl-C, leaves."""
         return
 
+    def expect(self, tasks: int) -> None:
+        """Be told how many tasks are next: more workers than that have nothing to do."""
+        return
+
     @abstractmethod
-    def executor(self) -> Executor:
-        """The executor, started if need be."""
+    def submit(self, task: Task) -> Future[Outcome]:
+        """Have a task performed.
+
+        Raises:
+            BrokenExecutor: it can perform no more.
+        """
+
+    def cancel(self, pending: Iterable[Future[Outcome]]) -> None:
+        """Let go of tasks that nobody waits for any more."""
+        for future in pending:
+            future.cancel()
 
     def restart(self) -> bool:
         """Replace a broken executor by a new one; False where that cannot be done."""
         return False
 
-    def has_killed(self, error: BaseException) -> bool:
-        """Whether the error says that the task ended its worker, once and for all."""
+    def has_killed(self, error: Exception) -> bool:
+        """Whether the error says that a worker ended while others go on."""
         return False
+
+    def check(self) -> None:
+        """Look whether results can still come.
+
+        Raises:
+            InputError: they cannot.
+        """
+        return
+
+    def explained(self, error: Exception) -> Exception:
+        """What to raise for the error of a task that is not regkit's."""
+        if isinstance(error, CancelledError):
+            return InputError("the given executor cancelled tasks: call again, with another one")
+        return error
 
 
 class Given(Engine):
@@ -62,9 +92,9 @@ class Given(Engine):
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
 
-    def executor(self) -> Executor:
-        """It."""
-        return self._executor
+    def submit(self, task: Task) -> Future[Outcome]:
+        """As it stands."""
+        return self._executor.submit(perform, task)
 
 
 def run_tasks(tasks: Sequence[Task], engine: Engine, done: Callable[[Outcome], None]) -> None:
@@ -83,73 +113,63 @@ def run_tasks(tasks: Sequence[Task], engine: Engine, done: Callable[[Outcome], N
         BaseException: what `done` raises, or a task that fails for no reason of its own; pending
             tasks are then cancelled.
     """
-    suspects = _together(tasks, engine, done)
-    for number, task in enumerate(suspects):
-        if not _alone(task, engine, done):
-            continue
-        if not engine.restart():
-            left = len(suspects) - number
-            raise InputError(
-                f"a worker of the given executor ended, and {left} tasks were lost: call again, "
-                "with another executor"
-            )
+    waiting = deque(tasks)
+    while waiting:
+        for suspect in _perform(waiting, engine, done):
+            for _ in range(engine.attempts):
+                if not _perform(deque([suspect]), engine, done):
+                    break
+            else:
+                done(Outcome(suspect.key, suspect.failed(KILLED), 0.0, ""))
 
 
-def _together(tasks: Sequence[Task], engine: Engine, done: Callable[[Outcome], None]) -> list[Task]:
-    """Submit all at once; returns the tasks that a broken executor left undone."""
+def _perform(waiting: deque[Task], engine: Engine, done: Callable[[Outcome], None]) -> list[Task]:
+    """Perform those that wait, until the executor breaks; returns the suspects of that."""
     arrived: queue.SimpleQueue[Future[Outcome]] = queue.SimpleQueue()
-    executor = engine.executor()
     pending: dict[Future[Outcome], Task] = {}
-    undone: list[Task] = []
+    suspects: list[Task] = []
+    broken = False
+    engine.expect(len(waiting))
     try:
-        for number, task in enumerate(tasks):
-            try:
-                future = executor.submit(perform, task)
-            except BrokenExecutor:
-                undone += tasks[number:]
+        while True:
+            while waiting and not broken and len(pending) < engine.window:
+                try:
+                    future = engine.submit(waiting[0])
+                except BrokenExecutor:
+                    broken = True
+                    break
+                pending[future] = waiting.popleft()
+                future.add_done_callback(arrived.put)
+            if not pending:
                 break
-            pending[future] = task
-            future.add_done_callback(arrived.put)
-        while pending:
-            future = arrived.get()
+            future = _next(arrived, engine)
             task = pending.pop(future)
-            if not _taken(future, task, engine, done):
-                undone.append(task)
+            try:
+                outcome = future.result()
+            except BrokenExecutor:
+                broken = True
+                suspects.append(task)
+            except Exception as error:
+                if not engine.has_killed(error):
+                    raise engine.explained(error) from error
+                suspects.append(task)
+            else:
+                done(outcome)
+            del future  # With its outcome, which would stay until the next one is there.
     except BaseException:
-        for future in pending:
-            future.cancel()
+        engine.cancel(pending)
         raise
-    if undone and not engine.restart():
+    if broken and not engine.restart():
         raise InputError(
-            f"a worker of the given executor ended, and {len(undone)} tasks were lost: call again, "
-            "with another executor"
+            f"a worker of the given executor ended, and {len(suspects) + len(waiting)} tasks were "
+            "lost: call again, with another executor"
         )
-    return undone
+    return suspects
 
 
-def _alone(task: Task, engine: Engine, done: Callable[[Outcome], None]) -> bool:
-    """Perform one task with nothing beside it; returns whether the executor is broken."""
-    for attempt in range(1, ATTEMPTS + 1):
-        future = engine.executor().submit(perform, task)
-        if _taken(future, task, engine, done):
-            return False
-        if attempt < ATTEMPTS and not engine.restart():
-            break
-    done(Outcome(task.key, task.failed(KILLED), 0.0, ""))
-    return True
-
-
-def _taken(
-    future: Future[Outcome], task: Task, engine: Engine, done: Callable[[Outcome], None]
-) -> bool:
-    """Hand over the outcome; False if the executor broke before there was one."""
-    try:
-        outcome = future.result()
-    except BrokenExecutor:
-        return False
-    except Exception as error:
-        if not engine.has_killed(error):
-            raise
-        outcome = Outcome(task.key, task.failed(KILLED), 0.0, "")
-    done(outcome)
-    return True
+def _next(arrived: queue.SimpleQueue[Future[Outcome]], engine: Engine) -> Future[Outcome]:
+    while True:
+        try:
+            return arrived.get(timeout=engine.patience)
+        except queue.Empty:
+            engine.check()

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from regkit.errors import InputError, StorageError
+from regkit.runs.folder import CONFIG
 from regkit.storage import append, read_whole, reason, regular, write_whole
 from regkit.studies.plan import StudyPlan
 from regkit.studies.task import Outcome, Row
@@ -67,6 +68,11 @@ class StudyFolder:
             folder._read()
             yield folder
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether the study came to its end, with the winner's run."""
+        return (self.path / RESULT).exists() and (self.run / CONFIG).exists()
+
     def add(self, outcome: Outcome) -> None:
         """Keep what a task gave.
 
@@ -97,7 +103,7 @@ class StudyFolder:
             raise InputError(f"{path} is a file, not a folder")
         for name in (PLAN, ROWS, TIMINGS, RESULT, LOCK):
             regular(path / name)
-        if (path / "config.toml").exists():
+        if (path / CONFIG).exists():
             raise InputError(f"{path} holds a run: choose another folder for the study")
         if not (path / PLAN).exists():
             if (path / ROWS).exists():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -46,7 +47,7 @@ def in_use(model: Model, preparation: Preparation) -> InUse:
                 & (following.params["weights"] != 0).any(axis=1)
             ).tolist()
         )
-        for layer, following in zip(dense, dense[1:], strict=False)
+        for layer, following in pairwise(dense)
     }
     return InUse(tuple(inputs), neurons)
 

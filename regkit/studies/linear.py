@@ -34,7 +34,7 @@ def chose_no_optimizer(config: Config) -> bool:
 def with_suitable_optimizer(config: Config, made: Job) -> Config:
     """SGD with lr = 1/L and the momentum (1 − √(μ/L))², at most 0.99.
 
-    That is the heavy-ball method, with L and μ the largest and the least curvature of the data loss.
+    That is the heavy-ball method; L and μ are the largest and the least curvature of the data loss.
 
     Source: B. T. Polyak, "Some methods of speeding up the convergence of iteration methods", USSR
     Computational Mathematics and Mathematical Physics 4 (1964).
@@ -97,7 +97,8 @@ def _best_constant(made: Job) -> Array:
     shares = _shares(targets, made.model.n_outputs, weights)
     # A class without rows has no finite logarithm.
     logs: Array = np.log(np.maximum(shares, 1e-12))
-    return logs - logs.mean()
+    centred: Array = logs - logs.mean()
+    return centred
 
 
 def _shares(targets: Array, classes: int, weights: Array | None) -> Array:

@@ -151,7 +151,8 @@ class PreparedPath:
             rows = study.rows(chains)
             found = path_result(rows, metric=self.metric, folds=self.folds, rule=self.rule)
             if study.folder is not None and found.choice is not None:
-                self._save(chains[0], found.chosen, study.folder.run)
+                if not study.folder.is_complete:
+                    self._save(chains[0], found.chosen, study.folder.run)
                 found = found.with_run(study.folder.run)
             study.complete(found.as_dict())
         return found

@@ -16,11 +16,10 @@ from regkit.runs.config import Config
 from regkit.runs.config_file import config_from_text
 from regkit.runs.data import run_data
 from regkit.runs.job import Job, job
-from regkit.studies.chain import TOLERANCE
 from regkit.studies.linear import constant_loss, is_linear, set_to_zero
 from regkit.studies.ranges import opened
 from regkit.studies.selected import selected_arrays
-from regkit.studies.stationarity import Stationarity
+from regkit.studies.stationarity import TOLERANCE, Stationarity
 from regkit.studies.task import Row, Task
 
 FIRST = 1e-3

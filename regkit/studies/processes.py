@@ -8,15 +8,23 @@ from __future__ import annotations
 
 import os
 import signal
-from concurrent.futures import Executor
+import threading
+import time
+from collections.abc import Iterable
+from concurrent.futures import Executor, Future
 from typing import Any
 
 from regkit.arguments import integer
 from regkit.errors import InputError
+from regkit.studies.cluster import DaskExecutor, of_dask
 from regkit.studies.execution import Engine, Given
+from regkit.studies.task import Outcome, Task, perform
 
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"), "1")
 """The environment of a worker: two BLAS threads in each of two workers only wait for each other."""
+
+SECONDS_BETWEEN = 0.5
+"""So often a worker looks whether the process that started it is still there."""
 
 
 def usable_cpus() -> int:
@@ -28,7 +36,7 @@ def usable_cpus() -> int:
 
 
 class Processes(Engine):
-    """Worker processes with one BLAS thread each.
+    """Worker processes with one BLAS thread each, no more than there are tasks.
 
     Args:
         workers: their number; None for one for each CPU.
@@ -38,19 +46,32 @@ class Processes(Engine):
     """
 
     def __init__(self, workers: int | None = None) -> None:
-        self.workers = usable_cpus() if workers is None else integer("workers", workers, least=1)
+        self._most = usable_cpus() if workers is None else integer("workers", workers, least=1)
+        self._started = 0
         self._executor: Any = None
 
-    def executor(self) -> Executor:
-        """The pool, started when it is first asked for."""
+    def expect(self, tasks: int) -> None:
+        """Start a larger pool with the next task if this one is too small for them."""
+        workers = min(self._most, tasks)
+        if workers > self._started:
+            self.close(at_once=False)
+            self._started = workers
+        # One more for each worker, which it finds when it is ready.
+        self.window = 2 * self._started
+
+    def submit(self, task: Task) -> Future[Outcome]:
+        """Have it performed by the pool, which is started if need be."""
         if self._executor is None:
             from loky import ProcessPoolExecutor
 
             self._executor = ProcessPoolExecutor(
-                self.workers, initializer=_ignore_ctrl_c, env=ONE_THREAD
+                self._started, initializer=_begin, initargs=(os.getpid(),), env=ONE_THREAD
             )
-        executor: Executor = self._executor
-        return executor
+        future: Future[Outcome] = self._executor.submit(perform, task)
+        return future
+
+    def cancel(self, pending: Iterable[Future[Outcome]]) -> None:
+        """Nothing: `close` ends the workers, and loky stumbles over futures that are cancelled."""
 
     def restart(self) -> bool:
         """A new pool, with the next task."""
@@ -59,7 +80,7 @@ class Processes(Engine):
 
     def close(self, *, at_once: bool) -> None:
         """End the workers."""
-        executor, self._executor = self._executor, None
+        executor, self._executor, self._started = self._executor, None, 0
         if executor is not None:
             executor.shutdown(wait=True, kill_workers=at_once)
 
@@ -78,10 +99,21 @@ def engine_for(executor: Executor | None, workers: int | None) -> Engine:
         return Processes(workers)
     if workers is not None:
         raise InputError("workers are those of the given executor: leave workers out")
-    return Given(executor)
+    return DaskExecutor(executor) if of_dask(executor) else Given(executor)
 
 
-def _ignore_ctrl_c() -> None:
-    """A terminal sends Ctrl-C to workers, too; they are ended by the process that started them."""
+def _begin(parent: int) -> None:
+    """Prepare a worker: it ends when its study does, and not by a Ctrl-C of its own.
+
+    A terminal sends Ctrl-C to workers, too; they are ended by the process that started them. If
+    that process is killed, nobody tells them.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.update(ONE_THREAD)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(SECONDS_BETWEEN)
+    os._exit(1)

@@ -17,9 +17,6 @@ from regkit.runs.job import Job
 from regkit.training.penalties import run_hooks
 from regkit.training.sample_weights import mean_one
 
-TOLERANCE = {"float64": 1e-10, "float32": 1e-5}
-"""A point has converged where its distance is this small, relative to the gradient at the start."""
-
 
 class Stationarity:
     """Measures it for the model of a job, on all training rows and without dropout.
@@ -67,27 +64,26 @@ class Stationarity:
         return found
 
     def distance(self, epoch: int = 0) -> float:
-        """The distance at the model's current parameters and an epoch's strengths; ∞ for NaN."""
-        gradient = self.gradient(epoch)
-        residuals = self._residuals(gradient)
-        found = []
-        for layer in self._hooks.layers:
-            for name, w in layer.params.items():
-                g = gradient[self._model.span(layer.name, name)].reshape(w.shape)
-                penalty = self._with_subgradients(layer, name)
-                if penalty is not None:
-                    found.append(_to_subgradients(penalty, layer, name, g))
-                else:
-                    found.append(_largest(residuals.get((layer.name, name), g)))
-        # A comparison with NaN is false: as ∞ it is never within a tolerance.
-        return math.inf if any(map(math.isnan, found)) else max(found, default=0.0)
+        """The distance at the model's current parameters and an epoch's strengths.
 
-    def _with_subgradients(self, layer: LayerView, name: str) -> Regularizer | None:
-        """The penalty in mode `prox` that selects a parameter and measures its distance."""
-        for plugin in self._measured:
-            if name in plugin.selected(layer):
-                return plugin
-        return None
+        It is ∞ where a gradient is not finite.
+        """
+        gradient = self.gradient(epoch)
+        gradients = {
+            (layer.name, name): gradient[self._model.span(layer.name, name)].reshape(w.shape)
+            for layer in self._hooks.layers
+            for name, w in layer.params.items()
+        }
+        if not all(np.isfinite(g).all() for g in gradients.values()):
+            return math.inf
+        found = {where: _largest(g) for where, g in gradients.items()}
+        found |= {where: _largest(one) for where, one in self._residuals(gradient).items()}
+        for penalty in self._measured:
+            for layer in self._hooks.layers:
+                for name in penalty.selected(layer):
+                    g = gradients[layer.name, name]
+                    found[layer.name, name] = _to_subgradients(penalty, layer, name, g)
+        return max(found.values(), default=0.0)
 
     def _residuals(self, gradient: Array) -> Mapping[tuple[str, str], Array]:
         """(w − P(w − s·g))/s, by layer and parameter, of what has a proximal point."""
@@ -96,7 +92,8 @@ class Stationarity:
         parameters = self._model.parameters
         before = parameters.copy()
         try:
-            parameters[...] = before - self._step * gradient
+            with np.errstate(over="ignore", invalid="ignore"):  # Gradients of what is frozen.
+                parameters[...] = before - self._step * gradient
             points = self._hooks.points(self._step)
         finally:
             parameters[...] = before

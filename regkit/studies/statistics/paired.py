@@ -15,6 +15,8 @@ from regkit.studies.statistics.power import seeds_needed
 from regkit.studies.statistics.sign_flip import sign_flip_p
 from regkit.studies.statistics.spread import standard_deviation
 
+Float64 = np.ndarray[Any, np.dtype[np.float64]]
+
 ROUNDING = 16
 """Scores within this many rounding errors of each other count as equal."""
 
@@ -194,7 +196,7 @@ def paired_difference(
 
 def _differences(a: ArrayLike, b: ArrayLike) -> tuple[tuple[float, ...], float]:
     """The differences in ascending order, 0 where scores are equal up to rounding; the rounding."""
-    first, second = _scores(a, "a"), _scores(b, "b")
+    (first, a_eps), (second, b_eps) = _scores(a, "a"), _scores(b, "b")
     if len(first) != len(second):
         raise InputError(
             f"paired_difference: a has {len(first)} scores and b has {len(second)}; pair them by "
@@ -205,17 +207,17 @@ def _differences(a: ArrayLike, b: ArrayLike) -> tuple[tuple[float, ...], float]:
             "paired_difference: fewer than two pairs of scores show no spread, and here are "
             f"{len(first)}; use more seeds"
         )
-    eps = max(np.finfo(scores.dtype).eps for scores in (first, second))
-    tolerance = ROUNDING * float(eps) * float(max(np.abs(first).max(), np.abs(second).max()))
-    found = (first.astype(np.float64) - second.astype(np.float64)).tolist()
+    largest = float(max(np.abs(first).max(), np.abs(second).max()))
+    tolerance = ROUNDING * max(a_eps, b_eps) * largest
+    found = (first - second).tolist()
     return tuple(sorted(0.0 if abs(one) <= tolerance else one for one in found)), tolerance
 
 
-def _scores(values: ArrayLike, name: str) -> np.ndarray[Any, np.dtype[np.floating[Any]]]:
+def _scores(values: ArrayLike, name: str) -> tuple[Float64, float]:
+    """The scores, and the rounding error of the type in which they came."""
     try:
-        scores = np.asarray(values)
-        if not np.issubdtype(scores.dtype, np.floating):
-            scores = scores.astype(np.float64)
+        given = np.asarray(values)
+        scores = given.astype(np.float64)
     except (TypeError, ValueError):
         raise InputError(f"paired_difference: {name} must be numbers, one score a seed") from None
     if scores.ndim != 1:
@@ -230,4 +232,5 @@ def _scores(values: ArrayLike, name: str) -> np.ndarray[Any, np.dtype[np.floatin
             f"paired_difference: score {position} of {name} is {scores[position]}; leave out, in "
             "both, the seeds that failed"
         )
-    return scores
+    own = given.dtype if np.issubdtype(given.dtype, np.floating) else scores.dtype
+    return scores, float(np.finfo(own).eps)

@@ -50,7 +50,7 @@ def verdict(
         return Verdict(text + lost)
     splits = ", over splits of this table" if over_splits else ""
     if difference.all_equal:
-        return Verdict(f"not told apart from {baseline}: {_equal(difference)}{lost}")
+        return Verdict(f"not told apart from {baseline}: {_equal(difference)}{splits}{lost}")
     if adjusted_p >= 1 - difference.confidence:
         told = f"not told apart from {baseline}: {_tally(difference)}{splits}"
         told += _what_it_would_take(difference, adjusted_p)

@@ -274,8 +274,8 @@ def skewed(generator, size):
 NULLS = {
     **{
         f"accuracy {share} on {rows} rows": accuracy(rows, share)
-        for rows in (20, 50, 100, 300)
-        for share in (0.5, 0.8, 0.95, 0.99)
+        for rows in (20, 100, 300)
+        for share in (0.5, 0.8, 0.95)
     },
     "hard and easy seeds": hard_and_easy_seeds,
     "on the same rows": on_the_same_rows,
@@ -291,11 +291,11 @@ NULLS = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("pairs", [3, 5, 7, 10, 30])
+@pytest.mark.parametrize("pairs", [3, 5, 10, 30])
 @pytest.mark.parametrize("null", NULLS)
 def test_no_tied_discrete_or_collapsing_scores_give_more_than_6_percent(null, pairs):
     generator = np.random.default_rng(pairs)
-    assert share_of_alarms(NULLS[null](generator, (4000, 2, pairs))) <= 0.06
+    assert share_of_alarms(NULLS[null](generator, (10_000, 2, pairs))) <= 0.06
 
 
 @pytest.mark.slow
