@@ -1,5 +1,6 @@
 """Warnings name the line of whoever called regkit."""
 
+import threading
 import warnings
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 import regkit as rk
 from regkit.errors import RegkitWarning
+from regkit.warn import collected_warnings, warn
 
 
 class Keeps(rk.Layer):
@@ -68,3 +70,19 @@ def test_it_points_out_of_regkit_through_a_context_manager(tmp_path):
     call = lambda: rk.train(*train(), **arguments, out=tmp_path / "run")  # noqa: E731
     one = warned(call)
     assert (one.filename, one.lineno) == (__file__, call.__code__.co_firstlineno)
+
+
+def test_collected_warnings_are_those_of_this_thread_alone():
+    def other():
+        with pytest.warns(RegkitWarning, match="elsewhere"):
+            warn("elsewhere")
+
+    with collected_warnings() as found:
+        warn("here")
+        thread = threading.Thread(target=other)
+        thread.start()
+        thread.join()
+        warn("here again")
+    assert found == ["here", "here again"]
+    with pytest.warns(RegkitWarning, match="afterwards"):
+        warn("afterwards")

@@ -101,7 +101,7 @@ def config_from_mapping(
 
 
 def table_of(config: Config) -> dict[str, Any]:
-    """The settings as plain values under the names of their flags; those that are None are left out.
+    """The settings as plain values under the names of their flags, without those that are None.
 
     Regularizers are text: a spec, or an inline table.
     """

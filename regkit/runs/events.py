@@ -64,9 +64,11 @@ WeightsName = Literal["last", "best", "zeroed"]
 """The weights of a run: after the last update, of the lowest validation loss, small ones at 0."""
 
 
-def trained_for(epochs: int) -> str:
-    """How long weights were trained, in words."""
-    return f"after {epochs} epoch{'s' if epochs != 1 else ''}" if epochs else "untrained"
+def trained_for(epochs: int, *, given: bool = False) -> str:
+    """How long weights were trained, in words; `given` says that the run began with given ones."""
+    if epochs:
+        return f"after {epochs} epoch{'s' if epochs != 1 else ''}"
+    return "as they were given" if given else "untrained"
 
 
 @dataclass(frozen=True)

@@ -167,7 +167,8 @@ class SavedRun:
             "zeroed": "the last weights with small ones at 0",
         }
         kind = self.weights.name.partition(".")[0]
-        return f"{titles.get(kind, f'the {kind} weights')}, {trained_for(self.epoch)}"
+        given = RunFolder(self.path).start.exists()
+        return f"{titles.get(kind, f'the {kind} weights')}, {trained_for(self.epoch, given=given)}"
 
     @property
     def is_classifier(self) -> bool:

@@ -207,12 +207,11 @@ class Chain(Task):
 
 
 def _usage(model: Model, preparation: Preparation) -> Row:
-    """The inputs and neurons in use, and those that are not."""
+    """The inputs and neurons in use, and what there is."""
     used = in_use(model, preparation)
-    names = [column.name for column in preparation.columns]
     return {
+        "columns": [column.name for column in preparation.columns],
         "inputs": list(used.inputs),
-        "unused_inputs": [name for name in names if name not in used.inputs],
         "neurons": {layer: list(numbers) for layer, numbers in used.neurons.items()},
         "widths": {
             layer.name: layer.params["biases"].size

@@ -12,6 +12,10 @@ from regkit.array_types import Array
 from regkit.nn.losses import MeanSquaredError
 from regkit.runs.config import Config
 from regkit.runs.job import Job
+from regkit.studies.fixed_support import FixedSupport
+from regkit.studies.point import train_point
+from regkit.studies.selected import selected_arrays
+from regkit.studies.stationarity import TOLERANCE, Stationarity
 from regkit.training.sample_weights import mean_one
 
 MOST_MOMENTUM = 0.99
@@ -64,15 +68,35 @@ def curvature(made: Job) -> tuple[float, float | None]:
 
 
 def set_to_zero(made: Job, selected: Collection[tuple[str, str]]) -> None:
-    """Set weights to 0, and biases to the best constant unless they are selected.
+    """Set the selected parameters to 0, and the others to their optimum beside them.
 
-    The best constant is the mean target, or the logarithm of each class's share.
+    Where the weights are selected, unselected biases are the best constant: the mean target, or the
+    logarithm of each class's share. What that leaves to minimize, as where only the biases are
+    selected or where another penalty acts on the rest, is minimized by training.
     """
     layer = made.model.parameter_layers[0]
-    layer.params["weights"][...] = 0
-    layer.params["biases"][...] = 0
+    made.model.parameters[...] = 0
+    scale = float(np.abs(Stationarity(made).gradient()).max())
     if (layer.name, "biases") not in selected:
         layer.params["biases"][...] = _best_constant(made)
+    held = {
+        layer.name: {
+            name: np.full(array.shape, (layer.name, name) not in selected)
+            for name, array in layer.params.items()
+        }
+    }
+    # A penalty of the selected parameters alone says nothing of the others.
+    others = [
+        one
+        for one in made.regularizers
+        if not (arrays := selected_arrays(made.model, one)) or not set(arrays) <= set(selected)
+    ]
+    train_point(
+        replace(made, regularizers=[*others, FixedSupport(held)]),
+        tolerance=TOLERANCE[made.config.dtype] * scale,
+        patience=0,
+        min_delta=0.0,
+    )
 
 
 def constant_loss(made: Job) -> float:

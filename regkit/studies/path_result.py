@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,13 +31,15 @@ class PathResult:
         strengths: ascending.
         means: the metric over the folds; NaN where fewer than two folds are left.
         errors: its standard error, sd/√folds.
-        nonzeros: how many of the selected parameters are not 0, trained on all training rows.
+        nonzeros: how many of the selected parameters are not 0, trained on all training rows; None
+            where that failed.
         selected: the number of these parameters.
         distances: from stationarity, likewise; NaN where the training failed.
         converged: whether that is within the tolerance.
         inputs: the least strength from which on each input is out; None if it stays.
         neurons: likewise by hidden layer, by the neuron's number.
-        choice: by glmnet's rule; None if fewer than two folds were finished at every strength.
+        failures: how many trainings failed, by the reason.
+        choice: by glmnet's rule; None if no strength has a mean.
         rule: which of its two strengths the run has.
         run: the folder of the chosen model, if the study was saved.
         rows: of all trainings.
@@ -46,12 +49,13 @@ class PathResult:
     strengths: Sequence[float]
     means: Sequence[float]
     errors: Sequence[float]
-    nonzeros: Sequence[int]
+    nonzeros: Sequence[int | None]
     selected: int
     distances: Sequence[float]
     converged: Sequence[bool]
     inputs: Mapping[str, float | None]
     neurons: Mapping[str, Mapping[int, float | None]]
+    failures: Mapping[str, int]
     choice: Choice | None
     rule: Rule
     rows: Sequence[Row]
@@ -81,7 +85,7 @@ class PathResult:
         Raises:
             DataError: neither pandas nor polars is installed.
         """
-        left_out = ("inputs", "unused_inputs", "neurons", "widths")
+        left_out = ("inputs", "columns", "neurons", "widths")
         rows = [{k: v for k, v in row.items() if k not in left_out} for row in self.rows]
         return frame_of_entries(rows, "a data frame of a path")
 
@@ -99,6 +103,7 @@ class PathResult:
             "lambda_min": self.lambda_min,
             "lambda_1se": self.lambda_1se,
             "chosen": self.chosen,
+            "failures": dict(self.failures),
             "inputs": dict(self.inputs),
             "neurons": {
                 layer: {str(number): one for number, one in at.items()}
@@ -125,28 +130,27 @@ def path_result(rows: Sequence[Row], *, metric: str, folds: int, rule: Rule) -> 
     at = [master[strength] for strength in strengths]
     summaries = [_over_folds(rows, strength, metric, folds) for strength in strengths]
     means, errors = ([one[place] for one in summaries] for place in (0, 1))
-    sound = next((row for row in at if "inputs" in row), {})
-    names = [*sound.get("inputs", ()), *sound.get("unused_inputs", ())]
-    widths: Mapping[str, int] = sound.get("widths", {})
+    # Where a training failed nobody knows what would have been in use.
+    sound = [row for row in at if FAILED not in row]
+    names = sound[0]["columns"] if sound else ()
+    widths: Mapping[str, int] = sound[0]["widths"] if sound else {}
+    finished = [row["strength"] for row in sound]
     known = any(not math.isnan(mean) for mean in means)
     return PathResult(
         metric,
         strengths,
         means,
         errors,
-        [row.get("nonzeros", 0) for row in at],
+        [row.get("nonzeros") for row in at],
         next((row["selected"] for row in at if "selected" in row), 0),
         [_number(row.get("distance")) for row in at],
         [bool(row.get("converged")) for row in at],
-        leaving(strengths, [row.get("inputs", ()) for row in at], names),
+        leaving(finished, [row["inputs"] for row in sound], names),
         {
-            layer: leaving(
-                strengths,
-                [row.get("neurons", {}).get(layer, ()) for row in at],
-                range(width),
-            )
+            layer: leaving(finished, [row["neurons"][layer] for row in sound], range(width))
             for layer, width in widths.items()
         },
+        Counter(row[FAILED] for row in rows if FAILED in row),
         choose(strengths, means, errors, higher_is_better(metric)) if known else None,
         rule,
         rows,

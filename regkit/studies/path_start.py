@@ -12,11 +12,15 @@ import numpy as np
 from regkit.catalogue.plugin_files import classes_in
 from regkit.errors import DivergenceError, InputError
 from regkit.hooks import LayerView
+from regkit.regularizers.regularizer import Regularizer
+from regkit.regularizers.spec import RESERVED
 from regkit.runs.config import Config
 from regkit.runs.config_file import config_from_text
 from regkit.runs.data import run_data
 from regkit.runs.job import Job, job
+from regkit.studies.cell import FAILED
 from regkit.studies.linear import constant_loss, is_linear, set_to_zero
+from regkit.studies.point import run_out
 from regkit.studies.ranges import opened
 from regkit.studies.selected import selected_arrays
 from regkit.studies.stationarity import TOLERANCE, Stationarity
@@ -65,7 +69,8 @@ class PathStart(Task):
             InputError: no strength leaves nothing.
         """
         classes = [cls for path in self.plugin_files for cls in classes_in(Path(path))]
-        config = config_from_text(self.settings, "the path")
+        settings = config_from_text(self.settings, "the path")
+        config = replace(settings, patience=0, min_delta=0.0)
         start = None
         if is_linear(config):
             start = _of_linear(config, self.place, classes)
@@ -73,7 +78,7 @@ class PathStart(Task):
 
     def failed(self, reason: str) -> list[Row]:
         """One row with the reason."""
-        return [{"failed": reason}]
+        return [{FAILED: reason}]
 
 
 def _of_linear(config: Config, place: int, classes: Sequence[type]) -> float | None:
@@ -82,10 +87,10 @@ def _of_linear(config: Config, place: int, classes: Sequence[type]) -> float | N
     It is enlarged by ten times the tolerance of convergence: at the strength itself the last weight
     would go to 0 forever.
     """
-    made = job(_at(config, place, 1.0), classes)
+    made = job(_at(config, place, 1.0, classes), classes)
     penalty = made.regularizers[place]
     dual_norm = getattr(penalty, "dual_norm", None)
-    if not callable(dual_norm):
+    if not isinstance(penalty, Regularizer) or not callable(dual_norm):
         return None
     selected = selected_arrays(made.model, penalty)
     set_to_zero(made, selected)
@@ -100,7 +105,8 @@ def _of_linear(config: Config, place: int, classes: Sequence[type]) -> float | N
             found = max(found, float(dual_norm(g)) / penalty.strength_for(view, name))
     if not 0 < found < math.inf:
         return None
-    return found * (1 + 10 * TOLERANCE[config.dtype])
+    enlarged: float = found * (1 + 10 * TOLERANCE[config.dtype])
+    return enlarged
 
 
 def _of_network(config: Config, place: int, classes: Sequence[type]) -> float:
@@ -111,7 +117,7 @@ def _of_network(config: Config, place: int, classes: Sequence[type]) -> float:
     """
     data = run_data(config)
     entries = [entry for number, entry in enumerate(config.reg) if number != place]
-    free = replace(config, reg=tuple(entries) or ("none",), patience=0)
+    free = replace(config, reg=tuple(entries) or (RESERVED,))
     made = job(free, classes, data=data)
     _train(made)
     trained = made.model.parameters.copy()
@@ -119,7 +125,7 @@ def _of_network(config: Config, place: int, classes: Sequence[type]) -> float:
     epochs = min(config.epochs, max(config.epochs // SHARE_OF_EPOCHS, LEAST_EPOCHS))
 
     def leaves_nothing(strength: float) -> bool:
-        short = replace(_at(config, place, strength), epochs=epochs, patience=0)
+        short = replace(_at(config, place, strength, classes), epochs=epochs)
         made.model.parameters[...] = trained
         tried = job(short, classes, data=data, model=made.model)
         try:
@@ -146,9 +152,9 @@ def _of_network(config: Config, place: int, classes: Sequence[type]) -> float:
 
 
 def _train(made: Job) -> None:
-    made = replace(made, config=replace(made.config, log_every=max(made.config.epochs, 1)))
-    for _ in made.set_up().records():
-        pass
+    run_out(
+        replace(made, config=replace(made.config, log_every=max(made.config.epochs, 1))).set_up()
+    )
 
 
 def _is_empty(made: Job, place: int, constant: float) -> bool:
@@ -156,14 +162,14 @@ def _is_empty(made: Job, place: int, constant: float) -> bool:
     penalty = made.regularizers[place]
     params = {layer.name: layer.params for layer in made.model.parameter_layers}
     selected = selected_arrays(made.model, penalty)
-    if not any(np.any(params[layer][name]) for layer, name in selected):
+    if selected and not any(np.any(params[layer][name]) for layer, name in selected):
         return True
     if getattr(penalty, "mode", "loss") == "prox" and getattr(penalty, "sparsifying", False):
         return False
     return made.objective(0).data_loss >= (1 - NO_FIT) * constant
 
 
-def _at(config: Config, place: int, strength: float) -> Config:
+def _at(config: Config, place: int, strength: float, classes: Sequence[type]) -> Config:
     reg = list(config.reg)
-    reg[place] = opened(reg[place]).with_strength(strength)
+    reg[place] = opened(reg[place], classes).with_strength(strength)
     return replace(config, reg=tuple(reg))

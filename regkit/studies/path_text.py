@@ -11,6 +11,9 @@ from regkit.studies.columns import columns
 MOST_NAMES = 12
 """So many inputs are listed by name."""
 
+MOST_REASONS = 3
+"""So many reasons of failed trainings are shown."""
+
 
 class Shown(Protocol):
     """What is shown of a path."""
@@ -24,7 +27,7 @@ class Shown(Protocol):
     @property
     def errors(self) -> Sequence[float]: ...  # noqa: D102
     @property
-    def nonzeros(self) -> Sequence[int]: ...  # noqa: D102
+    def nonzeros(self) -> Sequence[int | None]: ...  # noqa: D102
     @property
     def selected(self) -> int: ...  # noqa: D102
     @property
@@ -35,6 +38,8 @@ class Shown(Protocol):
     def inputs(self) -> Mapping[str, float | None]: ...  # noqa: D102
     @property
     def neurons(self) -> Mapping[str, Mapping[int, float | None]]: ...  # noqa: D102
+    @property
+    def failures(self) -> Mapping[str, int]: ...  # noqa: D102
     @property
     def lambda_min(self) -> float: ...  # noqa: D102
     @property
@@ -51,9 +56,9 @@ def path_lines(path: Shown) -> list[str]:
             ]
         ),
         *_unconverged(path),
+        *_failures(path.failures),
         "",
-        f"lambda_min {path.lambda_min:.4g} (the best mean), lambda_1se {path.lambda_1se:.4g} (the "
-        "largest within one standard error of it)",
+        _choice(path),
         *_inputs(path.inputs),
         *_neurons(path.neurons),
     ]
@@ -64,20 +69,44 @@ def _row(path: Shown, number: int) -> list[str]:
     marks = [
         name for name, at in (("min", path.lambda_min), ("1se", path.lambda_1se)) if at == strength
     ]
+    shown = "failed" if math.isnan(mean) else f"{mean:.4g} ± {error:.2g}"
+    count = path.nonzeros[number]
+    if count is None:
+        return [f"{strength:.4g}", shown, "failed", "", ", ".join(marks)]
     if not path.converged[number]:
         marks.append("not converged")
-    shown = "failed" if math.isnan(mean) else f"{mean:.4g} ± {error:.2g}"
-    nonzeros = f"{path.nonzeros[number]} of {path.selected}"
-    return [f"{strength:.4g}", shown, nonzeros, f"{path.distances[number]:.1e}", ", ".join(marks)]
+    distance = f"{path.distances[number]:.1e}"
+    return [f"{strength:.4g}", shown, f"{count} of {path.selected}", distance, ", ".join(marks)]
 
 
 def _unconverged(path: Shown) -> Iterator[str]:
-    count = len(path.converged) - sum(path.converged)
+    finished = [
+        converged
+        for converged, nonzeros in zip(path.converged, path.nonzeros, strict=True)
+        if nonzeros is not None
+    ]
+    count = len(finished) - sum(finished)
     if count:
         yield (
-            f"{count} of {len(path.converged)} points did not converge: equal epochs are not equal "
+            f"{count} of {len(finished)} points did not converge: equal epochs are not equal "
             "convergence; more --epochs, or a lower --lr, bring them closer"
         )
+
+
+def _failures(failures: Mapping[str, int]) -> Iterator[str]:
+    for reason, count in list(failures.items())[:MOST_REASONS]:
+        yield f"{count} training{'s' if count > 1 else ''} failed: {reason}"
+    if len(failures) > MOST_REASONS:
+        yield f"and {sum(list(failures.values())[MOST_REASONS:])} for other reasons"
+
+
+def _choice(path: Shown) -> str:
+    if math.isnan(path.lambda_min):
+        return "no strength can be chosen: at none of them were two folds finished"
+    return (
+        f"lambda_min {path.lambda_min:.4g} (the best mean), lambda_1se {path.lambda_1se:.4g} (the "
+        "largest within one standard error of it)"
+    )
 
 
 def _inputs(inputs: Mapping[str, float | None]) -> Iterator[str]:

@@ -17,6 +17,9 @@ from regkit.runs.job import Job
 from regkit.training.penalties import run_hooks
 from regkit.training.sample_weights import mean_one
 
+TOLERANCE = {"float64": 1e-10, "float32": 1e-5}
+"""A point has converged where its distance is this small, relative to the gradient at the start."""
+
 
 class Stationarity:
     """Measures it for the model of a job, on all training rows and without dropout.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import socket
 import time
-import warnings
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
-from regkit.errors import RegkitError, RegkitWarning
+from regkit.errors import RegkitError
+from regkit.warn import collected_warnings
 
 Row = dict[str, Any]
 """What is known of a cell when it is finished: a line of `rows.jsonl`."""
@@ -66,14 +66,12 @@ def perform(task: Task) -> Outcome:
     from regkit.training.blas_threads import one_thread
 
     began = time.perf_counter()
-    with warnings.catch_warnings(record=True) as caught, one_thread():
-        warnings.simplefilter("ignore")
-        warnings.simplefilter("always", RegkitWarning)
+    with collected_warnings() as warned, one_thread():
         try:
             rows = task.perform()
         except RegkitError as error:
             rows = task.failed(reason_of(error))
-    said = tuple(dict.fromkeys(str(one.message) for one in caught))
+    said = tuple(dict.fromkeys(warned))
     return Outcome(task.key, rows, time.perf_counter() - began, socket.gethostname(), said)
 
 

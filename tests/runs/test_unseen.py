@@ -1,6 +1,6 @@
 """Rows that only a study's measurement sees.
 
-Covers: regkit/runs/unseen.py, regkit/runs/table_parts.py
+Covers: regkit/runs/table_parts.py
 """
 
 from dataclasses import replace

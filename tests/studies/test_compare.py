@@ -1,7 +1,7 @@
 """Comparisons: paired by seed, kept in a folder, the same whoever does the work.
 
-Covers: regkit/studies/cell.py, regkit/studies/comparison.py, regkit/studies/comparison_text.py,
-regkit/studies/arm_scores.py, regkit/studies/columns.py
+Covers: regkit/studies/cell.py, regkit/studies/comparison.py, regkit/studies/comparison_text.py
+Covers: regkit/studies/arm_scores.py, regkit/studies/columns.py
 """
 
 import json

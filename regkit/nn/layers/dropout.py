@@ -46,5 +46,7 @@ class Dropout(Layer):
         return activations
 
     def backward(self, doutputs: Array, workspace: Workspace, *, need_dinputs: bool) -> Array:
-        """`doutputs` · mask."""
+        """`doutputs` · mask; `doutputs` themselves outside training, as in `forward`."""
+        if workspace.rng is None:
+            return doutputs
         return np.multiply(doutputs, workspace.kept["mask"], out=doutputs)

@@ -10,6 +10,10 @@ LEVEL = 0.05
 NORMAL_BEYOND = 10**6
 """From this many seeds on, the t distribution is the normal one for this purpose."""
 
+NO_WRONG_SIGN = 6.0
+"""From this noncentrality on, t has the other sign in less than 1e-9 of all cases, and SciPy's
+lower tail is NaN here and there."""
+
 
 def seeds_needed(effect: float, test_to_train: float = 0.0) -> int | None:
     """The least number of seeds with power .8 of the two-sided t test at level .05.
@@ -53,7 +57,10 @@ def seeds_needed(effect: float, test_to_train: float = 0.0) -> int | None:
 def _power(effect: float, test_to_train: float, seeds: int) -> float:
     from scipy.special import nctdtr, stdtrit
 
-    noncentrality = abs(effect) / math.sqrt(1 / seeds + test_to_train)
+    # At 100 the power is 1 to the last digit, and SciPy's function soon NaN.
+    noncentrality = min(abs(effect) / math.sqrt(1 / seeds + test_to_train), 100.0)
     critical = stdtrit(seeds - 1, 1 - LEVEL / 2)
-    above = 1 - nctdtr(seeds - 1, noncentrality, critical)
-    return float(above + nctdtr(seeds - 1, noncentrality, -critical))
+    power = 1 - float(nctdtr(seeds - 1, noncentrality, critical))
+    if noncentrality < NO_WRONG_SIGN:
+        power += float(nctdtr(seeds - 1, noncentrality, -critical))
+    return power

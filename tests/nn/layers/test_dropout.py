@@ -61,3 +61,16 @@ def test_outside_training_nothing_is_dropped():
 def test_rates_out_of_range_are_refused(rate):
     with pytest.raises(rk.errors.InputError, match="rate must be finite and at least 0 and"):
         rk.Dropout(rate)
+
+
+def test_gradients_outside_training_pass_through():
+    X = np.random.default_rng(0).normal(size=(6, 2))
+    y = np.arange(6) % 3
+    grads = []
+    for middle in ([], [rk.Dropout(0.5)]):
+        layers = [rk.Dense(2, 4), rk.ReLU(), *middle, rk.Dense(4, 3)]
+        model = rk.Model(layers, rk.SoftmaxCrossEntropy(), seed=0, dtype="float64")
+        model.forward(X)
+        model.backward(y)
+        grads.append(model.gradients.copy())
+    np.testing.assert_array_equal(*grads)

@@ -33,8 +33,10 @@ def test_the_direction_of_the_effect_does_not_matter():
     assert seeds_needed(-0.5) == seeds_needed(0.5)
 
 
-def test_a_huge_effect_needs_two():
-    assert seeds_needed(1e9) == 2
+@pytest.mark.parametrize("effect", [12, 15, 20, 25, 30, 40, 60, 100, 1e3, 1e6, 1e9, 1e15])
+def test_a_huge_effect_needs_two(effect):
+    # With two seeds t exceeds its limit of 12.7 unless a half-normal variate exceeds effect/9.
+    assert seeds_needed(effect) == 2
 
 
 def test_no_effect_needs_no_number():

@@ -1,0 +1,85 @@
+"""The regularizers of a path: one whose strength is left open, and others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from regkit.errors import InputError
+from regkit.regularizers import Configured
+from regkit.regularizers.spec import RESERVED
+from regkit.regularizers.table import Entry, Table, read
+from regkit.runs.config import Config
+from regkit.studies.ranges import STRENGTH, OpenEntry, opened
+from regkit.studies.settings import portable
+
+
+def as_entries(reg: Any) -> list[Entry]:
+    """What `path` takes as `reg`, as entries of settings: one, or several."""
+    given = [reg] if isinstance(reg, str | Table | Mapping | Configured) else list(reg)
+    found: list[Entry] = []
+    for one in given:
+        if isinstance(one, Mapping):
+            found.append(Table.of(one))
+        else:
+            found.append(str(one) if isinstance(one, Configured) else one)
+    return found
+
+
+def open_place(reg: Sequence[Entry], classes: Sequence[type]) -> tuple[int, OpenEntry]:
+    """The one regularizer whose strength is left open, and its place among them.
+
+    Raises:
+        InputError: there is none, or there are several; or another field is left open.
+        SpecError, FieldError: as for `opened`.
+    """
+    if RESERVED in reg and len(reg) > 1:
+        raise InputError(f"--reg {RESERVED} means no regularizer: give it alone")
+    entries = [opened(one, classes) for one in reg if one != RESERVED]
+    open_ones = [(place, one) for place, one in enumerate(entries) if one.is_open]
+    for _, one in open_ones:
+        others = [name for name in one.ranges if name != STRENGTH]
+        if others:
+            raise InputError(
+                f"{one.entry}: a path goes along the strength alone: give {others[0]} one value"
+            )
+    if len(open_ones) != 1:
+        count = "none has" if not open_ones else f"{len(open_ones)} have"
+        raise InputError(
+            f"a path needs one regularizer with the strength auto or LOW..HIGH, {count}: give for "
+            "example --reg 'l1=auto@dense1.weights'"
+        )
+    return open_ones[0]
+
+
+def portable_path(config: Config, place: int, classes: Sequence[type]) -> Config:
+    """The settings as they travel, with the path's place left open."""
+    given = opened(config.reg[place], classes)
+    closed = [
+        given.with_strength(1.0) if number == place else one
+        for number, one in enumerate(config.reg)
+    ]
+    moved = portable(replace(config, reg=tuple(closed)), classes)
+    left_open = read(given.entry).fields[STRENGTH]
+    reg = [
+        opened(one, classes).with_values({STRENGTH: left_open}) if number == place else one
+        for number, one in enumerate(moved.reg)
+    ]
+    return replace(moved, reg=tuple(reg))
+
+
+def weak(entry: OpenEntry) -> float:
+    """A strength at which the penalty can be set up."""
+    return entry.ranges[STRENGTH].low if STRENGTH in entry.ranges else 1e-6
+
+
+def has_prox(penalty: object) -> bool:
+    """Whether a penalty of the user's own has proximal points and may act by them."""
+    modes = getattr(penalty, "modes", ())
+    return "prox" in modes and callable(getattr(penalty, "prox", None))
+
+
+def is_sparsifying(penalty: object) -> bool:
+    """Whether a penalty in mode `prox` gives exact zeros."""
+    return bool(getattr(penalty, "sparsifying", False))

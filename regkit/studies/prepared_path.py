@@ -1,0 +1,158 @@
+"""A path whose arguments are checked, and how it is carried out."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from regkit.catalogue.plugin_files import classes_in
+from regkit.errors import InputError, RegkitWarning
+from regkit.runs.config import Config
+from regkit.runs.config_file import toml_of
+from regkit.runs.execute import execute
+from regkit.runs.unseen import Fold
+from regkit.studies.cell import FAILED
+from regkit.studies.chain import Chain, Direction
+from regkit.studies.duration import Estimate, Work, estimate
+from regkit.studies.events import StudyWatcher
+from regkit.studies.execution import Engine
+from regkit.studies.path_result import PathResult, Rule, path_result
+from regkit.studies.path_start import PathStart, grid
+from regkit.studies.plan import StudyPlan
+from regkit.studies.processes import usable_cpus
+from regkit.studies.ranges import Range, opened
+from regkit.studies.study import carried_out
+from regkit.training.blas_threads import one_thread
+from regkit.warn import warn
+
+
+@dataclass(frozen=True)
+class PreparedPath:
+    """A path whose arguments are checked, before its first training.
+
+    Attributes:
+        plan: what determines its rows.
+        config: the settings of a training; those of the path's place are left open.
+        place: which of its regularizers has the path's strength.
+        range: the strengths, if they are given.
+    """
+
+    plan: StudyPlan
+    config: Config
+    place: int
+    range: Range | None
+    strengths: int
+    folds: int
+    seeds: Sequence[int]
+    direction: Direction
+    refit: bool
+    metric: str
+    rule: Rule
+    plugin_files: Sequence[Path]
+
+    def carry_out(
+        self, engine: Engine, out: Path | None, watch: StudyWatcher | None = None
+    ) -> PathResult:
+        """Do what is missing, choose, and save the chosen model if there is a folder for it."""
+        with carried_out(self.plan, out=out, engine=engine, watch=watch) as study:
+            if self.range is None:
+                (row,) = study.rows([self.start()])
+                if FAILED in row:
+                    raise InputError(f"the path has no start: {row[FAILED]}")
+                strengths = grid(row["start"], self.strengths)
+            else:
+                low, high = self.range.low, self.range.high
+                strengths = grid(high, self.strengths, low / high)
+            chains = self.chains(strengths)
+            rows = study.rows(chains)
+            found = path_result(rows, metric=self.metric, folds=self.folds, rule=self.rule)
+            if study.folder is not None and self._can_be_saved(found):
+                if not study.folder.is_complete:
+                    self._save(chains[0], found.chosen, study.folder.run)
+                found = found.with_run(study.folder.run)
+            study.complete(found.as_dict())
+        return found
+
+    def estimate(self, workers: int | None, classes: Sequence[type]) -> Estimate:
+        """How long the chains would take, by a short trial."""
+        chains = len(self.seeds) * self.folds + 1
+        trainings = chains * self.strengths * (2 if self.refit else 1)
+        entry = opened(self.config.reg[self.place], classes).with_strength(1e-3)
+        reg = [entry if place == self.place else one for place, one in enumerate(self.config.reg)]
+        return estimate(
+            [Work(replace(self.config, reg=tuple(reg)), trainings)],
+            cells=chains,
+            workers=workers or usable_cpus(),
+            unseen=Fold(0, self.folds, self.seeds[0]),
+            classes=classes,
+        )
+
+    def start(self) -> PathStart:
+        """The task that finds where the strengths begin."""
+        return PathStart("start", self._text, self.place, self._files)
+
+    @property
+    def _text(self) -> str:
+        return toml_of(replace(self.config, seed=self.seeds[0]))
+
+    @property
+    def _files(self) -> tuple[str, ...]:
+        return tuple(str(one.absolute()) for one in self.plugin_files)
+
+    def chains(self, strengths: tuple[float, ...]) -> list[Chain]:
+        """First the one on all training rows, then one for each fold and seed."""
+        parts: list[tuple[int | None, int]] = [(None, self.seeds[0])]
+        parts += [(fold, seed) for fold in range(self.folds) for seed in self.seeds]
+        return [
+            Chain(
+                "all rows" if fold is None else f"fold {fold}, seed {seed}",
+                self._text,
+                self.place,
+                strengths,
+                self.direction,
+                seed,
+                self.seeds[0],
+                fold,
+                self.folds,
+                self.refit,
+                self._files,
+            )
+            for fold, seed in parts
+        ]
+
+    def _can_be_saved(self, found: PathResult) -> bool:
+        """Whether there is a model with the chosen strength."""
+        if found.choice is None:
+            return False
+        if found.nonzeros[found.strengths.index(found.chosen)] is None:
+            warn(
+                f"the training on all rows failed at the chosen strength {found.chosen:.4g}, so "
+                "that no run is saved"
+            )
+            return False
+        return True
+
+    def _save(self, chain: Chain, strength: float, run: Path) -> None:
+        """Follow the chain to the chosen strength again, and save its model there as a run.
+
+        So no weights travel from workers, and none are kept of the other strengths.
+        """
+        classes = [cls for one in self.plugin_files for cls in classes_in(one)]
+        with one_thread(), warnings.catch_warnings():
+            warnings.simplefilter("ignore", RegkitWarning)  # The chains have told their doubts.
+            model = next(model for at, _, model in chain.follow() if at == strength)
+            execute(
+                replace(
+                    chain.settings_at(strength),
+                    epochs=0,
+                    patience=0,
+                    min_delta=0.0,
+                    out=str(run),
+                ),
+                classes=classes,
+                plugin_files=self.plugin_files,
+                force=True,
+                model=model,
+            )

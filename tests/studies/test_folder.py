@@ -1,0 +1,133 @@
+"""A study's folder survives kills, and refuses what is not its own."""
+
+import json
+import os
+
+import pytest
+
+from regkit.errors import InputError
+from regkit.studies.folder import StudyFolder, plain
+from regkit.studies.plan import StudyPlan
+from regkit.studies.task import Outcome
+
+PLAN = StudyPlan("compare", {"seeds": [0, 1]}, {"epochs": 3})
+TASKS = {
+    "a": [{"arm": "ünï", "score": 0.1 + 0.2}],
+    "b": [{"at": 1, "score": 1.5}, {"at": 2, "score": float("nan")}, {"at": 3, "score": 2.0}],
+    "c": [{"arm": "c", "failed": "why\nnot"}],
+}
+
+
+def outcome(key):
+    return Outcome(key, TASKS[key], 0.25, "machine")
+
+
+def complete(path, order="abc"):
+    with StudyFolder.opened(path, PLAN) as folder:
+        for key in order:
+            if key not in folder.finished:
+                folder.add(outcome(key))
+        folder.complete("abc", {"winner": "a"})
+    return {name: (path / name).read_bytes() for name in ("plan.toml", "rows.jsonl", "result.json")}
+
+
+def test_the_order_in_which_tasks_finish_changes_nothing(tmp_path):
+    assert complete(tmp_path / "1") == complete(tmp_path / "2", "cab") == complete(tmp_path / "1")
+
+
+def test_rows_hold_no_times_and_no_machines(tmp_path):
+    files = complete(tmp_path)
+    assert b"machine" not in files["rows.jsonl"] + files["result.json"]
+    timings = [json.loads(line) for line in (tmp_path / "timings.jsonl").read_text().splitlines()]
+    assert timings == [{"task": key, "seconds": 0.25, "host": "machine"} for key in "abc"]
+    rows = [json.loads(line) for line in files["rows.jsonl"].decode().splitlines()]
+    assert rows[0] == {"task": "a", "arm": "ünï", "score": 0.1 + 0.2}
+    assert rows[2] == {"task": "b", "of": 3, "at": 2, "score": None}
+
+
+def test_a_kill_after_any_byte_leaves_a_study_that_ends_with_the_same_bytes(tmp_path):
+    expected = complete(tmp_path / "whole")
+    rows = expected["rows.jsonl"]
+    for length in range(len(rows) + 1):
+        path = tmp_path / str(length)
+        path.mkdir()
+        (path / "plan.toml").write_bytes(expected["plan.toml"])
+        (path / "rows.jsonl").write_bytes(rows[:length])
+        with StudyFolder.opened(path, PLAN) as folder:
+            kept = set(folder.finished)
+        # Rows of a task count together or not at all.
+        ends = {key: rows.rindex(f'"task": "{key}"'.encode()) for key in TASKS}
+        assert kept == {key for key, at in ends.items() if rows[at:].index(b"\n") + at < length}
+        assert complete(path) == expected
+
+
+def test_another_plan_is_refused_and_nothing_is_written(tmp_path):
+    complete(tmp_path)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    other = StudyPlan("compare", {"seeds": [0, 2]}, {"epochs": 3})
+    with pytest.raises(InputError, match=r"study.seeds was \[0, 1\], now it is \[0, 2\]; choose"):
+        StudyFolder.opened(tmp_path, other).__enter__()
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_what_is_no_study_is_refused(tmp_path):
+    def refuse(path, message):
+        with pytest.raises(InputError, match=message):
+            StudyFolder.opened(path, PLAN).__enter__()
+
+    (tmp_path / "file").write_text("")
+    refuse(tmp_path / "file", "is a file, not a folder")
+    for name, content, message in [
+        ("config.toml", "", "holds a run"),
+        ("rows.jsonl", "", "without its plan"),
+        ("plan.toml", "= 3", "is not the plan of a study"),
+    ]:
+        path = tmp_path / name.replace(".", "-")
+        path.mkdir()
+        (path / name).write_text(content)
+        refuse(path, message)
+    for name, line, message in [
+        ("garbage", "x\n", "line 1 is not JSON"),
+        ("number", "3\n", "line 1 is not a row of a study"),
+        ("keyless", "{}\n", "line 1 is not a row"),
+    ]:
+        path = tmp_path / name
+        path.mkdir()
+        (path / "plan.toml").write_text(PLAN.to_toml())
+        (path / "rows.jsonl").write_text(line)
+        refuse(path, message)
+
+
+def test_links_and_pipes_in_place_of_files_are_refused(tmp_path):
+    (tmp_path / "linked").mkdir()
+    (tmp_path / "linked" / "plan.toml").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "piped").mkdir()
+    os.mkfifo(tmp_path / "piped" / "rows.jsonl")
+    for name in ("linked", "piped"):
+        with pytest.raises(InputError):
+            StudyFolder.opened(tmp_path / name, PLAN).__enter__()
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_only_one_process_works_on_a_study(tmp_path):
+    with (
+        StudyFolder.opened(tmp_path, PLAN),
+        pytest.raises(InputError, match="another process is at work"),
+    ):
+        StudyFolder.opened(tmp_path, PLAN).__enter__()
+
+
+def test_it_is_complete_once_there_is_a_result_and_a_run(tmp_path):
+    complete(tmp_path)
+    with StudyFolder.opened(tmp_path, PLAN) as folder:
+        assert not folder.is_complete
+        folder.run.mkdir()
+        (folder.run / "config.toml").write_text("")
+        assert folder.is_complete
+
+
+def test_numbers_that_json_lacks_become_null():
+    assert plain({"a": [float("inf"), 1.0], "b": (float("nan"),)}) == {
+        "a": [None, 1.0],
+        "b": [None],
+    }

@@ -1,0 +1,123 @@
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.datasets import load_breast_cancer, load_diabetes
+from sklearn.linear_model import LogisticRegression
+
+from regkit.errors import InputError, RegkitWarning
+from regkit.runs.config import Config
+from regkit.runs.config_file import toml_of
+from regkit.runs.job import job
+from regkit.studies.path_start import PathStart, grid
+from regkit.studies.task import perform
+
+LINEAR = {"hidden": (), "dtype": "float64", "val": 0.0}
+NETWORK = {"data": "spiral", "samples": 50, "hidden": (8,), "epochs": 200}
+
+
+def start(*reg, **settings):
+    config = Config(**(settings or NETWORK) | {"reg": tuple(reg)})
+    (row,) = PathStart("start", toml_of(config), 0, ()).perform()
+    return row["start"]
+
+
+def standardized(X):
+    return (X - X.mean(axis=0)) / X.std(axis=0)
+
+
+@given(st.floats(1e-6, 1e6), st.integers(2, 50), st.floats(1e-6, 0.99))
+def test_a_grid_goes_from_end_to_end_by_equal_factors(first, count, ratio):
+    found = grid(first, count, ratio)
+    assert (len(found), found[0], found[-1]) == (count, first * ratio, first)
+    np.testing.assert_allclose(
+        np.diff(np.log(found)), -np.log(ratio) / (count - 1), rtol=1e-6, atol=1e-12
+    )
+
+
+@pytest.mark.parametrize("ratio", [1.0, 0.5])
+def test_a_linear_path_starts_where_scikit_learns_does(ratio):
+    X, y = load_diabetes(return_X_y=True)
+    correlations = standardized(X).T @ standardized(y) / len(y)
+    # α_max = max|Xᵀy|/(nρ); strength = α(1 + ρ), l1_ratio = 2ρ/(1 + ρ).
+    expected = np.abs(correlations).max() / ratio * (1 + ratio)
+    spec = f"elastic_net=auto,l1_ratio={2 * ratio / (1 + ratio)},mode=prox@dense1.weights"
+    assert start(spec, **LINEAR, data="sklearn:diabetes") == pytest.approx(expected, rel=1e-8)
+
+
+def test_a_logistic_path_starts_where_scikit_learns_weights_begin():
+    X, y = load_breast_cancer(return_X_y=True)
+    found = start("l1=auto,mode=prox@dense1.weights", **LINEAR, data="sklearn:breast_cancer")
+    # Two columns of logits w and −w: ‖w‖₁ counts twice, and their difference is 2w.
+    for factor, any_weights in ((1.01, False), (0.99, True)):
+        C = 1 / (len(y) * found * factor)
+        lasso = {"penalty": "elasticnet", "l1_ratio": 1.0, "solver": "saga", "random_state": 0}
+        model = LogisticRegression(C=C, tol=1e-8, max_iter=20_000, **lasso)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)
+            model.fit(standardized(X), y)
+        assert (np.abs(model.coef_).max() > 1e-6) == any_weights
+
+
+def test_a_group_path_starts_where_the_groups_gradient_is_as_large_as_the_penaltys(tmp_path):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(60, 5))
+    y = X[:, 0] - X[:, 3] + rng.normal(size=60)
+    path = tmp_path / "table.npz"
+    np.savez(path, X=X, y=y)
+    found = start("group_lasso=auto,mode=prox@dense1.weights", **LINEAR, data=str(path))
+    gradient = 2 * standardized(X).T @ standardized(y) / len(y)
+    # All weights into the one neuron are one group, with the weight √5.
+    assert found == pytest.approx(np.linalg.norm(gradient) / np.sqrt(5), rel=1e-8)
+
+
+def test_scale_is_part_of_the_strength():
+    plain = start("l1=auto,mode=prox@dense1.weights", **LINEAR, data="sklearn:diabetes")
+    scaled = start("l1=auto,mode=prox,scale=size@dense1.weights", **LINEAR, data="sklearn:diabetes")
+    assert scaled == pytest.approx(10 * plain)
+
+
+def after_a_short_training(spec):
+    """A network that was trained without a penalty, and then for a tenth of it with one."""
+    free = job(Config(**NETWORK, reg=("none",)))
+    short = Config(**{**NETWORK, "epochs": 50}, reg=(spec,))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RegkitWarning)
+        for made in (free, job(short, model=free.model)):
+            for _ in made.set_up().records():
+                pass
+    return made
+
+
+def test_a_networks_path_starts_where_a_short_training_leaves_nothing():
+    found = start("l1=auto,mode=prox@dense1.weights")
+    assert np.log2(found / 1e-3).is_integer()
+    for strength, any_weights in ((found, False), (found / 2, True)):
+        made = after_a_short_training(f"l1={strength},mode=prox@dense1.weights")
+        assert made.model.parameter_layers[0].params["weights"].any() == any_weights
+
+
+def data_loss(strength):
+    return after_a_short_training(f"l2={strength}").objective(0).data_loss
+
+
+def test_without_zeros_a_path_starts_where_nothing_of_the_fit_is_left():
+    found = start("l2=auto")
+    assert np.log2(found / 1e-3).is_integer()
+    # The loss of the best constant is log 3.
+    assert data_loss(found) >= 0.99 * np.log(3)
+    assert data_loss(found / 2) < 0.99 * np.log(3)
+
+
+def test_what_leaves_something_at_any_strength_has_no_start(monkeypatch):
+    monkeypatch.setattr("regkit.studies.path_start.MOST_DOUBLINGS", 2)
+    with pytest.raises(InputError, match=r"no strength up to 0\.004 leaves nothing"):
+        start("l2=auto@dense2.biases")
+
+
+def test_a_start_that_fails_is_a_row_with_its_reason():
+    config = Config(data="sklearn:diabetes", reg=("l1=auto@dense7",), hidden=())
+    (row,) = perform(PathStart("start", toml_of(config), 0, ())).rows
+    assert row["failed"].startswith("SelectorError")

@@ -1,0 +1,61 @@
+"""The plan of a study, and what it depends on."""
+
+import tomllib
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from regkit.runs.config import Config
+from regkit.studies.plan import StudyPlan, made_with, settings_of
+
+values = st.one_of(
+    st.integers(-(2**40), 2**40),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.booleans(),
+    st.text(max_size=8),
+    st.lists(st.integers(0, 9), max_size=3),
+)
+tables = st.dictionaries(st.text(st.characters(codec="ascii"), min_size=1), values, max_size=4)
+plans = st.builds(StudyPlan, st.just("compare"), tables, tables, st.just({"a": {"reg": []}}))
+
+
+@given(plans)
+def test_a_plan_is_the_same_as_what_is_written_of_it(plan):
+    text = plan.to_toml()
+    assert tomllib.loads(text)["settings"] == dict(plan.settings)
+    assert plan.difference(text) is None
+
+
+@given(plans, st.text(st.characters(codec="ascii"), min_size=1), values, values)
+def test_every_change_is_found(plan, name, before, after):
+    old = replace(plan, settings={**plan.settings, name: before})
+    new = replace(plan, settings={**plan.settings, name: after})
+    said = new.difference(old.to_toml())
+    assert (said is None) == (before == after)
+    assert said is None or "was" in said
+    less = replace(plan, settings={k: v for k, v in plan.settings.items() if k != name})
+    assert "not given" in new.difference(less.to_toml())
+
+
+def test_settings_are_those_that_the_trainings_share():
+    found = settings_of(Config(seed=3, out="x", epochs=7))
+    assert found["epochs"] == 7
+    assert not {"seed", "out", "json", "quiet", "reg"} & set(found)
+
+
+def test_data_and_plugin_files_count_by_their_contents(tmp_path):
+    data, plugin = tmp_path / "d.npz", tmp_path / "p.py"
+    np.savez(data, X=np.ones((2, 2)), y=[0, 1])
+    plugin.write_text("x = 1")
+    config = Config(data=str(data))
+    first = made_with(config, ["l2=1"], [plugin])
+    assert {"regkit", "numpy", "l2", "d.npz", "p.py"} <= set(first)
+    assert made_with(config, ["l2=1"], [plugin]) == first
+    plugin.write_text("x = 2")
+    np.savez(data, X=np.zeros((2, 2)), y=[0, 1])
+    second = made_with(config, ["l2=1"], [plugin])
+    assert {name for name in first if first[name] != second[name]} == {"d.npz", "p.py"}
+    assert "scikit-learn" in made_with(Config(data="sklearn:wine"), [], [])
+    assert "numba" not in made_with(Config(kernels="numpy"), [], [])
