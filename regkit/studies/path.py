@@ -142,7 +142,8 @@ def prepare_path(
     metric = checked_metric(metric, data.preparation.task, default="data_loss")
     if is_linear(base) and chose_no_optimizer(base):
         free = replace(config, reg=(RESERVED,))
-        config = with_suitable_optimizer(config, job(free, classes, data=run_data(config)))
+        found = with_suitable_optimizer(config, job(free, classes, data=run_data(config)))
+        config = replace(found, lr=_rounded(found.lr), momentum=_rounded(found.momentum))
         warn(
             f"a linear model is trained by SGD with lr {config.lr:.3g} and momentum "
             f"{config.momentum:.3g}, by its curvature; give --optimizer and --lr for others"
@@ -209,3 +210,8 @@ def prepare_path(
         "min" if choose == "min" else "1se",
         plugin_files,
     )
+
+
+def _rounded(setting: float) -> float:
+    """A setting of the plan, which must be the same with another number of BLAS threads."""
+    return float(f"{setting:.6g}")

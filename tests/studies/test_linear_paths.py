@@ -1,7 +1,4 @@
-"""The paths of linear models are scikit-learn's, at every strength and with the same zeros.
-
-Covers: regkit/studies/chain.py, regkit/studies/point.py
-"""
+"""The paths of linear models are scikit-learn's, at every strength and with the same zeros."""
 
 import numpy as np
 import pytest

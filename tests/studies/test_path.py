@@ -106,8 +106,8 @@ def test_a_linear_path_goes_from_all_to_nothing(small):
 
 @pytest.mark.parametrize("direction", ["dense", "sparse"])
 def test_a_networks_path_goes_in_both_directions(direction, small):
-    settings = {**NETWORK, "epochs": 60}
-    found = small(settings, "l1=1e-4..1@dense1.weights", direction=direction, seeds=2)
+    settings = {**NETWORK, "epochs": 100}
+    found = small(settings, "l1=1e-3..10@dense1.weights", direction=direction, seeds=2)
     assert found.nonzeros[0] > found.nonzeros[-1] == 0
     assert np.all(np.isfinite(found.means))
     assert len(found.rows) == 3 * (1 + 2 * 2)
@@ -154,6 +154,8 @@ def test_a_linear_model_gets_the_optimizer_that_its_curvature_allows():
     path, told = quietly()
     assert path.config.optimizer == "sgd"
     assert path.config.momentum > 0
+    # The plan holds them: the last bits, which depend on BLAS, must not.
+    assert path.config.lr == float(f"{path.config.lr:.6g}")
     assert any("trained by SGD with lr" in one for one in told)
 
 
