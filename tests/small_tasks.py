@@ -3,13 +3,12 @@
 import os
 import signal
 import threading
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 from threadpoolctl import threadpool_info
 
-from regkit.errors import InputError, RegkitWarning
+from regkit.errors import InputError
 from regkit.studies.task import Task
 
 
@@ -34,12 +33,6 @@ class Faulty(Small):
         raise ZeroDivisionError(self.key)
 
 
-class Warns(Small):
-    def perform(self):
-        warnings.warn("look here", RegkitWarning, stacklevel=1)
-        return super().perform()
-
-
 class EndsItsWorker(Small):
     def perform(self):
         os.kill(os.getpid(), signal.SIGKILL)
@@ -54,7 +47,7 @@ class EndsAWorkerOnce(Small):
             Path(self.marker).touch(exist_ok=False)
         except FileExistsError:
             return super().perform()
-        os.kill(os.getpid(), signal.SIGKILL)
+        return os.kill(os.getpid(), signal.SIGKILL)
 
 
 class Threads(Small):
@@ -64,13 +57,6 @@ class Threads(Small):
         import numpy  # noqa: F401
 
         return [{"threads": [one["num_threads"] for one in threadpool_info()]}]
-
-
-class Worker(Small):
-    """Its row holds the process that performs it."""
-
-    def perform(self):
-        return [{"pid": os.getpid()}]
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from regkit.cli import say
 from regkit.cli.completion import Data
 from regkit.cli.numerals import Number
 from regkit.cli.options import classes_from
@@ -104,6 +105,8 @@ def path(
         choose=choose,
         plugin_files=plugin_files,
     )
+    for note in prepared.notes:
+        say(f"Note: {note}")
     if dry_run:
         echo_estimate(prepared.estimate(workers, classes_from(plugin_files)), as_json=as_json)
         return

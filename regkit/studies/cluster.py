@@ -6,11 +6,13 @@ the data's files, and nothing of the process that asks.
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import struct
 import time
 import warnings
 from collections.abc import Iterator
-from concurrent.futures import CancelledError, Executor, Future
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from typing import Any
@@ -25,6 +27,9 @@ WAIT_S = 30.0
 
 LOGGERS = ("distributed", "distributed.client", "tornado.application")
 """They write to the terminal what is said here in one line."""
+
+NO_GREETING = (LookupError, MemoryError, OverflowError, TypeError, ValueError, struct.error)
+"""What reading a web server's answer as a greeting of Dask's ends with."""
 
 
 def of_dask(executor: Executor) -> bool:
@@ -120,6 +125,8 @@ def dask_cluster(address: str, wait_s: float = WAIT_S) -> DaskCluster:
         opened.enter_context(_quiet())
         try:
             _check_address(address)
+            with ThreadPoolExecutor(1) as thread:  # This one may run an event loop, as in Jupyter.
+                thread.submit(lambda: asyncio.run(_greet(address, wait_s))).result()
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # Such as of other versions at the other end.
                 client = client_class(address, timeout=wait_s, set_as_default=False)
@@ -140,10 +147,31 @@ def dask_cluster(address: str, wait_s: float = WAIT_S) -> DaskCluster:
 
 def _check_address(address: str) -> None:
     """Raise ValueError for an address at which nothing can be; Dask would take "" for its own."""
-    parsed = import_module("distributed.comm.addressing").parse_host_port
-    scheme, between, rest = address.rpartition("://")
-    if (between and not scheme) or not all(parsed(rest)):
+    comm = import_module("distributed.comm")
+    scheme, place = comm.parse_address(address)
+    comm.registry.get_backend(scheme)
+    if not all(comm.addressing.parse_host_port(place)):
         raise ValueError(address)
+
+
+async def _greet(address: str, wait_s: float) -> None:
+    """Ask who is there, for whose answer a client of Dask's would wait without end.
+
+    Raises:
+        OSError: no scheduler answered in time.
+    """
+    core = import_module("distributed.core")
+
+    async def identity() -> Any:
+        comm = await core.connect(address, timeout=wait_s)
+        return await core.send_recv(comm=comm, op="identity", close=True)
+
+    try:
+        found = await asyncio.wait_for(identity(), wait_s)
+    except NO_GREETING as error:
+        raise ConnectionError(address) from error
+    if "workers" not in found:  # A worker answers, too.
+        raise ConnectionError(address)
 
 
 def _wait_for_a_worker(client: Any, address: str, left: float, wait_s: float) -> None:

@@ -64,7 +64,7 @@ def compare(
 
     Args:
         settings: what the arms share: a mapping of the names of `regkit train`'s settings, a
-            `regkit.runs.config.Config`, or a configuration file, which may hold `[arms.NAME]`.
+            `Config` of `regkit.runs.config`, or a configuration file, which may hold `[arms.NAME]`.
         arms: lists of specs, tables or regularizers by name; or mappings with `reg` and settings
             of the arm's own. Without any, those of the file, or `none` beside the settings'
             regularizers.

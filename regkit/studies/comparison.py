@@ -32,8 +32,6 @@ class Comparison:
         verdicts: likewise, in words; each is text and has `told_apart` and `better`.
         test_to_train: rows tested by rows trained on, where each seed splits one table anew, so
             that Nadeau and Bengio's interval decides; None otherwise.
-        winner: the arm with the best mean among those told better than the baseline; else the
-            baseline.
         run: the folder of its run, if the study was saved.
     """
 
@@ -50,7 +48,7 @@ class Comparison:
 
     @property
     def winner(self) -> str:
-        """See the class."""
+        """The arm with the best mean among those told better than the baseline; else that."""
         sign = 1.0 if higher_is_better(self.metric) else -1.0
         better = [name for name, found in self.verdicts.items() if found.better]
         return max(better, key=lambda name: sign * self.arms[name].mean, default=self.baseline)

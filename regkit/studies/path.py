@@ -140,11 +140,12 @@ def prepare_path(
     config = replace(base, seed=numbers[0])
     data = run_data(config, Fold(0, folds, numbers[0]))
     metric = checked_metric(metric, data.preparation.task, default="data_loss")
+    notes: list[str] = []
     if is_linear(base) and chose_no_optimizer(base):
         free = replace(config, reg=(RESERVED,))
         found = with_suitable_optimizer(config, job(free, classes, data=run_data(config)))
         config = replace(found, lr=_rounded(found.lr), momentum=_rounded(found.momentum))
-        warn(
+        notes.append(
             f"a linear model is trained by SGD with lr {config.lr:.3g} and momentum "
             f"{config.momentum:.3g}, by its curvature; give --optimizer and --lr for others"
         )
@@ -170,7 +171,7 @@ def prepare_path(
         else:
             final = proximal
             gives = ", which gives exact zeros" if is_sparsifying(final.regularizers[place]) else ""
-            warn(f"{entry.entry} is taken in mode prox{gives}")
+            notes.append(f"{entry.entry} is taken in mode prox{gives}")
     mode = getattr(final.regularizers[place], "mode", "loss")
     if refit and mode != "prox":
         raise InputError(
@@ -209,6 +210,7 @@ def prepare_path(
         metric,
         "min" if choose == "min" else "1se",
         plugin_files,
+        tuple(notes),
     )
 
 

@@ -42,6 +42,7 @@ class PathResult:
         choice: by glmnet's rule; None if no strength has a mean.
         rule: which of its two strengths the run has.
         run: the folder of the chosen model, if the study was saved.
+        notes: what was chosen for the user, such as mode `prox`, in words.
         rows: of all trainings.
     """
 
@@ -60,6 +61,7 @@ class PathResult:
     rule: Rule
     rows: Sequence[Row]
     run: Path | None = None
+    notes: Sequence[str] = ()
 
     @property
     def lambda_min(self) -> float:
@@ -116,7 +118,14 @@ class PathResult:
         return replace(self, run=run)
 
 
-def path_result(rows: Sequence[Row], *, metric: str, folds: int, rule: Rule) -> PathResult:
+def path_result(
+    rows: Sequence[Row],
+    *,
+    metric: str,
+    folds: int,
+    rule: Rule,
+    notes: Sequence[str] = (),
+) -> PathResult:
     """Judge the rows of a path's chains.
 
     Args:
@@ -124,6 +133,7 @@ def path_result(rows: Sequence[Row], *, metric: str, folds: int, rule: Rule) -> 
         metric: by which strengths are chosen.
         folds: their number.
         rule: which of the two choices the run has.
+        notes: see `PathResult`.
     """
     strengths = sorted({row["strength"] for row in rows})
     master = {row["strength"]: row for row in rows if row["fold"] is None}
@@ -154,6 +164,7 @@ def path_result(rows: Sequence[Row], *, metric: str, folds: int, rule: Rule) -> 
         choose(strengths, means, errors, higher_is_better(metric)) if known else None,
         rule,
         rows,
+        notes=notes,
     )
 
 

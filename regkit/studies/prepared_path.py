@@ -37,6 +37,7 @@ class PreparedPath:
         config: the settings of a training; those of the path's place are left open.
         place: which of its regularizers has the path's strength.
         range: the strengths, if they are given.
+        notes: what was chosen for the user, in words.
     """
 
     plan: StudyPlan
@@ -51,6 +52,7 @@ class PreparedPath:
     metric: str
     rule: Rule
     plugin_files: Sequence[Path]
+    notes: Sequence[str] = ()
 
     def carry_out(
         self, engine: Engine, out: Path | None, watch: StudyWatcher | None = None
@@ -67,7 +69,9 @@ class PreparedPath:
                 strengths = grid(high, self.strengths, low / high)
             chains = self.chains(strengths)
             rows = study.rows(chains)
-            found = path_result(rows, metric=self.metric, folds=self.folds, rule=self.rule)
+            found = path_result(
+                rows, metric=self.metric, folds=self.folds, rule=self.rule, notes=self.notes
+            )
             if study.folder is not None and self._can_be_saved(found):
                 if not study.folder.is_complete:
                     self._save(chains[0], found.chosen, study.folder.run)

@@ -3,10 +3,12 @@
 Covers: regkit/studies/cluster.py
 """
 
+import asyncio
 import os
 import socket
 import subprocess
 import sys
+import threading
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -176,7 +178,9 @@ def test_losing_the_scheduler_is_an_error(started, tmp_path, capfd):
         killer = subprocess.Popen(
             ["sh", "-c", f"read pid <{fifo} && kill -9 {started.scheduler.pid}"]
         )
-        with pytest.raises(InputError, match="the Dask scheduler at tcp://.* ended the connection"):
+        with pytest.raises(
+            InputError, match=r"the Dask scheduler at tcp://.* ended the connection"
+        ):
             outcomes(engine, [Stays("stays", str(fifo))])
     assert killer.wait() == 0
     worker.kill()
@@ -192,7 +196,7 @@ def test_a_worker_without_the_task_s_module_is_an_error(cluster, tmp_path, monke
 
     with (
         dask_cluster(cluster.address, WAIT_S) as engine,
-        pytest.raises(InputError, match="a worker of .* has no module 'absent_elsewhere'"),
+        pytest.raises(InputError, match=r"a worker of .* has no module 'absent_elsewhere'"),
     ):
         outcomes(engine, [absent_elsewhere.Task("absent")])
 
@@ -211,14 +215,54 @@ def test_what_is_no_address_is_refused(address):
     assert "is no address of a Dask scheduler" in refusal(address)
 
 
-def test_an_address_where_nothing_answers_is_refused(capfd):
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        port = silent.getsockname()[1]
-        assert f"no Dask scheduler answered at 127.0.0.1:{port} within 0.5 s" in refusal(
-            f"127.0.0.1:{port}"
-        )
-    assert f"answered at tcp://127.0.0.1:{port} within" in refusal(f"tcp://127.0.0.1:{port}")
+def test_an_address_where_nothing_listens_is_refused(capfd):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    assert f"no Dask scheduler answered at tcp://127.0.0.1:{port} within 0.5 s" in refusal(
+        f"tcp://127.0.0.1:{port}"
+    )
     assert capfd.readouterr() == ("", "")
+
+
+def test_an_address_where_something_listens_and_says_nothing_is_refused(capfd):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"127.0.0.1:{silent.getsockname()[1]}"
+        assert f"no Dask scheduler answered at {address} within 0.5 s" in refusal(address)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    "answer", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\1" + b"\0" * 7 + b"\xff" * 8]
+)
+def test_an_address_of_something_else_is_refused(answer, capfd):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(WAIT_S)
+
+        def serve():
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(100)
+                connection.sendall(answer)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        assert "no Dask scheduler answered" in refusal(f"127.0.0.1:{server.getsockname()[1]}")
+        thread.join()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_address_of_a_worker_is_refused(cluster):
+    with client_of(cluster, 2) as client:
+        worker = next(iter(client.scheduler_info()["workers"]))
+    assert "no Dask scheduler answered" in refusal(worker, 2.0)
+
+
+def test_a_cluster_is_reached_from_a_running_event_loop(cluster):
+    async def notebook():
+        with dask_cluster(cluster.address, WAIT_S) as engine:
+            return outcomes(engine, small(3))
+
+    assert len(asyncio.run(notebook())) == 3
 
 
 def test_a_scheduler_without_workers_is_refused(started):
@@ -244,6 +288,6 @@ def test_the_command_gives_the_same_rows_on_the_cluster_as_on_processes(cluster,
 
 def test_the_command_says_in_one_line_that_nothing_answers(regkit):
     assert WAIT_OF_THE_COMMAND == 30
-    ended = regkit("compare", "--samples", 5, "--arm", "none", "--dask", "127.0.0.1:x")
+    ended = regkit("compare", "--samples", 5, "--reg", "l2=1e-3", "--dask", "127.0.0.1:x")
     assert ended.code == 2
     assert "is no address of a Dask scheduler" in ended.error

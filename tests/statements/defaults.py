@@ -12,7 +12,7 @@ from page_parts import code_in
 import regkit
 from regkit.errors import RegkitError
 from regkit.runs.config import Config
-from regkit.runs.config_file import config_from_file
+from regkit.runs.config_file import read_config_file
 from regkit.runs.settings import settings
 
 from .commands import wrong_flags
@@ -59,7 +59,7 @@ def _refused(text):
         file = Path(folder, "settings.toml")
         file.write_text(text, encoding="utf-8")
         try:
-            config_from_file(file)
+            read_config_file(file, tables=("arms",))
         except RegkitError as error:
             yield str(error)
 

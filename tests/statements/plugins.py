@@ -13,6 +13,7 @@ from regkit.data.bundled import NAMES as BUNDLED
 from regkit.errors import RegkitError
 from regkit.regularizers.naming import snake_case
 from regkit.runs.settings import settings
+from regkit.studies.ranges import opened
 
 from .links import source
 
@@ -56,7 +57,9 @@ def _wrong_spec(code, defined):
         yield f"`{code}`: there is no {spec[1]}"
     elif spec[1] in PLUGINS and "=" in code and not re.search("[…λ]", code):
         try:
-            regkit.regularizer(code.strip("'\""))
+            # In a study a number may be a range, or the strength of a path.
+            found = opened(code.strip("'\""))
+            regkit.regularizer(found.with_strength(1.0) if found.is_open else found.entry)
         except RegkitError as error:
             yield str(error)
 

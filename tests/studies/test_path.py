@@ -55,11 +55,11 @@ def prepared(settings=LINEAR, reg=L1, **more):
 
 
 def quietly(settings=LINEAR, reg=L1, **more):
-    """It, and what was warned of."""
+    """It, and what was noted or warned of."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", RegkitWarning)
         found = prepared(settings, reg, **more)
-    return found, [str(one.message) for one in caught]
+    return found, [*found.notes, *(str(one.message) for one in caught)]
 
 
 @pytest.mark.parametrize(
