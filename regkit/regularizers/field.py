@@ -24,6 +24,11 @@ from regkit.regularizers.spec import SEPARATOR, is_speccable, text_of
 TYPES = (float, int, bool, str, File)
 LISTS = (tuple[float, ...], tuple[int, ...])
 
+RANGE = ".."
+AUTO = "auto"
+FOR_STUDIES = "LOW..HIGH and auto are for studies: regkit path, or regkit compare --tune N"
+"""What to say of a number that is left open."""
+
 
 @dataclass(frozen=True)
 class Field:
@@ -122,7 +127,12 @@ class Field:
         try:
             return self.checked(self._from_text(text))
         except ValueError as error:
-            raise error if isinstance(error, FieldError) else self._refused(text) from None
+            if isinstance(error, FieldError):
+                raise
+            refused = self._refused(text)
+            if self.kind in (float, int) and (RANGE in text or text == AUTO):
+                raise FieldError(f"{refused}; {FOR_STUDIES}") from None
+            raise refused from None
 
     def file(self, value: object, folder: Path | None = None) -> File:
         """The file of a path, whose array is read now; a relative path refers to `folder`.

@@ -10,11 +10,10 @@ from typing import Any
 
 from regkit.catalogue.resolve import describe, regularizer
 from regkit.errors import FieldError, RegkitError
-from regkit.regularizers.field import Field
+from regkit.regularizers.field import AUTO, Field
 from regkit.regularizers.spec import text_of
 from regkit.regularizers.table import Entry, Table, read
 
-AUTO = "auto"
 STRENGTH = "strength"
 _RANGE = re.compile(r"\s*([^.\s]\S*?|\.\d\S*?)\s*\.\.\s*(\S+)\s*")
 

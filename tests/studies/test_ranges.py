@@ -99,3 +99,9 @@ def test_what_is_no_range_is_one_line(spec, message):
     with pytest.raises((FieldError, SpecError), match=message) as caught:
         rk.regularizer(opened(spec, [Counted]).entry, [Counted])
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["1e-4..1e-2", "auto"])
+def test_a_training_says_what_open_numbers_are_for(text):
+    with pytest.raises(FieldError, match=r"strength must be a float, .* are for studies"):
+        rk.regularizer(f"l2={text}")
