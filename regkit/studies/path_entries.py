@@ -32,7 +32,8 @@ def open_place(reg: Sequence[Entry], classes: Sequence[type]) -> tuple[int, Open
 
     Raises:
         InputError: there is none, or there are several; or another field is left open.
-        SpecError, FieldError: as for `opened`.
+        SpecError: as for `opened`.
+        FieldError: likewise.
     """
     if RESERVED in reg and len(reg) > 1:
         raise InputError(f"--reg {RESERVED} means no regularizer: give it alone")
