@@ -116,11 +116,20 @@ def run_tasks(tasks: Sequence[Task], engine: Engine, done: Callable[[Outcome], N
     waiting = deque(tasks)
     while waiting:
         for suspect in _perform(waiting, engine, done):
-            for _ in range(engine.attempts):
-                if not _perform(deque([suspect]), engine, done):
-                    break
-            else:
+            if _ends_its_worker(suspect, engine, done):
                 done(Outcome(suspect.key, suspect.failed(KILLED), 0.0, ""))
+
+
+def _ends_its_worker(task: Task, engine: Engine, done: Callable[[Outcome], None]) -> bool:
+    """Perform a task alone; whether it ended its worker each time."""
+    for _ in range(engine.attempts):
+        waiting = deque([task])
+        suspects: list[Task] = []
+        while waiting:  # An executor that broke while it was idle has not tried it.
+            suspects = _perform(waiting, engine, done)
+        if not suspects:
+            return False
+    return True
 
 
 def _perform(waiting: deque[Task], engine: Engine, done: Callable[[Outcome], None]) -> list[Task]:

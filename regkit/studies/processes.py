@@ -10,8 +10,9 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, Future
+from contextlib import contextmanager
 from typing import Any
 
 from regkit.arguments import integer
@@ -67,7 +68,8 @@ class Processes(Engine):
             self._executor = ProcessPoolExecutor(
                 self._started, initializer=_begin, initargs=(os.getpid(),), env=ONE_THREAD
             )
-        future: Future[Outcome] = self._executor.submit(perform, task)
+        with _interrupts_blocked():
+            future: Future[Outcome] = self._executor.submit(perform, task)
         return future
 
     def cancel(self, pending: Iterable[Future[Outcome]]) -> None:
@@ -100,6 +102,22 @@ def engine_for(executor: Executor | None, workers: int | None) -> Engine:
     if workers is not None:
         raise InputError("workers are those of the given executor: leave workers out")
     return DaskExecutor(executor) if of_dask(executor) else Given(executor)
+
+
+@contextmanager
+def _interrupts_blocked() -> Iterator[None]:
+    """Put off Ctrl-C while workers start; they inherit that, and do not show a traceback."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    from multiprocessing.resource_tracker import ensure_running
+
+    ensure_running()  # Before Python 3.12 its start ends the blocking.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin(parent: int) -> None:

@@ -1,6 +1,7 @@
 """Tasks that workers of any kind can import, some of which end their worker."""
 
 import os
+import signal
 from dataclasses import dataclass
 
 from regkit.studies.task import Task
@@ -19,6 +20,14 @@ class Job(Task):
 
     def failed(self, reason):
         return [{"failed": reason}]
+
+
+class Blocked(Job):
+    """Its row says whether Ctrl-C is blocked, and ignored as well."""
+
+    def perform(self):
+        blocked = signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+        return [{"blocked": blocked, "ignored": signal.getsignal(signal.SIGINT) == signal.SIG_IGN}]
 
 
 def jobs(*numbers):

@@ -3,15 +3,15 @@
 import gc
 import threading
 import weakref
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
 from regkit.errors import InputError
-from regkit.studies.execution import Given, run_tasks
+from regkit.studies.execution import KILLED, Engine, Given, run_tasks
 from regkit.studies.processes import engine_for
-from regkit.studies.task import Task
+from regkit.studies.task import Task, perform
 
 
 class Square(Task):
@@ -99,3 +99,45 @@ def test_a_broken_executor_of_the_users_own_is_one_line():
         run_tasks(squares(5), Given(Breaking()), found.append)
     assert len(found) == 2
     assert "\n" not in str(caught.value)
+
+
+class Scripted(Engine):
+    """An engine whose submissions end as listed: refused, broken or done; all others are done."""
+
+    def __init__(self, *ends):
+        self.ends = list(ends)
+
+    def submit(self, task):
+        end = self.ends.pop(0) if self.ends else "done"
+        if end == "refused":
+            raise BrokenExecutor
+        future = Future()
+        if end == "broken":
+            future.set_exception(BrokenExecutor())
+        else:
+            future.set_result(perform(task))
+        return future
+
+    def restart(self):
+        return True
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        ["refused"],
+        ["refused", "refused", "done", "refused"],
+        ["broken", "refused"],
+        ["broken", "broken", "refused"],
+        ["broken", "done", "refused", "broken", "refused"],
+        ["broken", "refused", "done", "broken"],
+    ],
+)
+def test_an_executor_that_broke_while_it_was_idle_costs_no_task(ends):
+    assert outcomes(squares(3), Scripted(*ends)) == outcomes(squares(3), Scripted())
+
+
+def test_a_task_that_breaks_the_executor_each_time_is_given_up():
+    # Beside others once, and alone twice; what an idle executor refuses does not count.
+    found = outcomes(squares(1), Scripted("broken", "refused", "broken", "refused", "broken"))
+    assert found == {"0": [{"failed": KILLED}]}

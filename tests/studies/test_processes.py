@@ -7,7 +7,7 @@ import sys
 import time
 
 import pytest
-from studies.killing_tasks import jobs
+from studies.killing_tasks import Blocked, jobs
 
 from regkit.errors import InputError
 from regkit.studies.execution import KILLED, run_tasks
@@ -39,6 +39,15 @@ def test_a_task_that_ends_its_worker_becomes_a_row_and_the_others_go_on(workers)
 def test_workers_have_one_blas_thread():
     assert rows_of([1, 2, 3], 2) == expected([1, 2, 3])
     assert set(ONE_THREAD.values()) == {"1"}
+
+
+@pytest.mark.slow
+def test_workers_are_deaf_to_ctrl_c_from_their_start_and_the_caller_is_not():
+    rows = []
+    with Processes(1) as engine:
+        run_tasks([Blocked("0", 0)], engine, lambda one: rows.extend(one.rows))
+        assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    assert rows == [{"blocked": True, "ignored": True}]
 
 
 def test_the_number_of_workers_is_checked():
