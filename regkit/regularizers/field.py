@@ -127,12 +127,7 @@ class Field:
         try:
             return self.checked(self._from_text(text))
         except ValueError as error:
-            if isinstance(error, FieldError):
-                raise
-            refused = self._refused(text)
-            if self.kind in (float, int) and (RANGE in text or text == AUTO):
-                raise FieldError(f"{refused}; {FOR_STUDIES}") from None
-            raise refused from None
+            raise error if isinstance(error, FieldError) else self._refused(text) from None
 
     def file(self, value: object, folder: Path | None = None) -> File:
         """The file of a path, whose array is read now; a relative path refers to `folder`.
@@ -183,7 +178,15 @@ class Field:
             wanted = f"a list of {number} (in a spec {example})"
         elif self.kind is File:
             wanted = "the path of an NPZ or NPY file"
-        return FieldError(f"{self.owner}: {self.name} must be {wanted}, got {_shown(value)}")
+        refused = f"{self.owner}: {self.name} must be {wanted}, got {_shown(value)}"
+        if self.kind in (float, int) and isinstance(value, str) and is_open(value):
+            refused += f"; {FOR_STUDIES}"
+        return FieldError(refused)
+
+
+def is_open(text: str) -> bool:
+    """Whether a text leaves a number open, for a study to decide."""
+    return RANGE in text or text == AUTO
 
 
 def _is_bool(value: object) -> bool:

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from regkit.catalogue.resolve import regularizer
 from regkit.errors import ConfigError, InputError, RegkitError
 from regkit.regularizers.configured import Configured
 from regkit.regularizers.spec import RESERVED
 from regkit.regularizers.table import Entry, Table
 from regkit.runs.config import NETWORK, REGULARIZATION, TRAINING, Config
-from regkit.runs.config_file import REG, config_from_mapping
+from regkit.runs.config_file import REG, config_from_mapping, table_of
 from regkit.runs.settings import settings
-from regkit.studies.candidates import candidates
-from regkit.studies.ranges import STRENGTH, opened
+from regkit.studies.ranges import opened
+from regkit.studies.tuning import tuned
 from regkit.suggestions import did_you_mean
 
-FACTORS = 1e-2, 1e2
-"""Tuning multiplies given strengths by factors in this range."""
-
-BEFORE_SPECS = ("=", ",", "@", "{", " ")
+OF_SPECS = "=,@{"
 """A colon after one of these belongs to a spec, and does not end an arm's name."""
+
+_SPEC = re.compile(r"""(?:\{(?:[^{}"']|"(?:[^"\\]|\\.)*"|'[^']*')*\}|\S)+""")
+"""Blanks are part of a spec only within an inline table."""
 
 
 @dataclass(frozen=True)
@@ -50,16 +50,16 @@ class Arm:
         )
 
     def as_table(self) -> dict[str, Any]:
-        """The arm as plain data."""
-        return {REG: list(map(str, self.reg)), **self.settings}
+        """The arm as plain data; a setting that is None is the text none, as TOML has no null."""
+        own = {key: RESERVED if one is None else one for key, one in self.settings.items()}
+        return {REG: list(map(str, self.reg)), **own}
 
     def candidates(
         self, base: Config, tune: int | None, classes: Sequence[type] = ()
     ) -> list[tuple[dict[str, float], Config]]:
         """The settings to try in each seed, and which strengths and other numbers they stand for.
 
-        Ranges are covered evenly, several of them jointly. Without a range all strengths of the arm
-        are multiplied by one factor, from 1/100 to 100. An arm without strengths is trained once.
+        What is tried is told by `regkit.studies.tuning.tuned`.
 
         Args:
             base: the settings that all arms share.
@@ -83,43 +83,7 @@ class Arm:
                     f"arm {self.name!r}: {one.entry} leaves a number open: give --tune N to choose "
                     "it within each seed, or one number"
                 )
-        if tune is None:
-            return [({}, config)]
-        if any(one.ranges for one in entries):
-            axes = [(number, name) for number, one in enumerate(entries) for name in one.ranges]
-            points = candidates(tune, len(axes))
-        else:
-            axes = [
-                (number, STRENGTH)
-                for number, one in enumerate(entries)
-                if _strength(one.entry, classes)
-            ]
-            points = candidates(tune, 1) if axes else []
-        if not axes:
-            return [({}, config)]
-        found = []
-        for point in points:
-            values: dict[int, dict[str, float]] = {}
-            for place, (number, name) in enumerate(axes):
-                ranges = entries[number].ranges
-                if ranges:
-                    value = ranges[name].at(point[place])
-                else:
-                    low, high = FACTORS
-                    factor = low * (high / low) ** point[0]
-                    value = _strength(entries[number].entry, classes) * factor
-                values.setdefault(number, {})[name] = value
-            reg = tuple(
-                one.with_values(values[number]) if number in values else one.entry
-                for number, one in enumerate(entries)
-            )
-            chosen = {
-                _title(self.reg, entries[number].entry, name, number): value
-                for number, given in values.items()
-                for name, value in given.items()
-            }
-            found.append((chosen, replace(config, reg=reg)))
-        return found
+        return [({}, config)] if tune is None else tuned(config, entries, tune, classes)
 
 
 def arm_of(text: str) -> Arm:
@@ -128,26 +92,30 @@ def arm_of(text: str) -> Arm:
     `none` stands for no regularizer.
 
     Raises:
-        InputError: there are no specs, or the name is empty.
+        InputError: there are no specs, or the name is empty, or `none` stands beside others.
     """
     name, specs = _divided(text)
-    entries = _words(specs)
+    entries = _SPEC.findall(specs)
     if not entries:
         raise InputError(
             f"--arm {text!r} names no regularizer: write specs such as 'l2=1e-3 l1=1e-4', or "
             f"{RESERVED!r}"
         )
-    reg = () if entries == [RESERVED] else tuple(entries)
-    return Arm(" ".join(entries) if name is None else name, reg)
+    return Arm(" ".join(entries) if name is None else name, _reg(f"--arm {text!r}", entries))
 
 
 def arms_of(given: Mapping[str, Any]) -> list[Arm]:
     """Arms by name: a list of specs, tables or regularizers, or a mapping that has it as `reg`.
 
     Raises:
-        InputError: it is neither.
-        ConfigError: a setting is unknown, or one that no arm may have.
+        InputError: it is neither, or `none` stands beside other regularizers.
+        ConfigError: a setting is unknown, of the wrong type, or one that no arm may have.
     """
+    if not isinstance(given, Mapping):
+        raise InputError(
+            "arms must be lists of regularizers by name, such as {'none': [], 'l2': ['l2=0.001']}, "
+            f"got {given!r:.60}"
+        )
     return [_arm(str(name), value) for name, value in given.items()]
 
 
@@ -201,6 +169,8 @@ def require_arms(arms: Sequence[Arm], baseline: str | None) -> str:
 
 def _arm(name: str, value: Any) -> Arm:
     own: dict[str, Any] = {}
+    if not name.strip():
+        raise InputError("an arm must have a name, such as [arms.l2] in a configuration file")
     if isinstance(value, Mapping) and "name" not in value:
         own = {str(key).replace("_", "-"): one for key, one in value.items()}
         value = own.pop(REG, [])
@@ -209,17 +179,22 @@ def _arm(name: str, value: Any) -> Arm:
         raise InputError(
             f"arm {name!r} must be a list of regularizers, such as ['l2=0.001'], got {value!r:.60}"
         )
-    entries = [_entry(name, one) for one in value]
-    reg = () if entries == [RESERVED] else tuple(entries)
-    arm = Arm(name, reg, own)
-    arm.config(Config())  # So that settings of the wrong type are told now.
-    return arm
+    arm = Arm(name, _reg(f"arm {name!r}", [_entry(name, one) for one in value]), own)
+    # As the configuration holds them: NumPy's numbers have become Python's.
+    checked = table_of(arm.config(Config()))
+    return replace(arm, settings={key: checked.get(key) for key in own})
+
+
+def _reg(source: str, entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    if RESERVED in entries and len(entries) > 1:
+        raise InputError(f"{source}: {RESERVED!r} means no regularizer: give it alone")
+    return () if RESERVED in entries else tuple(entries)
 
 
 def _entry(arm: str, one: Any) -> Entry:
-    if isinstance(one, str | Table):
+    if isinstance(one, Table):
         return one
-    if isinstance(one, Configured):
+    if isinstance(one, str | Configured):
         return str(one)
     if isinstance(one, Mapping):
         try:
@@ -247,39 +222,8 @@ def _require_own(name: str, own: Mapping[str, Any]) -> None:
 def _divided(text: str) -> tuple[str | None, str]:
     """The name before the first colon that no spec holds, and the rest."""
     before, colon, rest = text.strip().partition(":")
-    if not colon or any(sign in before for sign in BEFORE_SPECS[:4]):
+    if not colon or any(sign in before for sign in OF_SPECS):
         return None, text.strip()
     if not before.strip():
         raise InputError(f"--arm {text!r}: a name must stand before the colon")
     return before.strip(), rest.strip()
-
-
-def _words(specs: str) -> list[str]:
-    """The specs, which blanks separate outside of inline tables."""
-    found, depth, word = [], 0, ""
-    for sign in specs:
-        depth += (sign == "{") - (sign == "}")
-        if sign.isspace() and depth == 0:
-            found.append(word)
-            word = ""
-        else:
-            word += sign
-    return [one for one in [*found, word] if one]
-
-
-def _strength(entry: Entry, classes: Sequence[type]) -> float:
-    """The strength of a regularizer; 0 if it has none, such as a constraint."""
-    made = regularizer(entry, classes)
-    if not isinstance(made, Configured) or made.constraint:
-        return 0.0
-    return made.strength
-
-
-def _title(reg: Sequence[Entry], entry: Entry, name: str, number: int) -> str:
-    """What a chosen number is called in rows."""
-    label = str(entry).partition("=")[0].partition(",")[0].strip()
-    selectors = str(entry).partition("@")
-    label += f"@{selectors[2]}" if selectors[1] else ""
-    same = sum(str(one).startswith(label.partition("@")[0]) for one in reg) > 1
-    label += f" ({number + 1})" if same else ""
-    return label if name == STRENGTH else f"{label} {name}"

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from regkit.catalogue.resolve import describe, regularizer
 from regkit.errors import FieldError, RegkitError
-from regkit.regularizers.field import AUTO, Field
+from regkit.regularizers.field import AUTO, RANGE, Field, is_open
+from regkit.regularizers.file import File
 from regkit.regularizers.spec import text_of
 from regkit.regularizers.table import Entry, Table, read
 
 STRENGTH = "strength"
-_RANGE = re.compile(r"\s*([^.\s]\S*?|\.\d\S*?)\s*\.\.\s*(\S+)\s*")
 
 
 @dataclass(frozen=True)
@@ -89,23 +88,35 @@ def opened(entry: Entry, classes: Sequence[type] = ()) -> OpenEntry:
     Raises:
         SpecError: as for `regkit.regularizer`.
         FieldError: a range stands for something else than a number, has no numbers or the wrong
-            order, or `auto` for something else than the strength; or the regularizer cannot be
-            made at an end of a range.
+            order; or `auto` stands for something else than the strength; or the regularizer cannot
+            be made at an end of a range.
     """
     parsed = read(entry)
-    texts = {name: value for name, value in parsed.fields.items() if isinstance(value, str)}
-    is_auto = texts.get(STRENGTH) == AUTO
-    written = {name: found for name, text in texts.items() if (found := _RANGE.fullmatch(text))}
-    if not written and not is_auto:
+    texts = {
+        name: value
+        for name, value in parsed.fields.items()
+        if isinstance(value, str) and is_open(value)
+    }
+    if not texts:
         return OpenEntry(entry, {}, is_auto=False)
     fields = {field.name: field for field in describe(parsed.full_name, classes).fields}
-    ranges: dict[str, Range] = {}
-    for name, found in written.items():
-        field = fields.get(name)
-        ranges[name] = _range(entry, name, field, *found.groups())
+    is_auto = texts.get(STRENGTH) == AUTO
     if is_auto and STRENGTH not in fields:
-        raise FieldError(f"{_shown(entry)}: a constraint has no strength to choose")
+        raise FieldError(f"{_shown(entry)}: it has no strength to choose")
+    ranges: dict[str, Range] = {}
+    for name, text in texts.items():
+        if name not in fields:
+            regularizer(entry, classes)  # It refuses the field, and says what there is.
+        field = fields[name]
+        if text != AUTO and field.kind is not File:  # A path may hold two dots.
+            ranges[name] = _range(entry, field, text)
+        elif text == AUTO and name != STRENGTH and field.kind in (float, int):
+            raise FieldError(
+                f"{_shown(entry)}: {AUTO} is for the strength: give {name} a number, or LOW..HIGH"
+            )
     result = OpenEntry(entry, ranges, is_auto)
+    if not result.is_open:
+        return result
     for end in (0.0, 1.0):
         values = {name: one.at(end) for name, one in ranges.items()}
         try:
@@ -117,35 +128,36 @@ def opened(entry: Entry, classes: Sequence[type] = ()) -> OpenEntry:
     return result
 
 
-def _range(entry: Entry, name: str, field: Field | None, low: str, high: str) -> Range:
-    where = _shown(entry)
-    if field is None:
-        raise FieldError(f"{where}: it has no field {name!r} that is a number")
+def _range(entry: Entry, field: Field, text: str) -> Range:
+    where, name = _shown(entry), field.name
+    given = f"{name}={text.strip()}"
     if field.kind not in (float, int):
         raise FieldError(
             f"{where}: {name} is {field.type_name}, and a range LOW..HIGH is for numbers: give "
             "one value"
         )
+    if "..." in text:  # 1...5 may mean 1 to 5, or 1 to .5.
+        raise FieldError(
+            f"{where}: write LOW..HIGH with two dots, and 0.5 instead of .5 after them"
+        )
+    low, _, high = text.partition(RANGE)
     try:
         ends = float(low), float(high)
     except ValueError:
-        raise FieldError(
-            f"{where}: {name}={low}..{high} is no range of numbers, such as 1e-5..1e-1"
-        ) from None
+        raise FieldError(f"{where}: {given} is no range of numbers, such as 1e-5..1e-1") from None
     if not all(map(math.isfinite, ends)):
-        raise FieldError(f"{where}: the ends of {name}={low}..{high} must be finite")
+        raise FieldError(f"{where}: the ends of {given} must be finite")
     if not ends[0] < ends[1]:
-        raise FieldError(
-            f"{where}: {name}={low}..{high} must go from a smaller number to a larger one"
-        )
+        raise FieldError(f"{where}: {given} must go from a smaller number to a larger one")
     logarithmic = name == STRENGTH
     if logarithmic and ends[0] <= 0:
         raise FieldError(
-            f"{where}: a range of strengths is logarithmic, so {low} must be above 0, such as 1e-6"
+            f"{where}: a range of strengths is logarithmic, so {low.strip()} must be above 0, "
+            "such as 1e-6"
         )
     integer = field.kind is int
     if integer and not all(end.is_integer() for end in ends):
-        raise FieldError(f"{where}: the ends of {name}={low}..{high} must be integers")
+        raise FieldError(f"{where}: the ends of {given} must be integers")
     return Range(*ends, logarithmic=logarithmic, integer=integer)
 
 

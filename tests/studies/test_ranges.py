@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,8 +52,9 @@ def test_auto_is_a_strength_only():
     assert found.is_auto
     assert found.is_open
     assert found.with_strength(0.5) == "l1=0.5@dense1.weights"
-    with pytest.raises(FieldError, match="l1_ratio must be a float"):
-        rk.regularizer(opened("elastic_net=1,l1_ratio=auto").entry)
+    with pytest.raises(FieldError, match="auto is for the strength: give l1_ratio a number"):
+        opened("elastic_net=1,l1_ratio=auto")
+    assert not opened("l2=1,label=auto").is_open
 
 
 def test_tables_hold_ranges_as_text():
@@ -61,6 +63,14 @@ def test_tables_hold_ranges_as_text():
     assert found.ranges["strength"] == Range(1e-3, 1e-1, logarithmic=True)
     assert rk.regularizer(found.with_strength(0.01)).strength == 0.01
     assert opened('{ name = "l1", strength = "auto" }').is_auto
+
+
+def test_the_path_of_a_file_may_hold_two_dots(tmp_path):
+    np.save(tmp_path / "start.npy", np.zeros(3))
+    path = tmp_path / "below" / ".." / "start.npy"
+    (tmp_path / "below").mkdir()
+    found = opened(f"l2_sp=1e-3..1,reference={path}")
+    assert list(found.ranges) == ["strength"]
 
 
 @given(
@@ -80,7 +90,8 @@ def test_what_is_filled_in_is_read_back(low, factor, t):
 @pytest.mark.parametrize(
     ("spec", "message"),
     [
-        ("l2=1..", "strength must be a float"),
+        ("l2=1..", "no range of numbers"),
+        ("l2=1e-5...1e-1", "with two dots"),
         ("l2=2..1", "from a smaller number to a larger one"),
         ("l2=1..1", "from a smaller number to a larger one"),
         ("l2=0..1", "0 must be above 0"),
@@ -91,6 +102,8 @@ def test_what_is_filled_in_is_read_back(low, factor, t):
         ("counted=1,flag=0..1", "flag is bool, and a range"),
         ("counted=1,count=0.5..2", "must be integers"),
         ("l2=1,nothing=1..2", "no field 'nothing'"),
+        ("l2=1,strenght=1..2", "did you mean 'strength'"),
+        ("max_norm=1..3", "write max_norm,radius=1..3"),
         ("elastic_net=1,l1_ratio=0.5..2", "l1_ratio"),
         ("max_norm=auto,radius=1", "has no strength"),
     ],
@@ -103,5 +116,6 @@ def test_what_is_no_range_is_one_line(spec, message):
 
 @pytest.mark.parametrize("text", ["1e-4..1e-2", "auto"])
 def test_a_training_says_what_open_numbers_are_for(text):
-    with pytest.raises(FieldError, match=r"strength must be a float, .* are for studies"):
-        rk.regularizer(f"l2={text}")
+    for entry in (f"l2={text}", {"name": "l2", "strength": text}):
+        with pytest.raises(FieldError, match=r"strength must be a float, .* are for studies"):
+            rk.regularizer(entry)
