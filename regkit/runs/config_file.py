@@ -54,11 +54,13 @@ def config_from_file(path: Path) -> Config:
 def read_config_file(path: Path, *, tables: Sequence[str]) -> tuple[Config, Mapping[str, Any]]:
     """The settings in a file, and its tables of these names.
 
+    Regularizers that are tables within them know the file, to whose folder theirs are relative.
+
     Raises:
         ConfigError: as for `config_from_file`.
     """
     found = _parsed(path)
-    apart = {name: found.pop(name) for name in tables if name in found}
+    apart = {name: _located(path, found.pop(name)) for name in tables if name in found}
     return config_from_mapping(found, str(path), path), apart
 
 
@@ -162,6 +164,15 @@ def _regularizers(source: str, path: Path | None, value: object) -> tuple[Entry,
         raise ConfigError(f"{source}: {error}") from error
 
 
+def _located(path: Path, value: object) -> Any:
+    """What a file holds, with the tables in lists read as regularizers."""
+    if isinstance(value, list) and any(isinstance(one, dict) for one in value):
+        return list(_regularizers(str(path), path, value))
+    if isinstance(value, dict):
+        return {key: _located(path, one) for key, one in value.items()}
+    return value
+
+
 def _toml_of_regularizers(entries: Sequence[Entry]) -> str:
     from regkit.regularizers.inline_table import toml_string
 
@@ -186,6 +197,8 @@ def _checked(source: str, setting: Setting, value: object) -> Any:
         value = os.fspath(value)
     elif hasattr(value, "tolist"):  # NumPy's numbers and arrays.
         value = value.tolist()
+    elif isinstance(value, list | tuple):
+        value = [one.item() if hasattr(one, "item") else one for one in value]
     try:
         return msgspec.convert(value, setting.kind)
     except msgspec.ValidationError:

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from regkit.errors import InputError, StorageError
 from regkit.runs.folder import CONFIG
-from regkit.storage import append, read_whole, reason, regular, write_whole
+from regkit.storage import UNFINISHED, append, read_whole, reason, regular, write_whole
 from regkit.studies.plan import StudyPlan
 from regkit.studies.task import Outcome, Row
 
@@ -56,15 +56,17 @@ class StudyFolder:
         """The folder of a new study, or of one with the same plan, locked while the context lasts.
 
         Raises:
-            InputError: it holds something else, or another process is at work there.
+            InputError: it holds something else, another process is at work there, or the plan
+                cannot be written as text.
             StorageError: it cannot be written to.
         """
         folder = cls(path)
+        text = plan.to_toml()
         folder._require_usable(plan)
         with folder._locked():
             folder._require_usable(plan)
             if not (path / PLAN).exists():
-                write_whole(path / PLAN, plan.to_toml().encode())
+                write_whole(path / PLAN, text.encode())
             folder._read()
             yield folder
 
@@ -79,7 +81,7 @@ class StudyFolder:
         Raises:
             StorageError: it cannot be written; the earlier rows are intact.
         """
-        self.finished[outcome.key] = outcome.rows
+        self.finished[outcome.key] = plain(outcome.rows)
         append(self.path / ROWS, _lines(outcome.key, outcome.rows))
         timing = {TASK: outcome.key, "seconds": outcome.seconds, "host": outcome.host}
         self._timings[outcome.key] = timing
@@ -101,18 +103,22 @@ class StudyFolder:
         path = self.path
         if path.exists() and not path.is_dir():
             raise InputError(f"{path} is a file, not a folder")
+        if self.run.is_symlink() or (self.run.exists() and not self.run.is_dir()):
+            raise InputError(f"{self.run} is not a folder: the winner's run is saved there")
         for name in (PLAN, ROWS, TIMINGS, RESULT, LOCK):
             regular(path / name)
         if (path / CONFIG).exists():
             raise InputError(f"{path} holds a run: choose another folder for the study")
         if not (path / PLAN).exists():
-            if (path / ROWS).exists():
-                raise InputError(f"{path} holds rows of a study without its plan: choose another")
+            if any((path / name).exists() for name in (ROWS, TIMINGS, RESULT)):
+                raise InputError(
+                    f"{path} holds files of a study without its plan: choose another folder"
+                )
             return
         text = read_whole(path / PLAN, most=MOST_BYTES).decode(errors="replace")
         try:
             difference = plan.difference(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise InputError(f"{path / PLAN} is not the plan of a study: {error}") from error
         if difference is not None:
             raise InputError(
@@ -139,29 +145,24 @@ class StudyFolder:
 
     def _read(self) -> None:
         """Take up finished tasks; what a kill left of one in the middle is dropped."""
-        for number, entry in _entries(self.path / ROWS):
-            try:
-                key, _ = entry.pop(TASK), entry.pop(COUNT, None)
-            except KeyError:
-                raise InputError(f"{self.path / ROWS}, line {number} is not a row") from None
+        for left in self.path.glob(UNFINISHED):
+            left.unlink(missing_ok=True)
+        counts: dict[str, int] = {}
+        for key, entry in _entries(self.path / ROWS):
+            counts[key] = entry.pop(COUNT, 1)
             self.finished.setdefault(key, []).append(entry)
-        counts = {entry[TASK]: entry.get(COUNT, 1) for _, entry in _entries(self.path / ROWS)}
         self.finished = {
             key: rows for key, rows in self.finished.items() if len(rows) == counts[key]
         }
-        self._timings = {
-            entry[TASK]: entry for _, entry in _entries(self.path / TIMINGS) if TASK in entry
-        }
-        whole = b"".join(_lines(key, rows) for key, rows in self.finished.items())
-        path = self.path / ROWS
-        if regular(path) is not None and read_whole(path, most=MOST_BYTES) != whole:
-            write_whole(path, whole)
+        self._timings = {key: {TASK: key, **entry} for key, entry in _entries(self.path / TIMINGS)}
+        _tidy(self.path / ROWS, (_lines(key, rows) for key, rows in self.finished.items()))
+        _tidy(self.path / TIMINGS, map(_line, self._timings.values()))
 
 
 def plain(value: Any) -> Any:
-    """The value as JSON has it: no NaN and no infinity, which become None."""
+    """The value as JSON gives it back: NaN and infinity become None, tuples lists, keys text."""
     if isinstance(value, dict):
-        return {key: plain(one) for key, one in value.items()}
+        return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [plain(one) for one in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
@@ -176,8 +177,8 @@ def _line(entry: dict[str, Any]) -> bytes:
     return json.dumps(plain(entry), ensure_ascii=False, allow_nan=False).encode() + b"\n"
 
 
-def _entries(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The lines of a file; the last one is left out where a kill truncated it."""
+def _entries(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The task of each line, and the rest; a last line that a kill cut off is left out."""
     if regular(path) is None:
         return
     *whole, _ = read_whole(path, most=MOST_BYTES).split(b"\n")
@@ -186,6 +187,14 @@ def _entries(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             entry = json.loads(text)
         except (ValueError, RecursionError) as error:
             raise InputError(f"{path}, line {number} is not JSON: {error}") from error
-        if not isinstance(entry, dict):
+        key = entry.pop(TASK, None) if isinstance(entry, dict) else None
+        if not isinstance(key, str):
             raise InputError(f"{path}, line {number} is not a row of a study")
-        yield number, entry
+        yield key, entry
+
+
+def _tidy(path: Path, lines: Iterable[bytes]) -> None:
+    """Leave these lines alone in the file, so that what is appended starts a line."""
+    whole = b"".join(lines)
+    if regular(path) is not None and read_whole(path, most=MOST_BYTES) != whole:
+        write_whole(path, whole)

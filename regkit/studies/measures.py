@@ -34,8 +34,10 @@ def checked_metric(metric: str | None, task: str, *, default: Metric | None = No
         raise InputError(
             f"unknown metric {metric!r}: {f'{hint} ' if hint else ''}there are {', '.join(METRICS)}"
         )
-    if found not in ("data_loss", score) and (found, task) != ("rmse", "regression"):
-        raise InputError(f"the metric {found} does not apply to {task}: {score} and data_loss do")
+    others = ("rmse", "data_loss") if task == "regression" else ("data_loss",)
+    if found not in (score, *others):
+        applying = f"{', '.join((score, *others[:-1]))} and {others[-1]}"
+        raise InputError(f"the metric {found} does not apply to {task}: {applying} do")
     return found
 
 

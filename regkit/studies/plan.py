@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ import numpy as np
 
 from regkit.about import __version__
 from regkit.data.bundled import PREFIX
+from regkit.errors import InputError
 from regkit.regularizers.table import Entry
 from regkit.runs.config import SYNTHETIC, Config
 from regkit.runs.config_file import REG, table_of
+from regkit.runs.copied_files import copied_files
 from regkit.runs.digests import digest_of_files
 from regkit.runs.manifest import plugin_versions
 
@@ -53,10 +56,22 @@ class StudyPlan:
         }
 
     def to_toml(self) -> str:
-        """The text of `plan.toml`."""
+        """The text of `plan.toml`.
+
+        Raises:
+            InputError: a name or path cannot be written as UTF-8.
+        """
         import tomli_w
 
-        return HEADER + tomli_w.dumps(self.as_dict())
+        text = HEADER + tomli_w.dumps(self.as_dict())
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            near = text[max(error.start - 20, 0) : error.end + 20]
+            raise InputError(
+                f"a plan is UTF-8 text, and cannot hold {near!r}: choose another name"
+            ) from error
+        return text
 
     def difference(self, text: str) -> str | None:
         """The first difference from the plan in this text, in words; None if it is the same.
@@ -82,6 +97,11 @@ def made_with(
 ) -> dict[str, str]:
     """Versions and digests that the results depend on.
 
+    Args:
+        config: the settings that name the data.
+        entries: all regularizers; the files of tables count, those that a spec names do not.
+        plugin_files: files that define regularizers.
+
     Raises:
         InputError: a file cannot be read.
     """
@@ -90,16 +110,26 @@ def made_with(
         found |= _version("numba")
     if config.data.startswith(PREFIX):
         found |= _version("scikit-learn")
-    for name, plugin in plugin_versions(list(entries)).items():
+    given = list(entries)
+    for name, plugin in plugin_versions(given).items():
         if plugin is not None:
             found[name] = f"{plugin['distribution']} {plugin['version']}"
-    for path in plugin_files:
-        found[path.name] = digest_of_files([path])
-    named = [config.data, config.val_file, config.test]
-    for one in named:
-        if one is not None and one not in SYNTHETIC and not one.startswith(PREFIX):
-            found[Path(one).name] = digest_of_files([Path(one)])
+    named = [
+        Path(one)
+        for one in (config.data, config.val_file, config.test)
+        if one is not None and one not in SYNTHETIC and not one.startswith(PREFIX)
+    ]
+    for path in (*plugin_files, *named):
+        found[_new_name(path.name, found)] = digest_of_files([path])
+    for file in copied_files(replace(config, reg=tuple(given))):
+        found[_new_name(file.file.path.name, found)] = file.digest
     return found
+
+
+def _new_name(name: str, taken: Container[str]) -> str:
+    """The name, with a number if something else has it."""
+    numbered = (f"{name} ({number})" for number in count(2))
+    return next(one for one in chain([name], numbered) if one not in taken)
 
 
 def _version(distribution: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from regkit.studies.events import Finished, Planned, StudyWatcher
 from regkit.studies.execution import Engine, run_tasks
-from regkit.studies.folder import StudyFolder
+from regkit.studies.folder import StudyFolder, plain
 from regkit.studies.plan import StudyPlan
 from regkit.studies.task import Outcome, Row, Task
 from regkit.warn import warn
@@ -56,7 +56,7 @@ class Study:
 
     def _done(self, outcome: Outcome) -> None:
         if self.folder is None:
-            self._rows[outcome.key] = outcome.rows
+            self._rows[outcome.key] = plain(outcome.rows)
         else:
             self.folder.add(outcome)
         for text in outcome.warnings:

@@ -1,13 +1,23 @@
 """What a file of settings may ask for: it is read whole, quickly, or refused."""
 
 import tomllib
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from regkit.errors import ConfigError
 from regkit.regularizers.table import Table
 from regkit.runs.config import Config
-from regkit.runs.config_file import MOST_BYTES, config_from_file, toml_of
+from regkit.runs.config_file import (
+    MOST_BYTES,
+    config_from_file,
+    config_from_mapping,
+    config_from_text,
+    read_config_file,
+    table_of,
+    toml_of,
+)
 
 
 @pytest.fixture
@@ -137,3 +147,74 @@ def test_what_is_no_regularizer_is_refused_by_file_and_key(path, text, complaint
         config_from_file(path)
     assert str(caught.value).startswith(f"{path}: ")
     assert "\n" not in str(caught.value)
+
+
+def test_a_mapping_may_hold_values_of_numpy_and_paths():
+    given = {
+        "data": Path("some/table.csv"),
+        "val-file": Path("other.csv"),
+        "epochs": np.int32(7),
+        "lr": np.float32(0.5),
+        "zero-small": np.bool_(True),
+        "hidden": (np.int64(4), 3),
+        "drop": np.array(["a", "b"]),
+        "batch-size": None,
+        "reg": ("l2=1e-3", {"name": "l1", "strength": np.float64(0.1)}),
+    }
+    found = config_from_mapping(given, "settings")
+    assert found == Config(
+        data="some/table.csv",
+        val_file="other.csv",
+        epochs=7,
+        lr=0.5,
+        zero_small=True,
+        hidden=(4, 3),
+        drop=("a", "b"),
+        reg=("l2=1e-3", {"name": "l1", "strength": 0.1}),
+    )
+    assert config_from_text(toml_of(found), "text") == found
+
+
+def test_a_mapping_goes_on_from_the_given_settings():
+    base = Config(epochs=5, lr=0.1)
+    assert config_from_mapping({"lr": 1}, "arm", base=base) == Config(epochs=5, lr=1.0)
+    assert config_from_mapping({}, "arm", base=base) == base
+
+
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        ({"epoch": 1}, "settings: unknown key 'epoch': did you mean 'epochs'"),
+        ({"plugin-file": "x.py"}, "'plugin-file' is not a key: files execute no code"),
+        ({"arms": {}}, r"\[arms\] is a table, but all keys belong at the top level"),
+        ({"epochs": True}, "epochs must be an integer, got True"),
+        ({"epochs": 2.5}, "epochs must be an integer, got 2.5"),
+        ({"epochs": None}, "epochs must be an integer, got None"),
+        ({"optimizer": "sdg"}, "optimizer must be one of 'sgd', 'adagrad'"),
+        ({"hidden": 64}, "hidden must be a list of integers, got 64"),
+        ({"hidden": [64, "x"]}, "hidden must be a list of integers"),
+        ({"data": b"spiral"}, "data must be a string"),
+    ],
+)
+def test_settings_of_a_mapping_are_refused_in_one_line(given, complaint):
+    with pytest.raises(ConfigError, match=complaint) as caught:
+        config_from_mapping(given, "settings")
+    assert "\n" not in str(caught.value)
+
+
+def test_tables_of_a_file_are_read_apart_if_they_are_asked_for(path):
+    path.write_text('epochs = 5\n[arms."a b"]\nreg = ["l1=1"]\n')
+    config, tables = read_config_file(path, tables=("arms", "other"))
+    assert config == Config(epochs=5)
+    assert tables == {"arms": {"a b": {"reg": ["l1=1"]}}}
+    with pytest.raises(ConfigError, match=r"\[arms\] is a table"):
+        read_config_file(path, tables=())
+
+
+def test_a_table_of_settings_is_plain_and_gives_them_back():
+    config = Config(hidden=(3,), batch_size=8, reg=("l2=1", {"name": "l1", "strength": 0.5}))
+    table = table_of(config)
+    assert table["batch-size"] == 8
+    assert table["reg"] == ["l2=1", '{ name = "l1", strength = 0.5 }']
+    assert "patience" not in table
+    assert config_from_mapping({**table, "reg": config.reg}, "table") == config

@@ -1,5 +1,7 @@
 """The estimate of a study's duration."""
 
+from dataclasses import replace
+
 import pytest
 
 from regkit.runs.config import Config
@@ -29,3 +31,12 @@ def test_a_short_trial_is_reckoned_up_to_all_epochs(monkeypatch):
     # Set-up takes a tick, and so does each epoch.
     assert found.seconds == pytest.approx(3 * (1 + 1000))
     assert found.trainings == 3
+
+
+@pytest.mark.parametrize("epochs", [1, 50])
+def test_a_trial_that_diverges_is_reckoned_from_what_it_took(epochs):
+    config = Config(data="sine", samples=10, hidden=(2,), optimizer="sgd", lr=1e30, reg=("none",))
+    work = [Work(replace(config, epochs=epochs), 2)]
+    found = estimate(work, cells=2, workers=1, unseen=Share(), classes=())
+    assert found.seconds > 0
+    assert found.trainings == 2

@@ -61,6 +61,39 @@ def test_a_kill_after_any_byte_leaves_a_study_that_ends_with_the_same_bytes(tmp_
         assert complete(path) == expected
 
 
+def test_a_kill_after_any_byte_of_a_timing_leaves_whole_lines(tmp_path):
+    complete(tmp_path / "whole")
+    timings = (tmp_path / "whole/timings.jsonl").read_bytes()
+    for length in range(len(timings) + 1):
+        path = tmp_path / str(length)
+        path.mkdir()
+        (path / "plan.toml").write_text(PLAN.to_toml())
+        (path / "timings.jsonl").write_bytes(timings[:length])
+        with StudyFolder.opened(path, PLAN) as folder:
+            folder.add(outcome("c"))
+        lines = (path / "timings.jsonl").read_bytes().splitlines()
+        assert [json.loads(line)["task"] for line in lines][-1] == "c"
+        complete(path)
+        assert (path / "timings.jsonl").read_bytes() == timings
+
+
+def test_what_a_kill_left_unfinished_is_removed(tmp_path):
+    expected = complete(tmp_path)
+    (tmp_path / ".regkit-0123456789abcdef.new").write_text("half a fi")
+    assert complete(tmp_path) == expected
+    assert not list(tmp_path.glob(".regkit-*"))
+
+
+def test_rows_are_the_same_now_and_after_a_resumption(tmp_path):
+    given = [{"score": float("nan"), "pair": (1, float("inf")), "by_seed": {3: 1.5}}]
+    with StudyFolder.opened(tmp_path, PLAN) as folder:
+        folder.add(Outcome("k", given, 0.0, ""))
+        now = folder.finished["k"]
+    with StudyFolder.opened(tmp_path, PLAN) as folder:
+        assert folder.finished["k"] == now
+    assert now == [{"score": None, "pair": [1, None], "by_seed": {"3": 1.5}}]
+
+
 def test_another_plan_is_refused_and_nothing_is_written(tmp_path):
     complete(tmp_path)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
@@ -80,14 +113,21 @@ def test_what_is_no_study_is_refused(tmp_path):
     for name, content, message in [
         ("config.toml", "", "holds a run"),
         ("rows.jsonl", "", "without its plan"),
+        ("result.json", "", "without its plan"),
+        ("timings.jsonl", "", "without its plan"),
         ("plan.toml", "= 3", "is not the plan of a study"),
+        ("run", "", "is not a folder: the winner's run is saved there"),
     ]:
         path = tmp_path / name.replace(".", "-")
         path.mkdir()
         (path / name).write_text(content)
         refuse(path, message)
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "plan.toml").write_text("x = " + "[" * 50_000)
+    refuse(tmp_path / "deep", "is not the plan of a study")
     for name, line, message in [
         ("garbage", "x\n", "line 1 is not JSON"),
+        ("list", '{"task": ["a"]}\n', "line 1 is not a row"),
         ("number", "3\n", "line 1 is not a row of a study"),
         ("keyless", "{}\n", "line 1 is not a row"),
     ]:
@@ -103,7 +143,11 @@ def test_links_and_pipes_in_place_of_files_are_refused(tmp_path):
     (tmp_path / "linked" / "plan.toml").symlink_to(tmp_path / "elsewhere")
     (tmp_path / "piped").mkdir()
     os.mkfifo(tmp_path / "piped" / "rows.jsonl")
-    for name in ("linked", "piped"):
+    (tmp_path / "winner").mkdir()
+    (tmp_path / "winner" / "run").symlink_to(tmp_path, target_is_directory=True)
+    (tmp_path / "locked").mkdir()
+    (tmp_path / "locked" / ".lock").symlink_to(tmp_path / "elsewhere")
+    for name in ("linked", "piped", "winner", "locked"):
         with pytest.raises(InputError):
             StudyFolder.opened(tmp_path / name, PLAN).__enter__()
     assert not (tmp_path / "elsewhere").exists()

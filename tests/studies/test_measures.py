@@ -39,8 +39,8 @@ def test_the_default_is_the_score():
     ("metric", "task", "message"),
     [
         ("acc", "classification", "did you mean 'accuracy'"),
-        ("rmse", "classification", "does not apply to classification"),
-        ("accuracy", "regression", "r2 and data_loss do"),
+        ("rmse", "classification", "not apply to classification: accuracy and data_loss do"),
+        ("accuracy", "regression", "not apply to regression: r2, rmse and data_loss do"),
     ],
 )
 def test_a_metric_that_does_not_apply_is_refused(metric, task, message):

@@ -4,11 +4,14 @@ import tomllib
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from regkit.errors import InputError
 from regkit.runs.config import Config
 from regkit.studies.plan import StudyPlan, made_with, settings_of
+from regkit.studies.settings import portable
 
 values = st.one_of(
     st.integers(-(2**40), 2**40),
@@ -26,6 +29,12 @@ def test_a_plan_is_the_same_as_what_is_written_of_it(plan):
     text = plan.to_toml()
     assert tomllib.loads(text)["settings"] == dict(plan.settings)
     assert plan.difference(text) is None
+
+
+def test_what_is_not_unicode_is_refused():
+    plan = StudyPlan("compare", {}, {}, {"caf\udce9": {"reg": []}})
+    with pytest.raises(InputError, match=r"cannot hold '.*caf\\udce9.*': choose another name"):
+        plan.to_toml()
 
 
 @given(plans, st.text(st.characters(codec="ascii"), min_size=1), values, values)
@@ -59,3 +68,26 @@ def test_data_and_plugin_files_count_by_their_contents(tmp_path):
     assert {name for name in first if first[name] != second[name]} == {"d.npz", "p.py"}
     assert "scikit-learn" in made_with(Config(data="sklearn:wine"), [], [])
     assert "numba" not in made_with(Config(kernels="numpy"), [], [])
+
+
+def test_files_of_one_name_are_told_apart(tmp_path):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "d.csv").write_text(f"x,y\n{folder},1\n")
+    config = Config(data=str(tmp_path / "a/d.csv"), test=str(tmp_path / "b/d.csv"))
+    first = made_with(config, [], [])
+    for folder, name in (("a", "d.csv"), ("b", "d.csv (2)")):
+        (tmp_path / folder / "d.csv").write_text("x,y\n2,2\n")
+        second = made_with(config, [], [])
+        assert {one for one in first if first[one] != second[one]} == {name}
+        first = second
+
+
+def test_files_of_regularizers_count_by_their_contents(tmp_path):
+    mask = tmp_path / "mask.npy"
+    config = Config(reg=("none", f"support,of={mask}@dense1.weights"))
+    found = []
+    for value in (0, 1):
+        np.save(mask, np.full((2, 64), value))
+        found.append(made_with(config, portable(config, []).reg, []))
+    assert found[0]["mask.npy"] != found[1]["mask.npy"]

@@ -1,3 +1,5 @@
+from itertools import count
+
 import numpy as np
 import pytest
 
@@ -16,6 +18,8 @@ def test_a_number_or_the_seeds_themselves(given, expected):
     ("given", "message"),
     [
         (1, "seeds must be an integer at least 2"),
+        (10**10, "a study has at most 100000 seeds"),
+        (count(), "a study has at most 100000 seeds"),
         ([3], "at least 2 seeds, got 1: one says nothing about noise"),
         ([1, 2, 1], "seed 1 is given twice"),
         ([-1, 2], "a seed must be"),
