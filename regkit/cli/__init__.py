@@ -7,19 +7,18 @@ import contextlib
 import errno
 import io
 import os
-import signal
 import stat
 import sys
 import warnings
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from types import FrameType
 from typing import Any, NoReturn, TextIO
 
 import click
 
 from regkit.about import __version__
 from regkit.cli.groups import TopGroup
+from regkit.cli.termination import Terminated, end_by_signals, ended
 from regkit.errors import InputError, RegkitError, RegkitWarning
 from regkit.startup import prepare_environment
 
@@ -45,14 +44,6 @@ TERMINATED = 143
 """Exit codes after a signal, as shells count them: 128 and its number."""
 
 ESCAPED = "regkit-escaped"
-
-
-class Terminated(BaseException):
-    """SIGTERM or SIGHUP arrived; `exit_code` is the command's."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(signal.Signals(number).name)
-        self.exit_code = 128 + number
 
 
 class RefusedError(Exception):
@@ -103,9 +94,7 @@ def cli() -> None:
 def main() -> NoReturn:
     """Run the command line and exit: errors become one line and an exit code."""
     prepare_environment()
-    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
-        if signal.getsignal(number) != signal.SIG_IGN:  # As under nohup.
-            signal.signal(number, _on_termination)
+    end_by_signals()
     warnings.showwarning = _show_warning
     _escape_what_stdout_lacks()
     if sys.stdout is None:
@@ -126,13 +115,15 @@ def say(text: str) -> None:
 def _run(arguments: list[str]) -> int:
     try:
         # With standalone_mode=False, click returns the code of `ctx.exit(code)`.
-        ended = cli.main(arguments, prog_name="regkit", standalone_mode=False)
+        returned = cli.main(arguments, prog_name="regkit", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
         return _failed(error.show, error.exit_code)
     except (click.Abort, KeyboardInterrupt):
+        ended()
         return _failed("interrupted", INTERRUPTED)
     except Terminated as error:
+        ended()
         return _failed("terminated", error.exit_code)
     except RegkitError as error:
         return _failed(str(error), error.exit_code, error)
@@ -145,7 +136,7 @@ def _run(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the last resort
         text = f"regkit itself is at fault ({type(error).__name__}: {error}); --debug shows where"
         return _failed(text, RegkitError.exit_code, error)
-    return ended if isinstance(ended, int) else 0
+    return returned if isinstance(returned, int) else 0
 
 
 def _failed(
@@ -224,10 +215,6 @@ def _refused() -> Iterator[None]:
         yield
     except OSError as error:
         raise RefusedError(error) from error
-
-
-def _on_termination(signum: int, frame: FrameType | None) -> NoReturn:
-    raise Terminated(signum)
 
 
 def _show_warning(

@@ -11,8 +11,9 @@ from typing import Any, Self
 
 import click
 
-from regkit.cli import Terminated, say
+from regkit.cli import say
 from regkit.cli.terminals import is_piped, is_terminal
+from regkit.cli.termination import Terminated
 from regkit.studies.events import Finished, Planned, StudyEvent
 from regkit.studies.folder import plain
 
