@@ -12,9 +12,10 @@ from typing import Any, Literal
 from regkit.data.frame_of_entries import frame_of_entries
 from regkit.runs.prepared import TEST
 from regkit.studies.cell import FAILED
-from regkit.studies.choice import Choice, choose
+from regkit.studies.choice import choose
 from regkit.studies.leaving import leaving
 from regkit.studies.measures import higher_is_better
+from regkit.studies.path_points import PathPoints
 from regkit.studies.path_text import path_lines
 from regkit.studies.task import Row
 
@@ -23,7 +24,7 @@ RULES: tuple[Rule, ...] = ("1se", "min")
 
 
 @dataclass(frozen=True)
-class PathResult:
+class PathResult(PathPoints):
     """The result of `regkit.path`; sequences go by strength, ascending.
 
     Attributes:
@@ -41,37 +42,15 @@ class PathResult:
         failures: how many trainings failed, by the reason.
         choice: by glmnet's rule; None if no strength has a mean.
         rule: which of its two strengths the run has.
+        rows: of all trainings.
         run: the folder of the chosen model, if the study was saved.
         notes: what was chosen for the user, such as mode `prox`, in words.
-        rows: of all trainings.
     """
 
-    metric: str
-    strengths: Sequence[float]
-    means: Sequence[float]
-    errors: Sequence[float]
-    nonzeros: Sequence[int | None]
-    selected: int
-    distances: Sequence[float]
-    converged: Sequence[bool]
-    inputs: Mapping[str, float | None]
-    neurons: Mapping[str, Mapping[int, float | None]]
-    failures: Mapping[str, int]
-    choice: Choice | None
     rule: Rule
     rows: Sequence[Row]
     run: Path | None = None
     notes: Sequence[str] = ()
-
-    @property
-    def lambda_min(self) -> float:
-        """The strength with the best mean; NaN if there is none."""
-        return math.nan if self.choice is None else self.choice.lambda_min
-
-    @property
-    def lambda_1se(self) -> float:
-        """The largest strength whose mean is within one standard error of the best."""
-        return math.nan if self.choice is None else self.choice.lambda_1se
 
     @property
     def chosen(self) -> float:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Iterator, Mapping
 
 from regkit.studies.columns import columns
+from regkit.studies.path_points import PathPoints
 
 MOST_NAMES = 12
 """So many inputs are listed by name."""
@@ -15,38 +15,7 @@ MOST_REASONS = 3
 """So many reasons of failed trainings are shown."""
 
 
-class Shown(Protocol):
-    """What is shown of a path."""
-
-    @property
-    def metric(self) -> str: ...  # noqa: D102
-    @property
-    def strengths(self) -> Sequence[float]: ...  # noqa: D102
-    @property
-    def means(self) -> Sequence[float]: ...  # noqa: D102
-    @property
-    def errors(self) -> Sequence[float]: ...  # noqa: D102
-    @property
-    def nonzeros(self) -> Sequence[int | None]: ...  # noqa: D102
-    @property
-    def selected(self) -> int: ...  # noqa: D102
-    @property
-    def distances(self) -> Sequence[float]: ...  # noqa: D102
-    @property
-    def converged(self) -> Sequence[bool]: ...  # noqa: D102
-    @property
-    def inputs(self) -> Mapping[str, float | None]: ...  # noqa: D102
-    @property
-    def neurons(self) -> Mapping[str, Mapping[int, float | None]]: ...  # noqa: D102
-    @property
-    def failures(self) -> Mapping[str, int]: ...  # noqa: D102
-    @property
-    def lambda_min(self) -> float: ...  # noqa: D102
-    @property
-    def lambda_1se(self) -> float: ...  # noqa: D102
-
-
-def path_lines(path: Shown) -> list[str]:
+def path_lines(path: PathPoints) -> list[str]:
     """A row a strength, the choices, and when inputs and neurons leave."""
     return [
         *columns(
@@ -64,7 +33,7 @@ def path_lines(path: Shown) -> list[str]:
     ]
 
 
-def _row(path: Shown, number: int) -> list[str]:
+def _row(path: PathPoints, number: int) -> list[str]:
     strength, mean, error = path.strengths[number], path.means[number], path.errors[number]
     marks = [
         name for name, at in (("min", path.lambda_min), ("1se", path.lambda_1se)) if at == strength
@@ -79,7 +48,7 @@ def _row(path: Shown, number: int) -> list[str]:
     return [f"{strength:.4g}", shown, f"{count} of {path.selected}", distance, ", ".join(marks)]
 
 
-def _unconverged(path: Shown) -> Iterator[str]:
+def _unconverged(path: PathPoints) -> Iterator[str]:
     finished = [
         converged
         for converged, nonzeros in zip(path.converged, path.nonzeros, strict=True)
@@ -100,7 +69,7 @@ def _failures(failures: Mapping[str, int]) -> Iterator[str]:
         yield f"and {sum(list(failures.values())[MOST_REASONS:])} for other reasons"
 
 
-def _choice(path: Shown) -> str:
+def _choice(path: PathPoints) -> str:
     if math.isnan(path.lambda_min):
         return "no strength can be chosen: at none of them were two folds finished"
     return (

@@ -1,6 +1,6 @@
 """A path is judged by its rows alone.
 
-Covers: regkit/studies/path_text.py
+Covers: regkit/studies/path_text.py, regkit/studies/path_points.py
 """
 
 import math

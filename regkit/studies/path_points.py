@@ -1,0 +1,37 @@
+"""The points of a path: what was measured at each strength, and the strengths that it chooses."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from regkit.studies.choice import Choice
+
+
+@dataclass(frozen=True)
+class PathPoints:
+    """What a path is shown by; the attributes are those of `PathResult`."""
+
+    metric: str
+    strengths: Sequence[float]
+    means: Sequence[float]
+    errors: Sequence[float]
+    nonzeros: Sequence[int | None]
+    selected: int
+    distances: Sequence[float]
+    converged: Sequence[bool]
+    inputs: Mapping[str, float | None]
+    neurons: Mapping[str, Mapping[int, float | None]]
+    failures: Mapping[str, int]
+    choice: Choice | None
+
+    @property
+    def lambda_min(self) -> float:
+        """The strength with the best mean; NaN if there is none."""
+        return math.nan if self.choice is None else self.choice.lambda_min
+
+    @property
+    def lambda_1se(self) -> float:
+        """The largest strength whose mean is within one standard error of the best."""
+        return math.nan if self.choice is None else self.choice.lambda_1se
