@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,8 +10,8 @@ from click.core import ParameterSource
 
 from regkit.cli.completion import Data
 from regkit.cli.numerals import Number
-from regkit.cli.options import SpecType, classes_from
-from regkit.cli.study_options import NOT_OF_STUDIES, engine_from, study_options
+from regkit.cli.options import SpecType
+from regkit.cli.study_options import NOT_OF_STUDIES, StudyFlags, study_options
 from regkit.cli.train_options import GroupedCommand, config_and_tables, setting_options
 from regkit.runs.config_file import SUFFIX
 
@@ -78,13 +77,6 @@ def compare(
     metric: str | None,
     tune: int | None,
     test_share: float,
-    out: Path | None,
-    workers: int | None,
-    dask: str | None,
-    dry_run: bool,
-    as_json: bool,
-    quiet: bool,
-    plugin_files: tuple[Path, ...],
     **flags: Any,
 ) -> None:
     """Say whether regularizers help, by more than seed noise.
@@ -93,12 +85,12 @@ def compare(
     arm against the baseline: the mean difference with its interval, whether the two are told apart,
     and how many seeds that would take.
     """
-    from regkit.cli.estimates import echo_estimate
-    from regkit.cli.study_reporters import study_reporter
-    from regkit.studies.compare import prepare
+    from regkit.cli.carrying_out import carry_out
+    from regkit.studies.compare import prepare_comparison
 
+    shared = StudyFlags.taken_from(flags)
     config, tables = config_and_tables(sources, flags, (ARMS,))
-    prepared = prepare(
+    prepared = prepare_comparison(
         config,
         _arms(config, arms, tables.get(ARMS), leave_one_out=leave_one_out),
         seeds,
@@ -106,21 +98,11 @@ def compare(
         metric=metric,
         tune=tune,
         test_share=test_share,
-        plugin_files=plugin_files,
+        plugin_files=shared.plugin_files,
     )
-    if dry_run:
-        echo_estimate(prepared.estimate(workers, classes_from(plugin_files)), as_json=as_json)
-        return
-    engine = engine_from(workers, dask)
-    reporter = study_reporter(as_json=as_json, quiet=quiet)
-    with reporter, reporter.telling_how_to_go_on(out):
-        found = prepared.carry_out(engine, out, reporter)
-    lines = [str(found)]
-    if found.run is not None:
-        lines.append(
-            f"saved in {out}; the run of {found.winner}, with seed {found.seeds[0]}: {found.run}"
-        )
-    reporter.end(found.as_dict(), "\n".join(lines))
+    carry_out(
+        prepared, shared, lambda found: f"the run of {found.winner}, with seed {found.seeds[0]}"
+    )
 
 
 def _arms(

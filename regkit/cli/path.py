@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
@@ -10,8 +9,7 @@ import click
 from regkit.cli import say
 from regkit.cli.completion import Data
 from regkit.cli.numerals import Number
-from regkit.cli.options import classes_from
-from regkit.cli.study_options import NOT_OF_STUDIES, engine_from, study_options
+from regkit.cli.study_options import NOT_OF_STUDIES, StudyFlags, study_options
 from regkit.cli.train_options import GroupedCommand, config_and_tables, setting_options
 from regkit.runs.config_file import SUFFIX
 
@@ -73,13 +71,6 @@ def path(
     refit: bool,
     metric: str | None,
     choose: str,
-    out: Path | None,
-    workers: int | None,
-    dask: str | None,
-    dry_run: bool,
-    as_json: bool,
-    quiet: bool,
-    plugin_files: tuple[Path, ...],
     **flags: Any,
 ) -> None:
     """Find how strong a regularizer should be, along a path of strengths.
@@ -88,10 +79,10 @@ def path(
     its standard error, the non-zeros and the distance from convergence; then the best strength,
     the largest within one standard error of it, and when each input leaves.
     """
-    from regkit.cli.estimates import echo_estimate
-    from regkit.cli.study_reporters import study_reporter
+    from regkit.cli.carrying_out import carry_out
     from regkit.studies.path import prepare_path
 
+    shared = StudyFlags.taken_from(flags)
     config, _ = config_and_tables(sources, flags, ())
     prepared = prepare_path(
         config,
@@ -103,18 +94,8 @@ def path(
         strengths=strengths,
         metric=metric,
         choose=choose,
-        plugin_files=plugin_files,
+        plugin_files=shared.plugin_files,
     )
     for note in prepared.notes:
         say(f"Note: {note}")
-    if dry_run:
-        echo_estimate(prepared.estimate(workers, classes_from(plugin_files)), as_json=as_json)
-        return
-    engine = engine_from(workers, dask)
-    reporter = study_reporter(as_json=as_json, quiet=quiet)
-    with reporter, reporter.telling_how_to_go_on(out):
-        found = prepared.carry_out(engine, out, reporter)
-    lines = [str(found)]
-    if found.run is not None:
-        lines.append(f"saved in {out}; the run with strength {found.chosen:.4g}: {found.run}")
-    reporter.end(found.as_dict(), "\n".join(lines))
+    carry_out(prepared, shared, lambda found: f"the run with strength {found.chosen:.4g}")

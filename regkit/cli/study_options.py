@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,8 +13,6 @@ from regkit.cli.numerals import Number
 from regkit.cli.options import debug_option, json_option, plugin_file_option, quiet_option
 
 if TYPE_CHECKING:
-    from regkit.studies.execution import Engine
-
     F = TypeVar("F", bound=Callable[..., Any])
 
 NOT_OF_STUDIES = (
@@ -61,19 +60,19 @@ def study_options(command: F) -> F:
     return command
 
 
-def engine_from(workers: int | None, dask: str | None) -> Engine:
-    """Where the cells are performed.
+@dataclass(frozen=True)
+class StudyFlags:
+    """What `study_options` give, under the names that click hands over."""
 
-    Raises:
-        InputError: both are given, or one cannot be used.
-    """
-    from regkit.errors import InputError
-    from regkit.studies.processes import engine_for
+    out: Path | None
+    workers: int | None
+    dask: str | None
+    dry_run: bool
+    as_json: bool
+    quiet: bool
+    plugin_files: tuple[Path, ...]
 
-    if dask is None:
-        return engine_for(None, workers)
-    if workers is not None:
-        raise InputError("--workers is for processes on this machine: leave it out with --dask")
-    from regkit.studies.cluster import dask_cluster
-
-    return dask_cluster(dask)
+    @classmethod
+    def taken_from(cls, flags: dict[str, Any]) -> StudyFlags:
+        """Those among a command's flags, which are left without them."""
+        return cls(**{one.name: flags.pop(one.name) for one in fields(cls)})

@@ -264,7 +264,7 @@ class Config:
 
     def __post_init__(self) -> None:
         # From Python a path may come as one; a file can hold its text only.
-        for name in ("data", "test", "out"):
+        for name in ("data", "val_file", "test", "out"):
             value = getattr(self, name)
             if isinstance(value, os.PathLike):
                 object.__setattr__(self, name, os.fspath(value))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from regkit.catalogue.resolve import regularizer
 from regkit.errors import ConfigError, InputError, RegkitError
 from regkit.regularizers.configured import Configured
 from regkit.regularizers.spec import RESERVED
@@ -104,7 +105,7 @@ def arm_of(text: str) -> Arm:
     return Arm(" ".join(entries) if name is None else name, _reg(f"--arm {text!r}", entries))
 
 
-def arms_of(given: Mapping[str, Any]) -> list[Arm]:
+def arms_of(given: Mapping[str, Any] | Sequence[Any]) -> list[Arm]:
     """Arms by name: a list of specs, tables or regularizers, or a mapping that has it as `reg`.
 
     Raises:
@@ -128,29 +129,30 @@ def leave_one_out(reg: Sequence[Entry]) -> list[Arm]:
     if len(reg) < 2:
         raise InputError("--leave-one-out needs at least two regularizers: give several --reg")
     less = [
-        Arm(f"without {left_out}", tuple(one for one in reg if one is not left_out))
-        for left_out in reg
+        Arm(f"without {left_out}", (*reg[:place], *reg[place + 1 :]))
+        for place, left_out in enumerate(reg)
     ]
     return [Arm("all", tuple(reg)), *less]
 
 
-def require_arms(arms: Sequence[Arm], baseline: str | None) -> str:
+def require_arms(arms: Sequence[Arm], baseline: str | None, classes: Sequence[type] = ()) -> str:
     """The name of the baseline: the given one, `none` if there is such an arm, else the first.
 
     Raises:
-        InputError: an arm is given twice, there are fewer than two, or the baseline is none of
-            them.
+        InputError: an arm is given twice, if in another spelling; there are fewer than two, or the
+            baseline is none of them.
+        RegkitError: a spec cannot be used.
     """
     names = [arm.name for arm in arms]
+    spelled = [_in_one_spelling(arm, classes) for arm in arms]
     for number, arm in enumerate(arms):
         if arm.name in names[:number]:
             raise InputError(f"arm {arm.name!r} is given twice: give each once, or other names")
-        for earlier in arms[:number]:
-            if earlier.as_table() == arm.as_table():
-                raise InputError(
-                    f"arms {earlier.name!r} and {arm.name!r} are the same: there is nothing to "
-                    "compare"
-                )
+        if spelled[number] in spelled[:number]:
+            earlier = names[spelled.index(spelled[number])]
+            raise InputError(
+                f"arms {earlier!r} and {arm.name!r} are the same: there is nothing to compare"
+            )
     if len(arms) < 2:
         raise InputError(
             f"a comparison needs at least two arms, got {', '.join(map(repr, names)) or 'none'}: "
@@ -165,6 +167,14 @@ def require_arms(arms: Sequence[Arm], baseline: str | None) -> str:
             f"there are {', '.join(map(repr, names))}"
         )
     return baseline
+
+
+def _in_one_spelling(arm: Arm, classes: Sequence[type]) -> tuple[list[str], Mapping[str, Any]]:
+    """An arm's regularizers as they write themselves, and its settings."""
+    entries = [opened(entry, classes) for entry in arm.reg]
+    return [
+        str(one.entry if one.is_open else regularizer(one.entry, classes)) for one in entries
+    ], arm.settings
 
 
 def _arm(name: str, value: Any) -> Arm:

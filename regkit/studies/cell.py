@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -95,7 +96,7 @@ class Cell(Task):
         """The more the better: the metric on the validation rows, then their data loss."""
         found = row[VALIDATION]
         sign = 1.0 if higher_is_better(self.metric) else -1.0
-        return sign * found[self.metric], -found["data_loss"]
+        return _finite(sign * found[self.metric]), _finite(-found["data_loss"])
 
 
 def _trained(config: Config, classes: Sequence[type], data: RunData) -> Row:
@@ -115,6 +116,11 @@ def _trained(config: Config, classes: Sequence[type], data: RunData) -> Row:
         "epochs": training.epoch,
         **_zeros(made),
     }
+
+
+def _finite(merit: float) -> float:
+    """The merit; one that is no number is the worst."""
+    return merit if math.isfinite(merit) else -math.inf
 
 
 def _measures(made: Job, part: str) -> dict[str, float]:

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,25 +16,21 @@ from regkit.catalogue.plugin_files import classes_in
 from regkit.errors import InputError
 from regkit.regularizers.spec import RESERVED
 from regkit.runs.config import SYNTHETIC, Config
-from regkit.runs.config_file import config_from_text, toml_of
+from regkit.runs.config_file import toml_of
 from regkit.runs.data import run_data
-from regkit.runs.execute import execute
 from regkit.runs.job import job
 from regkit.runs.prepared import RunData
 from regkit.runs.unseen import TEST_SHARE, Share
 from regkit.studies.arms import Arm, arm_of, arms_of, require_arms
 from regkit.studies.cell import Candidate, Cell
-from regkit.studies.comparison import Comparison, comparison_of
-from regkit.studies.duration import Estimate, Work, estimate
+from regkit.studies.comparison import Comparison
 from regkit.studies.events import StudyWatcher
-from regkit.studies.execution import Engine
 from regkit.studies.measures import checked_metric
 from regkit.studies.plan import StudyPlan, made_with, settings_of
-from regkit.studies.processes import engine_for, usable_cpus
+from regkit.studies.prepared_comparison import PreparedComparison
+from regkit.studies.processes import engine_for
 from regkit.studies.seeds import Seeds, checked_seeds
 from regkit.studies.settings import Settings, as_config, portable, with_seed
-from regkit.studies.study import carried_out
-from regkit.training.blas_threads import one_thread
 
 KIND = "compare"
 SEEDS = range(10)
@@ -85,7 +81,7 @@ def compare(
         RegkitError: a setting of an arm cannot be used.
         KeyboardInterrupt: Ctrl-C; finished cells are kept in `out`.
     """
-    prepared = prepare(
+    prepared = prepare_comparison(
         settings,
         arms,
         seeds,
@@ -99,83 +95,7 @@ def compare(
     return prepared.carry_out(engine_for(executor, workers), folder, watch)
 
 
-@dataclass(frozen=True)
-class PreparedComparison:
-    """A comparison whose arguments are checked, before its first cell.
-
-    Attributes:
-        plan: what determines its rows.
-        cells: one for each arm and seed, in order.
-        arms: in order.
-        configs: the settings of each arm, by name, without a seed.
-    """
-
-    plan: StudyPlan
-    cells: Sequence[Cell]
-    arms: Sequence[Arm]
-    configs: Mapping[str, Config]
-    baseline: str
-    seeds: Sequence[int]
-    metric: str
-    test_to_train: float | None
-    plugin_files: Sequence[Path]
-
-    def carry_out(
-        self, engine: Engine, out: Path | None, watch: StudyWatcher | None = None
-    ) -> Comparison:
-        """Do what is missing, judge it, and train the winner if there is a folder for it."""
-        with carried_out(self.plan, out=out, engine=engine, watch=watch) as study:
-            rows = study.rows(self.cells)
-            run = None if study.folder is None else study.folder.run
-            found = comparison_of(
-                rows,
-                names=[arm.name for arm in self.arms],
-                baseline=self.baseline,
-                seeds=self.seeds,
-                metric=self.metric,
-                test_to_train=self.test_to_train,
-                run=run,
-            )
-            if study.folder is not None and not study.folder.is_complete:
-                self._train_winner(found, study.folder.run)
-            study.complete(found.as_dict())
-        return found
-
-    def estimate(self, workers: int | None, classes: Sequence[type]) -> Estimate:
-        """How long the cells would take, by a short trial of each arm."""
-        work = []
-        for arm in self.arms:
-            (first, *_) = (cell for cell in self.cells if cell.arm == arm.name)
-            config = with_seed(self.configs[arm.name], self.seeds[0])
-            work.append(Work(config, len(self.seeds) * len(first.candidates)))
-        share = self.cells[0].test_share
-        return estimate(
-            work,
-            cells=len(self.cells),
-            workers=workers or usable_cpus(),
-            unseen=Share(share),
-            classes=classes,
-        )
-
-    def _train_winner(self, found: Comparison, run: Path) -> None:
-        """A run as `regkit train` makes it: the winner's settings, the first seed, all rows."""
-        seed, winner = self.seeds[0], found.arms[found.winner]
-        config = self.configs[winner.name]
-        if winner.strengths:
-            chosen = json.dumps(winner.strengths.get(seed) or next(iter(winner.strengths.values())))
-            config = next(
-                config_from_text(candidate.settings, f"arm {winner.name!r}")
-                for cell in self.cells
-                for candidate in cell.candidates
-                if cell.arm == winner.name and candidate.strengths == chosen
-            )
-        classes = [cls for path in self.plugin_files for cls in classes_in(path)]
-        config = replace(with_seed(config, seed), out=str(run))
-        with one_thread():
-            execute(config, classes=classes, plugin_files=self.plugin_files, force=True)
-
-
-def prepare(
+def prepare_comparison(
     settings: Settings,
     arms: Mapping[str, Any] | Sequence[Arm] | None,
     seeds: Seeds,
@@ -190,7 +110,7 @@ def prepare(
     base, in_file = as_config(settings)
     classes = [cls for path in plugin_files for cls in classes_in(path)]
     given = _arms(arms, in_file, base)
-    name = require_arms(given, baseline)
+    name = require_arms(given, baseline, classes)
     numbers = checked_seeds(seeds, least=2)
     if tune is not None:
         tune = integer("tune", tune, least=2)
@@ -223,7 +143,7 @@ def prepare(
         options,
         settings_of(portable(replace(base, reg=()), classes)),
         {arm.name: arm.as_table() for arm in given},
-        made_with(base, dict.fromkeys(map(str, entries)), plugin_files),
+        made_with(base, dict.fromkeys(entries), plugin_files),
     )
     paths = tuple(str(path.absolute()) for path in plugin_files)
     cells = [
@@ -262,7 +182,10 @@ def _arms(
         if in_file:
             return arms_of(in_file)
         return [arm_of(RESERVED), Arm(" ".join(map(str, base.reg)), base.reg, {})]
-    return arms_of(arms) if isinstance(arms, Mapping) else arms
+    if isinstance(arms, Mapping):
+        return arms_of(arms)
+    given = [one for one in arms if isinstance(one, Arm)]
+    return given if len(given) == len(arms) else arms_of(arms)
 
 
 def _test_to_train(config: Config, data: RunData) -> float | None:

@@ -124,7 +124,9 @@ def prepare_path(
     plugin_files: Sequence[Path] = (),
 ) -> PreparedPath:
     """Check the arguments of `path`; errors are those of `path`."""
-    base, _ = as_config(settings)
+    base, arms = as_config(settings)
+    if arms:
+        raise InputError("a path has no arms: leave out [arms], or use them in regkit compare")
     classes = [cls for one in plugin_files for cls in classes_in(one)]
     numbers = checked_seeds(seeds, least=1)
     folds = integer("folds", folds, least=2)
@@ -197,7 +199,7 @@ def prepare_path(
             options,
             settings_of(config),
             {},
-            made_with(base, [str(one) for one in config.reg], plugin_files),
+            made_with(base, config.reg, plugin_files),
         ),
         config,
         place,

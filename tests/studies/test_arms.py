@@ -163,6 +163,8 @@ def test_the_baseline():
         require_arms([*arms, arms[0]], None)
     with pytest.raises(InputError, match="'a' and 'c' are the same"):
         require_arms([*arms, Arm("c", ("l1=1",))], None)
+    with pytest.raises(InputError, match="'a' and 'b' are the same"):
+        require_arms([*arms, Arm("b", ("l1=1.0@weights",))], None)
     with pytest.raises(InputError, match="at least two arms"):
         require_arms(arms[:1], None)
 

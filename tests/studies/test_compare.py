@@ -2,6 +2,7 @@
 
 Covers: regkit/studies/cell.py, regkit/studies/comparison.py, regkit/studies/comparison_text.py
 Covers: regkit/studies/arm_scores.py, regkit/studies/columns.py
+Covers: regkit/studies/prepared_comparison.py
 """
 
 import json
@@ -271,6 +272,7 @@ def test_without_arms_the_settings_regularizers_are_compared_with_none(threads):
         ({"arms": {"none": [], "other": []}}, "are the same"),
         ({"arms": {"none": [], "l2": ["l2=a..b"]}}, "no range of numbers"),
         ({"arms": {"none": [], "l2": [object()]}}, "objects do not"),
+        ({"arms": ["none", "l2=1"]}, "arms must be lists of regularizers by name"),
         ({"settings": {"data": "spiral", "split_seed": 3}}, "leave out --split-seed"),
         ({"settings": {"data": "spiral", "epoch": 3}}, "unknown key 'epoch': did you mean"),
         ({"settings": 3}, "settings must be a mapping"),
@@ -289,3 +291,14 @@ def test_bad_arguments_are_one_line(changes, message):
 def test_a_cell_is_plain_settings():
     cell = Cell("k", "a", 0, (), (), 0.2, "accuracy")
     assert cell.failed("why") == [{"arm": "a", "seed": 0, "failed": "why"}]
+
+
+def test_a_changed_file_of_a_regularizer_is_another_plan(threads, tmp_path):
+    np.save(tmp_path / "mask.npy", np.ones((2, 8)))
+    arms = {"none": [], "kept": [f"support,of={tmp_path / 'mask.npy'}@dense1.weights"]}
+    given = {"seeds": 2, "executor": threads, "out": tmp_path / "study"}
+    rk.compare(SPIRAL, arms, **given)
+    rk.compare(SPIRAL, arms, **given)
+    np.save(tmp_path / "mask.npy", np.zeros((2, 8)))
+    with pytest.raises(InputError, match=r"another plan: made-with.mask.npy was"):
+        rk.compare(SPIRAL, arms, **given)

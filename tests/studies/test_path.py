@@ -66,6 +66,7 @@ def quietly(settings=LINEAR, reg=L1, **more):
     ("more", "match"),
     [
         ({"folds": 1}, "folds must be an integer at least 2"),
+        ({"settings": LINEAR | {"arms": {"a": []}}}, "a path has no arms"),
         ({"folds": 1000}, "1000 folds need at least 1000 rows"),
         ({"seeds": 0}, "seeds must be an integer at least 1"),
         ({"seeds": []}, "needs at least 1 seeds"),

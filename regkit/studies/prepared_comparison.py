@@ -1,0 +1,101 @@
+"""A comparison, ready to be carried out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from regkit.catalogue.plugin_files import classes_in
+from regkit.runs.config import Config
+from regkit.runs.config_file import config_from_text
+from regkit.runs.execute import execute
+from regkit.runs.unseen import Share
+from regkit.studies.arms import Arm
+from regkit.studies.cell import Cell
+from regkit.studies.comparison import Comparison, comparison_of
+from regkit.studies.duration import Estimate, Work, estimate
+from regkit.studies.events import StudyWatcher
+from regkit.studies.execution import Engine
+from regkit.studies.plan import StudyPlan
+from regkit.studies.processes import usable_cpus
+from regkit.studies.settings import with_seed
+from regkit.studies.study import carried_out
+from regkit.training.blas_threads import one_thread
+
+
+@dataclass(frozen=True)
+class PreparedComparison:
+    """A comparison whose arguments are checked, before its first cell.
+
+    Attributes:
+        plan: what determines its rows.
+        cells: one for each arm and seed, in order.
+        arms: in order.
+        configs: the settings of each arm, by name, without a seed.
+    """
+
+    plan: StudyPlan
+    cells: Sequence[Cell]
+    arms: Sequence[Arm]
+    configs: Mapping[str, Config]
+    baseline: str
+    seeds: Sequence[int]
+    metric: str
+    test_to_train: float | None
+    plugin_files: Sequence[Path]
+
+    def carry_out(
+        self, engine: Engine, out: Path | None, watch: StudyWatcher | None = None
+    ) -> Comparison:
+        """Do what is missing, judge it, and train the winner if there is a folder for it."""
+        with carried_out(self.plan, out=out, engine=engine, watch=watch) as study:
+            rows = study.rows(self.cells)
+            run = None if study.folder is None else study.folder.run
+            found = comparison_of(
+                rows,
+                names=[arm.name for arm in self.arms],
+                baseline=self.baseline,
+                seeds=self.seeds,
+                metric=self.metric,
+                test_to_train=self.test_to_train,
+                run=run,
+            )
+            if study.folder is not None and not study.folder.is_complete:
+                self._train_winner(found, study.folder.run)
+            study.complete(found.as_dict())
+        return found
+
+    def estimate(self, workers: int | None, classes: Sequence[type]) -> Estimate:
+        """How long the cells would take, by a short trial of each arm."""
+        work = []
+        for arm in self.arms:
+            (first, *_) = (cell for cell in self.cells if cell.arm == arm.name)
+            config = with_seed(self.configs[arm.name], self.seeds[0])
+            work.append(Work(config, len(self.seeds) * len(first.candidates)))
+        share = self.cells[0].test_share
+        return estimate(
+            work,
+            cells=len(self.cells),
+            workers=workers or usable_cpus(),
+            unseen=Share(share),
+            classes=classes,
+        )
+
+    def _train_winner(self, found: Comparison, run: Path) -> None:
+        """A run as `regkit train` makes it: the winner's settings, the first seed, all rows."""
+        seed, winner = self.seeds[0], found.arms[found.winner]
+        config = self.configs[winner.name]
+        if winner.strengths:
+            chosen = json.dumps(winner.strengths.get(seed) or next(iter(winner.strengths.values())))
+            config = next(
+                config_from_text(candidate.settings, f"arm {winner.name!r}")
+                for cell in self.cells
+                for candidate in cell.candidates
+                if cell.arm == winner.name and candidate.strengths == chosen
+            )
+        classes = [cls for path in self.plugin_files for cls in classes_in(path)]
+        config = replace(with_seed(config, seed), out=str(run))
+        with one_thread():
+            execute(config, classes=classes, plugin_files=self.plugin_files, force=True)
