@@ -28,6 +28,9 @@ from regkit.kernels.kernels import Kernels
 settings.register_profile("regkit", parent=settings(), deadline=None)
 settings.load_profile("regkit")
 
+# A shell has what it starts in the background ignore Ctrl-C, and commands started here would, too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 NOT_THE_ERROR = ("Usage: ", "Try 'regkit ", "Note: ", "Warning: ")
 
 

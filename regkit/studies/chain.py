@@ -26,8 +26,8 @@ from regkit.studies.fixed_support import FixedSupport
 from regkit.studies.leaving import in_use
 from regkit.studies.linear import is_linear, set_to_zero
 from regkit.studies.measures import measures
+from regkit.studies.path_entries import at_strength
 from regkit.studies.point import Trained, train_point
-from regkit.studies.ranges import opened
 from regkit.studies.selected import selected_arrays
 from regkit.studies.stationarity import TOLERANCE, Stationarity
 from regkit.studies.task import Row, Task, reason_of
@@ -115,9 +115,8 @@ class Chain(Task):
     def settings_at(self, strength: float) -> Config:
         """The settings of the training at a strength."""
         config = config_from_text(self.settings, "the path")
-        reg = list(config.reg)
-        reg[self.place] = opened(reg[self.place], self._classes()).with_strength(strength)
-        return replace(config, reg=tuple(reg), seed=self.seed)
+        config = at_strength(config, self.place, strength, self._classes())
+        return replace(config, seed=self.seed)
 
     def _classes(self) -> list[type]:
         return [cls for path in self.plugin_files for cls in classes_in(Path(path))]

@@ -54,15 +54,17 @@ def open_place(reg: Sequence[Entry], classes: Sequence[type]) -> tuple[int, Open
     return open_ones[0]
 
 
+def at_strength(config: Config, place: int, strength: float, classes: Sequence[type]) -> Config:
+    """The settings with a strength in place of what was left open."""
+    reg = list(config.reg)
+    reg[place] = opened(reg[place], classes).with_strength(strength)
+    return replace(config, reg=tuple(reg))
+
+
 def portable_path(config: Config, place: int, classes: Sequence[type]) -> Config:
     """The settings as they travel, with the path's place left open."""
-    given = opened(config.reg[place], classes)
-    closed = [
-        given.with_strength(1.0) if number == place else one
-        for number, one in enumerate(config.reg)
-    ]
-    moved = portable(replace(config, reg=tuple(closed)), classes)
-    left_open = read(given.entry).fields[STRENGTH]
+    left_open = read(config.reg[place]).fields[STRENGTH]
+    moved = portable(at_strength(config, place, 1.0, classes), classes)
     reg = [
         opened(one, classes).with_values({STRENGTH: left_open}) if number == place else one
         for number, one in enumerate(moved.reg)

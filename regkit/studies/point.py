@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass, replace
 
-from regkit.errors import RegkitWarning
 from regkit.runs.job import Job
 from regkit.studies.stationarity import Stationarity
 from regkit.training import Training
+from regkit.training.collapse import is_of_empty_layer
 from regkit.training.early_stopping import Patience
 from regkit.training.penalties import penalties_on, run_hooks
+from regkit.warn import collected_warnings, warn
 
 EPOCHS_BETWEEN = 10
 """The distance from stationarity is measured after so many epochs."""
@@ -81,7 +81,9 @@ def train_point(made: Job, *, tolerance: float, patience: int, min_delta: float)
 
 def run_out(training: Training) -> None:
     """Train to the end; that a penalty empties layers is what its path is about."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "all weights of .* are exactly 0", RegkitWarning)
+    with collected_warnings() as said:
         for _ in training.records():
             pass
+    for message in said:
+        if not is_of_empty_layer(message):
+            warn(message)

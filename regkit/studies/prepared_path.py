@@ -18,11 +18,14 @@ from regkit.studies.chain import Chain, Direction
 from regkit.studies.duration import Estimate, Work, estimate
 from regkit.studies.events import StudyWatcher
 from regkit.studies.execution import Engine
+from regkit.studies.linear import is_linear
+from regkit.studies.network_start import TRAININGS
+from regkit.studies.path_entries import at_strength
 from regkit.studies.path_result import PathResult, Rule, path_result
 from regkit.studies.path_start import PathStart, grid
 from regkit.studies.plan import StudyPlan
 from regkit.studies.processes import usable_cpus
-from regkit.studies.ranges import Range, opened
+from regkit.studies.ranges import Range
 from regkit.studies.study import carried_out
 from regkit.training.blas_threads import one_thread
 from regkit.warn import warn
@@ -83,10 +86,10 @@ class PreparedPath:
         """How long the chains would take, by a short trial."""
         chains = len(self.seeds) * self.folds + 1
         trainings = chains * self.strengths * (2 if self.refit else 1)
-        entry = opened(self.config.reg[self.place], classes).with_strength(1e-3)
-        reg = [entry if place == self.place else one for place, one in enumerate(self.config.reg)]
+        if self.range is None and not is_linear(self.config):
+            trainings += TRAININGS
         return estimate(
-            [Work(replace(self.config, reg=tuple(reg)), trainings)],
+            [Work(at_strength(self.config, self.place, 1e-3, classes), trainings)],
             cells=chains,
             workers=workers or usable_cpus(),
             unseen=Fold(0, self.folds, self.seeds[0]),

@@ -17,6 +17,8 @@ from regkit.warn import warn
 STRONG = 0.5
 """A schedule that begins above this factor lets a penalty act at about its full strength."""
 
+EMPTY = "are exactly 0 in the end"
+
 SMALL = 0.02
 """Weights of this root mean square or less are near 0: the default start has 0.01."""
 
@@ -69,9 +71,14 @@ def warn_of_empty_layers(model: Model, hooks: RunHooks) -> None:
                 else f"choose a constraint that allows other weights than {labels}"
             )
             warn(
-                f"all weights of {layer.name} are exactly 0 in the end, so that the outputs depend "
+                f"all weights of {layer.name} {EMPTY}, so that the outputs depend "
                 f"on nothing before it: {advice}"
             )
+
+
+def is_of_empty_layer(message: str) -> bool:
+    """Whether a warning is that of `warn_of_empty_layers`."""
+    return EMPTY in message
 
 
 def _is_near_zero(layer: ParameterLayer) -> bool:

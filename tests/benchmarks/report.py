@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from .figure import Figure
+from .marked_page import write_part
 from .rounds import Ratio
 
-BEGIN = "<!-- written by python -m tests.benchmarks: begin -->"
-END = "<!-- written by python -m tests.benchmarks: end -->"
+PROGRAM = "python -m tests.benchmarks"
 
 
 def table(figures: Sequence[Figure], ran_on: Mapping[str, Any], rounds: int) -> str:
@@ -51,13 +51,7 @@ def write(
     Raises:
         ValueError: the page has no markers.
     """
-    text = page.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise ValueError(f"{page} has no place for the table: {BEGIN} … {END}")
-    written = table(figures, ran_on, rounds)
-    page.write_text(f"{before}{BEGIN}\n\n{written}\n\n{END}{after}", encoding="utf-8")
+    write_part(page, PROGRAM, table(figures, ran_on, rounds))
     everything = {
         "machine": ran_on,
         "rounds": rounds,

@@ -17,6 +17,7 @@ from typing import Any
 import click
 import numpy as np
 import pandas as pd
+from marked_page import write_part
 from sklearn import datasets
 from sklearn.compose import (
     TransformedTargetRegressor,
@@ -35,8 +36,7 @@ from regkit.runs.execute import execute
 from regkit.runs.load import load_run
 
 PAGE = Path(__file__).parents[2] / "docs" / "tables-compared.md"
-BEGIN = "<!-- written by tests/benchmarks/tables.py: begin -->"
-END = "<!-- written by tests/benchmarks/tables.py: end -->"
+PROGRAM = "tests/benchmarks/tables.py"
 
 SPLITS = 5
 TEST_SHARE = 0.2
@@ -214,11 +214,7 @@ def main(names: Sequence[str], no_write: bool) -> None:
         lines.append(row(name, source, [measured(source, split) for split in range(SPLITS)]))
         click.echo(lines[-1])
     if not (names or no_write):
-        text = PAGE.read_text(encoding="utf-8")
-        before, rest = text.split(BEGIN)
-        after = rest.split(END)[1]
-        written = "\n".join(lines)
-        PAGE.write_text(f"{before}{BEGIN}\n\n{written}\n\n{END}{after}", encoding="utf-8")
+        write_part(PAGE, PROGRAM, "\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -7,19 +7,16 @@ from hypothesis import strategies as st
 from sklearn.datasets import load_breast_cancer, load_diabetes
 from sklearn.linear_model import LogisticRegression
 
-from regkit.errors import InputError, RegkitWarning
 from regkit.runs.config import Config
 from regkit.runs.config_file import toml_of
-from regkit.runs.job import job
 from regkit.studies.path_start import PathStart, grid
 from regkit.studies.task import perform
 
 LINEAR = {"hidden": (), "dtype": "float64", "val": 0.0}
-NETWORK = {"data": "spiral", "samples": 50, "hidden": (8,), "epochs": 200}
 
 
 def start(*reg, **settings):
-    config = Config(**(settings or NETWORK) | {"reg": tuple(reg)})
+    config = Config(**settings, reg=tuple(reg))
     (row,) = PathStart("start", toml_of(config), 0, ()).perform()
     return row["start"]
 
@@ -77,44 +74,6 @@ def test_scale_is_part_of_the_strength():
     plain = start("l1=auto,mode=prox@dense1.weights", **LINEAR, data="sklearn:diabetes")
     scaled = start("l1=auto,mode=prox,scale=size@dense1.weights", **LINEAR, data="sklearn:diabetes")
     assert scaled == pytest.approx(10 * plain)
-
-
-def after_a_short_training(spec):
-    """A network that was trained without a penalty, and then for a tenth of it with one."""
-    free = job(Config(**NETWORK, reg=("none",)))
-    short = Config(**{**NETWORK, "epochs": 50}, reg=(spec,))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RegkitWarning)
-        for made in (free, job(short, model=free.model)):
-            for _ in made.set_up().records():
-                pass
-    return made
-
-
-def test_a_networks_path_starts_where_a_short_training_leaves_nothing():
-    found = start("l1=auto,mode=prox@dense1.weights")
-    assert np.log2(found / 1e-3).is_integer()
-    for strength, any_weights in ((found, False), (found / 2, True)):
-        made = after_a_short_training(f"l1={strength},mode=prox@dense1.weights")
-        assert made.model.parameter_layers[0].params["weights"].any() == any_weights
-
-
-def data_loss(strength):
-    return after_a_short_training(f"l2={strength}").objective(0).data_loss
-
-
-def test_without_zeros_a_path_starts_where_nothing_of_the_fit_is_left():
-    found = start("l2=auto")
-    assert np.log2(found / 1e-3).is_integer()
-    # The loss of the best constant is log 3.
-    assert data_loss(found) >= 0.99 * np.log(3)
-    assert data_loss(found / 2) < 0.99 * np.log(3)
-
-
-def test_what_leaves_something_at_any_strength_has_no_start(monkeypatch):
-    monkeypatch.setattr("regkit.studies.path_start.MOST_DOUBLINGS", 2)
-    with pytest.raises(InputError, match=r"no strength up to 0\.004 leaves nothing"):
-        start("l2=auto@dense2.biases")
 
 
 def test_a_start_that_fails_is_a_row_with_its_reason():
