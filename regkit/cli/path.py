@@ -61,6 +61,13 @@ from regkit.runs.config_file import SUFFIX
     show_default=True,
     help="The strength of the saved run: the largest within one standard error, or the best.",
 )
+@click.option(
+    "--tolerance",
+    type=Number(float),
+    metavar="FLOAT",
+    help="A point has converged where its distance from stationarity is at most this share of the "
+    "gradient where its chain begins.  [default: 1e-10 in float64, 1e-5 in float32]",
+)
 @study_options
 def path(
     sources: tuple[str, ...],
@@ -71,6 +78,7 @@ def path(
     refit: bool,
     metric: str | None,
     choose: str,
+    tolerance: float | None,
     **flags: Any,
 ) -> None:
     """Find how strong a regularizer should be, along a path of strengths.
@@ -94,6 +102,7 @@ def path(
         strengths=strengths,
         metric=metric,
         choose=choose,
+        tolerance=tolerance,
         plugin_files=shared.plugin_files,
     )
     for note in prepared.notes:

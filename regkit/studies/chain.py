@@ -12,7 +12,7 @@ import numpy as np
 from regkit.array_types import Array
 from regkit.catalogue.plugin_files import classes_in
 from regkit.data import Preparation
-from regkit.errors import RegkitError
+from regkit.errors import DivergenceError, RegkitError
 from regkit.nn.model import Model
 from regkit.runs.config import Config
 from regkit.runs.config_file import config_from_text
@@ -29,7 +29,7 @@ from regkit.studies.measures import measures
 from regkit.studies.path_entries import at_strength
 from regkit.studies.point import Trained, train_point
 from regkit.studies.selected import selected_arrays
-from regkit.studies.stationarity import TOLERANCE, Stationarity
+from regkit.studies.stationarity import Stationarity
 from regkit.studies.task import Row, Task, reason_of
 
 Direction = Literal["dense", "sparse"]
@@ -51,6 +51,8 @@ class Chain(Task):
         folds: their number.
         refit: whether each point is trained once more, without the path's penalty and with what is
             0 kept at 0, and measured then.
+        tolerance: of a point's distance from stationarity, as a share of the gradient's largest
+            entry where the chain begins.
         plugin_files: the paths of files that define regularizers.
     """
 
@@ -63,6 +65,7 @@ class Chain(Task):
     fold: int | None
     folds: int
     refit: bool
+    tolerance: float
     plugin_files: tuple[str, ...]
 
     def perform(self) -> list[Row]:
@@ -89,7 +92,9 @@ class Chain(Task):
         model = made.model
         selected = selected_arrays(made.model, made.regularizers[self.place])
         initial = self._start(made, selected)
-        tolerance = TOLERANCE[made.config.dtype] * self._scale(made)
+        tolerance = self.tolerance * self._scale(made)
+        if self.direction == "dense" and not is_linear(made.config):
+            self._train_freely(made, tolerance)
         order = self.strengths if self.direction == "dense" else self.strengths[::-1]
         for strength in order:
             before = model.parameters.copy()
@@ -109,7 +114,7 @@ class Chain(Task):
                 model.parameters[...] = before
                 yield strength, {**who, FAILED: reason_of(error)}, model
                 continue
-            yield strength, {**who, **found}, model
+            yield strength, {**who, **found, "tolerance": tolerance}, model
             model.parameters[...] = after
 
     def settings_at(self, strength: float) -> Config:
@@ -163,6 +168,17 @@ class Chain(Task):
             min_delta=config.min_delta,
         )
 
+    def _train_freely(self, made: Job, tolerance: float) -> None:
+        """Train without the path's penalty, which would keep at 0 what has not learned yet."""
+        before = made.model.parameters.copy()
+        try:
+            self._trained(replace(made, regularizers=self._others(made)), tolerance)
+        except DivergenceError:
+            made.model.parameters[...] = before
+
+    def _others(self, made: Job) -> list[object]:
+        return [one for place, one in enumerate(made.regularizers) if place != self.place]
+
     def _measured(
         self, made: Job, trained: Trained, selected: Sequence[tuple[str, str]], data: RunData
     ) -> Row:
@@ -197,9 +213,8 @@ class Chain(Task):
         support: dict[str, dict[str, Array]] = {}
         for layer, name in selected:
             support.setdefault(layer, {})[name] = np.asarray(params[layer][name]) != 0
-        others = [one for place, one in enumerate(made.regularizers) if place != self.place]
         fresh = self._made(strength, classes, made.data, made.model)
-        return replace(fresh, regularizers=[*others, FixedSupport(support)])
+        return replace(fresh, regularizers=[*self._others(made), FixedSupport(support)])
 
     def _who(self) -> dict[str, Any]:
         return {"seed": self.seed, "fold": self.fold}

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from regkit.arguments import boolean, integer
+from regkit.arguments import boolean, integer, number
 from regkit.arguments import path as as_path
 from regkit.catalogue.plugin_files import classes_in
 from regkit.errors import InputError
@@ -39,6 +39,7 @@ from regkit.studies.ranges import STRENGTH, opened
 from regkit.studies.relu_scale import warn_of_relu_scale
 from regkit.studies.seeds import Seeds, checked_seeds
 from regkit.studies.settings import Settings, as_config
+from regkit.studies.stationarity import TOLERANCE
 from regkit.warn import warn
 
 KIND = "path"
@@ -59,6 +60,7 @@ def path(
     strengths: int = STRENGTHS,
     metric: str | None = None,
     choose: Rule = "1se",
+    tolerance: float | None = None,
     workers: int | None = None,
     plugin_files: Iterable[str | os.PathLike[str]] = (),
     watch: StudyWatcher | None = None,
@@ -76,7 +78,8 @@ def path(
             It acts in mode `prox` where the class has one and no mode is given.
         folds: of the training rows, the same for every strength; from the first seed's split.
         seeds: of weights and order.
-        direction: "dense" goes from the weakest strength to the strongest, "sparse" back.
+        direction: "dense" goes from the weakest strength to the strongest, a network from a
+            training without the penalty; "sparse" goes back.
         refit: whether each point is trained once more without the penalty, with what is 0 kept at
             0, and measured then.
         executor: any `concurrent.futures.Executor`; by default processes on this machine.
@@ -85,6 +88,9 @@ def path(
             ends at a thousandth of that.
         metric: `data_loss` (the default), `accuracy`, `r2` or `rmse`, on each fold's rows.
         choose: which strength the saved run has, "1se" or "min".
+        tolerance: a point has converged where its distance from stationarity is at most this share
+            of the largest entry of the gradient where its chain begins; by default 1e-10 in
+            float64 and 1e-5 in float32.
         workers: the number of processes; by default that of the CPUs.
         plugin_files: files that define regularizers that are not installed.
         watch: called with each event.
@@ -104,6 +110,7 @@ def path(
         strengths=strengths,
         metric=metric,
         choose=choose,
+        tolerance=tolerance,
         plugin_files=[Path(one) for one in plugin_files],
     )
     folder = None if out is None else as_path("out", out)
@@ -121,6 +128,7 @@ def prepare_path(
     strengths: int,
     metric: str | None,
     choose: str,
+    tolerance: float | None,
     plugin_files: Sequence[Path] = (),
 ) -> PreparedPath:
     """Check the arguments of `path`; errors are those of `path`."""
@@ -136,6 +144,9 @@ def prepare_path(
     if choose not in RULES:
         raise InputError(f"choose must be '1se' or 'min', got {choose!r}")
     boolean("refit", refit)
+    if tolerance is None:
+        tolerance = TOLERANCE[base.dtype]
+    tolerance = number("tolerance", tolerance, above=0)
     if base.zero_small:
         raise InputError("a path sets weights to 0 by its penalty: leave out --zero-small")
     place, entry = open_place(reg, classes)
@@ -157,7 +168,7 @@ def prepare_path(
 
     def made() -> Job:
         at = opened(entries[place], classes).with_strength(weak(entry))
-        trial = [at if number == place else one for number, one in enumerate(entries)]
+        trial = [at if at_place == place else one for at_place, one in enumerate(entries)]
         return job(replace(config, reg=tuple(trial)), classes, data=data)
 
     final = made()
@@ -192,6 +203,7 @@ def prepare_path(
         "refit": refit,
         "metric": metric,
         "choose": choose,
+        "tolerance": tolerance,
     }
     return PreparedPath(
         StudyPlan(
@@ -211,6 +223,7 @@ def prepare_path(
         refit,
         metric,
         "min" if choose == "min" else "1se",
+        tolerance,
         plugin_files,
         tuple(notes),
     )

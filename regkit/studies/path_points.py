@@ -21,6 +21,7 @@ class PathPoints:
     selected: int
     distances: Sequence[float]
     converged: Sequence[bool]
+    tolerance: float
     inputs: Mapping[str, float | None]
     neurons: Mapping[str, Mapping[int, float | None]]
     failures: Mapping[str, int]

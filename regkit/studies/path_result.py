@@ -37,6 +37,7 @@ class PathResult(PathPoints):
         selected: the number of these parameters.
         distances: from stationarity, likewise; NaN where the training failed.
         converged: whether that is within the tolerance.
+        tolerance: of the distance, on all training rows; NaN where that training failed.
         inputs: the least strength from which on each input is out; None if it stays.
         neurons: likewise by hidden layer, by the neuron's number.
         failures: how many trainings failed, by the reason.
@@ -81,6 +82,7 @@ class PathResult(PathPoints):
             "selected": self.selected,
             "distances": list(self.distances),
             "converged": list(self.converged),
+            "tolerance": self.tolerance,
             "lambda_min": self.lambda_min,
             "lambda_1se": self.lambda_1se,
             "chosen": self.chosen,
@@ -134,6 +136,7 @@ def path_result(
         next((row["selected"] for row in at if "selected" in row), 0),
         [_number(row.get("distance")) for row in at],
         [bool(row.get("converged")) for row in at],
+        next((row["tolerance"] for row in at if "tolerance" in row), math.nan),
         leaving(finished, [row["inputs"] for row in sound], names),
         {
             layer: leaving(finished, [row["neurons"][layer] for row in sound], range(width))

@@ -28,6 +28,7 @@ def path_lines(path: PathPoints) -> list[str]:
         *_failures(path.failures),
         "",
         _choice(path),
+        *_ends(path),
         *_inputs(path.inputs),
         *_neurons(path.neurons),
     ]
@@ -57,8 +58,9 @@ def _unconverged(path: PathPoints) -> Iterator[str]:
     count = len(finished) - sum(finished)
     if count:
         yield (
-            f"{count} of {len(finished)} points did not converge: equal epochs are not equal "
-            "convergence; more --epochs, or a lower --lr, bring them closer"
+            f"{count} of {len(finished)} points did not converge to a distance of "
+            f"{path.tolerance:.1e}: equal epochs are not equal convergence; more --epochs or a "
+            "lower --lr bring them closer, and a larger --tolerance accepts them"
         )
 
 
@@ -76,6 +78,14 @@ def _choice(path: PathPoints) -> str:
         f"lambda_min {path.lambda_min:.4g} (the best mean), lambda_1se {path.lambda_1se:.4g} (the "
         "largest within one standard error of it)"
     )
+
+
+def _ends(path: PathPoints) -> Iterator[str]:
+    """Whether strengths beyond the path might be better, or as good."""
+    if path.lambda_min == path.strengths[0]:
+        yield "lambda_min is the weakest strength tried: LOW..HIGH looks at weaker ones"
+    if path.lambda_1se == path.strengths[-1] and path.nonzeros[-1] != 0:
+        yield "lambda_1se is the strongest strength tried: LOW..HIGH looks at stronger ones"
 
 
 def _inputs(inputs: Mapping[str, float | None]) -> Iterator[str]:

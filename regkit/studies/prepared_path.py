@@ -54,6 +54,7 @@ class PreparedPath:
     refit: bool
     metric: str
     rule: Rule
+    tolerance: float
     plugin_files: Sequence[Path]
     notes: Sequence[str] = ()
 
@@ -124,6 +125,7 @@ class PreparedPath:
                 fold,
                 self.folds,
                 self.refit,
+                self.tolerance,
                 self._files,
             )
             for fold, seed in parts

@@ -18,7 +18,7 @@ from regkit.training.penalties import run_hooks
 from regkit.training.sample_weights import mean_one
 
 TOLERANCE = {"float64": 1e-10, "float32": 1e-5}
-"""A point has converged where its distance is this small, relative to the gradient at the start."""
+"""Of what counts as stationary by default, relative to the gradient at the start."""
 
 
 class Stationarity:

@@ -25,7 +25,7 @@ from sklearn.preprocessing import StandardScaler
 from regkit.runs.config import Config
 from regkit.runs.config_file import toml_of
 from regkit.studies.chain import Chain
-from regkit.studies.path_start import PathStart, grid
+from regkit.studies.path_start import grid
 from regkit.studies.statistics.paired import paired_difference
 from regkit.training.blas_threads import one_thread
 
@@ -49,6 +49,12 @@ PATIENCE = 10
 
 MULTIPLIER = 1.1
 """Of LassoNet's strengths. regkit has as many strengths as LassoNet then takes."""
+
+LOW, HIGH = 1e-4, 1e-1
+"""regkit's strengths: at the strongest about a third of the inputs is left, which are ranked then.
+
+Chosen, like the rest of its settings, on other splits: `--first-split 100`.
+"""
 
 REFITS = 3
 """Trainings a choice of inputs, whose accuracies are averaged."""
@@ -137,7 +143,7 @@ def by_lassonet(split: Split, seed: int) -> Ranking:
 
 
 def by_regkit(split: Split, seed: int, strengths: int) -> Ranking:
-    """The chain of `regkit path` on all training rows, with the search for its start."""
+    """The chain of `regkit path` on all training rows."""
     with tempfile.TemporaryDirectory() as folder:
         files = [str(Path(folder, f"{part}.csv")) for part in ("train", "validation")]
         for file, rows in zip(files, split[:2], strict=True):
@@ -153,24 +159,27 @@ def by_regkit(split: Split, seed: int, strengths: int) -> Ranking:
                 lr=0.01,
                 epochs=EPOCHS,
                 patience=PATIENCE,
-                reg=("group_lasso=auto,groups=outgoing,mode=prox@dense1.weights",),
+                reg=(
+                    f"group_lasso={LOW}..{HIGH},groups=outgoing,mode=prox@dense1.weights",
+                    "l2=1e-3@dense2.weights",
+                ),
                 seed=seed,
                 threads=1,
             )
         )
         begun = time.perf_counter()
-        (found,) = PathStart("start", settings, 0, ()).perform()
         chain = Chain(
             "chain",
             settings,
             0,
-            grid(found["start"], strengths),
+            grid(HIGH, strengths, LOW / HIGH),
             "dense",
             seed=seed,
             split_seed=seed,
             fold=None,
             folds=2,
             refit=False,
+            tolerance=1e-5,
             plugin_files=(),
         )
         sizes = [
@@ -181,7 +190,7 @@ def by_regkit(split: Split, seed: int, strengths: int) -> Ranking:
 
 
 def ranked(sizes: Sequence[np.ndarray]) -> Sequence[int]:
-    """The inputs, the last to leave for good first; of those that leave at once the larger before.
+    """The inputs, the last to leave first; of those that leave at once, or stay, the larger first.
 
     Args:
         sizes: of the weights of each input, by strength, ascending.

@@ -65,6 +65,6 @@ def test_only_what_lies_between_the_markers_is_replaced(tmp_path):
 def test_a_page_without_a_place_for_the_table_is_refused(tmp_path):
     page = tmp_path / "page.md"
     page.write_text("nothing\n")
-    with pytest.raises(ValueError, match="has no place for the table"):
+    with pytest.raises(ValueError, match="has no place for the text"):
         write(page, tmp_path / "data.json", [], RAN_ON, 5, {}, {})
     assert page.read_text() == "nothing\n"

@@ -42,9 +42,38 @@ def chain(settings=LINEAR, **more):
         "fold": None,
         "folds": 3,
         "refit": False,
+        "tolerance": 1e-10 if settings.get("dtype") == "float64" else 1e-5,
         "plugin_files": (),
     }
     return Chain(**options | more)
+
+
+def test_a_larger_tolerance_ends_trainings_earlier():
+    found = {one: chain(tolerance=one).perform() for one in (1e-10, 1e-3)}
+    for strict, loose in zip(*found.values(), strict=True):
+        assert loose["epochs"] < strict["epochs"]
+        assert loose["tolerance"] == pytest.approx(1e7 * strict["tolerance"])
+        assert strict["distance"] <= strict["tolerance"] < loose["distance"] <= loose["tolerance"]
+        assert strict["converged"]
+        assert loose["converged"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "direction", "freely"),
+    [(NETWORK, "dense", 1), (NETWORK, "sparse", 0), (LINEAR, "dense", 0)],
+)
+def test_a_networks_way_up_begins_with_a_training_without_the_penalty(
+    settings, direction, freely, monkeypatch
+):
+    acting = []
+
+    def noting(made, **options):
+        acting.append(len(made.regularizers))
+        return Trained(0, 0.0, converged=True)
+
+    monkeypatch.setattr(module, "train_point", noting)
+    chain(settings, direction=direction).perform()
+    assert acting == [0] * freely + [1] * len(STRENGTHS)
 
 
 def first_weights(model):

@@ -50,6 +50,7 @@ def test_a_networks_path_begins_where_its_own_way_leaves_nothing(settings):
         fold=None,
         folds=2,
         refit=False,
+        tolerance=1e-5,
         plugin_files=(),
     )
     nonzeros = [row["nonzeros"] for row in chain.perform()]

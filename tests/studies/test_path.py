@@ -49,6 +49,7 @@ def prepared(settings=LINEAR, reg=L1, **more):
         "strengths": 3,
         "metric": None,
         "choose": "1se",
+        "tolerance": 1e-10,
     }
     reg = [reg] if isinstance(reg, str) else reg
     return prepare_path(settings, reg, **options | more)
@@ -75,6 +76,7 @@ def quietly(settings=LINEAR, reg=L1, **more):
         ({"direction": "up"}, "direction must be 'dense' or 'sparse', got 'up'"),
         ({"refit": 1}, "refit"),
         ({"choose": "best"}, "choose must be '1se' or 'min'"),
+        ({"tolerance": 0}, "tolerance must be finite and above 0, got 0"),
         ({"metric": "accuracy"}, "the metric accuracy does not apply to regression"),
         ({"reg": "l1=0.1@dense1"}, "needs one regularizer with the strength auto or LOW..HIGH"),
         ({"reg": "none"}, "none has"),

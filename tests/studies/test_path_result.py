@@ -38,6 +38,7 @@ def of_all_rows(strength, inputs, neurons, converged=True):
         "nonzeros": 2 * len(inputs),
         "selected": 4,
         "distance": 1e-6,
+        "tolerance": 2e-6,
         "converged": converged,
         "columns": ["age", "size"],
         "inputs": inputs,
@@ -126,7 +127,26 @@ def test_nothing_leaves_where_the_training_on_all_rows_failed(place):
 def test_points_that_did_not_converge_are_marked():
     lines = str(judged([*MASTER, *of_folds()])).splitlines()
     assert [line.split()[0] for line in lines[1:4] if "not converged" in line] == ["10"]
-    assert lines[4].startswith("1 of 3 points did not converge")
+    assert lines[4].startswith("1 of 3 points did not converge to a distance of 2.0e-06")
+
+
+@pytest.mark.parametrize(
+    ("losses", "left", "expected"),
+    [
+        ((1.0, 2.0, 3.0), 0, ["lambda_min is the weakest strength tried"]),
+        ((2.0, 1.0, 3.0), 0, []),
+        ((3.0, 2.0, 1.0), 2, ["lambda_1se is the strongest strength tried"]),
+        ((3.0, 2.0, 1.0), 0, []),
+    ],
+)
+def test_a_choice_at_an_end_of_the_path_is_told(losses, left, expected):
+    folds = [
+        {**row, "test": {"data_loss": losses[STRENGTHS.index(row["strength"])] + row["fold"] / 9}}
+        for row in of_folds()
+    ]
+    master = [*MASTER[:2], {**MASTER[2], "nonzeros": left}]
+    lines = str(judged([*master, *folds])).splitlines()
+    assert [line.partition(":")[0] for line in lines if " tried" in line] == expected
 
 
 def test_the_choices_are_marked_in_the_table():
