@@ -25,7 +25,7 @@ from regkit.runs.config_file import SUFFIX
     type=Number(int),
     default=30,
     show_default=True,
-    help="Number of strengths, from where nothing is left to a thousandth of it, or LOW..HIGH.",
+    help="Number of strengths, each the same multiple of the one before.",
 )
 @click.option(
     "--folds",

@@ -13,7 +13,7 @@ from regkit.runs.config import Config
 from regkit.runs.data import run_data
 from regkit.runs.job import Job, job
 from regkit.studies.linear import constant_loss
-from regkit.studies.path_entries import at_strength, is_sparsifying
+from regkit.studies.path_entries import at_strength, gives_zeros
 from regkit.studies.point import run_out, train_point
 from regkit.studies.selected import selected_arrays
 
@@ -75,7 +75,7 @@ class _Search:
         self._model = made.model
         self._trained = made.model.parameters.copy()
         penalty = job(at_strength(config, place, FIRST, classes), classes).regularizers[place]
-        self.gives_zeros = getattr(penalty, "mode", "loss") == "prox" and is_sparsifying(penalty)
+        self.gives_zeros = gives_zeros(penalty)
         self._constant = constant_loss(made)
 
     def emptying_at_once(self) -> float:

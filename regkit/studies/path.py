@@ -25,8 +25,8 @@ from regkit.studies.linear import chose_no_optimizer, is_linear, with_suitable_o
 from regkit.studies.measures import checked_metric
 from regkit.studies.path_entries import (
     as_entries,
+    gives_zeros,
     has_prox,
-    is_sparsifying,
     open_place,
     portable_path,
     weak,
@@ -85,7 +85,8 @@ def path(
         executor: any `concurrent.futures.Executor`; by default processes on this machine.
         out: a folder for the study. The same call goes on with an interrupted one.
         strengths: their number. `auto` begins where nothing of what is selected is left and
-            ends at a thousandth of that.
+            ends at a thousandth of that; without exact zeros it begins where nothing of the fit is
+            left and ends at a millionth.
         metric: `data_loss` (the default), `accuracy`, `r2` or `rmse`, on each fold's rows.
         choose: which strength the saved run has, "1se" or "min".
         tolerance: a point has converged where its distance from stationarity is at most this share
@@ -183,7 +184,7 @@ def prepare_path(
             warn(f"{entry.entry} stays in mode loss, without exact zeros: {error}")
         else:
             final = proximal
-            gives = ", which gives exact zeros" if is_sparsifying(final.regularizers[place]) else ""
+            gives = ", which gives exact zeros" if gives_zeros(final.regularizers[place]) else ""
             notes.append(f"{entry.entry} is taken in mode prox{gives}")
     mode = getattr(final.regularizers[place], "mode", "loss")
     if refit and mode != "prox":

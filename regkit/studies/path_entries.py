@@ -83,6 +83,6 @@ def has_prox(penalty: object) -> bool:
     return "prox" in modes and callable(getattr(penalty, "prox", None))
 
 
-def is_sparsifying(penalty: object) -> bool:
-    """Whether a penalty in mode `prox` gives exact zeros."""
-    return bool(getattr(penalty, "sparsifying", False))
+def gives_zeros(penalty: object) -> bool:
+    """Whether a penalty sets weights to exactly 0."""
+    return getattr(penalty, "mode", "loss") == "prox" and getattr(penalty, "sparsifying", False)

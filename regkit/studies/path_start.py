@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from regkit.catalogue.plugin_files import classes_in
 from regkit.hooks import LayerView
 from regkit.regularizers.regularizer import Regularizer
-from regkit.runs.config import Config
 from regkit.runs.config_file import config_from_text
-from regkit.runs.job import job
+from regkit.runs.job import Job, job
 from regkit.studies.cell import FAILED
 from regkit.studies.linear import is_linear, set_to_zero
 from regkit.studies.network_start import start_of_network
-from regkit.studies.path_entries import at_strength
+from regkit.studies.path_entries import at_strength, gives_zeros
 from regkit.studies.selected import selected_arrays
 from regkit.studies.stationarity import TOLERANCE, Stationarity
 from regkit.studies.task import Row, Task
 
 RATIO = 1e-3
-"""The weakest strength of a path, relative to the strongest."""
+"""The weakest strength of a path, relative to the strongest, at which nothing is left."""
+
+RATIO_WITHOUT_ZEROS = 1e-6
+"""The same where only nothing of the fit is left, which takes much larger strengths."""
 
 
-def grid(start: float, count: int, ratio: float = RATIO) -> tuple[float, ...]:
+def grid(start: float, count: int, ratio: float) -> tuple[float, ...]:
     """`count` strengths from start·ratio to start, each the same multiple of the one before."""
     inner = (start * ratio ** (1 - number / (count - 1)) for number in range(1, count - 1))
     return (start * ratio, *inner, start)
@@ -46,32 +47,31 @@ class PathStart(Task):
     plugin_files: tuple[str, ...]
 
     def perform(self) -> list[Row]:
-        """One row with the start.
+        """One row with the start, and the weakest strength relative to it.
 
         Raises:
             InputError: no strength leaves nothing.
         """
         classes = [cls for path in self.plugin_files for cls in classes_in(Path(path))]
         config = config_from_text(self.settings, "the path")
-        start = None
-        if is_linear(config):
-            start = _of_linear(config, self.place, classes)
-        return [
-            {"start": start_of_network(config, self.place, classes) if start is None else start}
-        ]
+        made = job(at_strength(config, self.place, 1.0, classes), classes)
+        start = _of_linear(made, self.place) if is_linear(config) else None
+        leaves_nothing = start is not None or gives_zeros(made.regularizers[self.place])
+        if start is None:
+            start = start_of_network(config, self.place, classes)
+        return [{"start": start, "ratio": RATIO if leaves_nothing else RATIO_WITHOUT_ZEROS}]
 
     def failed(self, reason: str) -> list[Row]:
         """One row with the reason."""
         return [{FAILED: reason}]
 
 
-def _of_linear(config: Config, place: int, classes: Sequence[type]) -> float | None:
+def _of_linear(made: Job, place: int) -> float | None:
     """The least strength for which 0 is stationary; None if the penalty does not tell.
 
     It is enlarged by ten times the tolerance of convergence: at the strength itself the last weight
     would go to 0 forever.
     """
-    made = job(at_strength(config, place, 1.0, classes), classes)
     penalty = made.regularizers[place]
     dual_norm = getattr(penalty, "dual_norm", None)
     if not isinstance(penalty, Regularizer) or not callable(dual_norm):
@@ -89,5 +89,5 @@ def _of_linear(config: Config, place: int, classes: Sequence[type]) -> float | N
             found = max(found, float(dual_norm(g)) / penalty.strength_for(view, name))
     if not 0 < found < math.inf:
         return None
-    enlarged: float = found * (1 + 10 * TOLERANCE[config.dtype])
+    enlarged: float = found * (1 + 10 * TOLERANCE[made.config.dtype])
     return enlarged

@@ -67,7 +67,7 @@ class PreparedPath:
                 (row,) = study.rows([self.start()])
                 if FAILED in row:
                     raise InputError(f"the path has no start: {row[FAILED]}")
-                strengths = grid(row["start"], self.strengths)
+                strengths = grid(row["start"], self.strengths, row["ratio"])
             else:
                 low, high = self.range.low, self.range.high
                 strengths = grid(high, self.strengths, low / high)

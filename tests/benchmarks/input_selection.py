@@ -156,7 +156,9 @@ def by_regkit(split: Split, seed: int, strengths: int) -> Ranking:
                 task="classification",
                 hidden=(NEURONS,),
                 init="he",
-                lr=0.01,
+                optimizer="sgd",
+                lr=0.03,
+                momentum=0.9,
                 epochs=EPOCHS,
                 patience=PATIENCE,
                 reg=(

@@ -54,7 +54,7 @@ def test_every_point_is_scikit_learns(name, penalty, direction, tmp_path):
         choose="1se",
     )
     (row,) = prepared.start().perform()
-    strengths = grid(row["start"], STRENGTHS)
+    strengths = grid(row["start"], STRENGTHS, row["ratio"])
     found = {
         strength: (model.layers[0].params["weights"][:, 0].copy(), row)
         for strength, row, model in prepared.chains(strengths)[0].follow()

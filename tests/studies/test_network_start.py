@@ -43,7 +43,7 @@ def test_a_networks_path_begins_where_its_own_way_leaves_nothing(settings):
         "all rows",
         toml_of(config),
         0,
-        grid(found, 12),
+        grid(found, 12, 1e-3),
         "dense",
         seed=0,
         split_seed=0,

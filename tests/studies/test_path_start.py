@@ -76,6 +76,21 @@ def test_scale_is_part_of_the_strength():
     assert scaled == pytest.approx(10 * plain)
 
 
+@pytest.mark.parametrize(
+    ("spec", "hidden", "ratio"),
+    [
+        ("l1=auto,mode=prox@dense1.weights", (), 1e-3),
+        ("l2=auto,mode=prox@dense1.weights", (), 1e-6),
+        ("l1=auto,mode=prox@dense1.weights", (4,), 1e-3),
+        ("l2=auto,mode=prox", (4,), 1e-6),
+    ],
+)
+def test_without_zeros_the_weakest_strength_is_further_from_the_strongest(spec, hidden, ratio):
+    config = Config(data="sklearn:diabetes", hidden=hidden, epochs=50, lr=0.01, reg=(spec,))
+    (row,) = PathStart("start", toml_of(config), 0, ()).perform()
+    assert row["ratio"] == ratio
+
+
 def test_a_start_that_fails_is_a_row_with_its_reason():
     config = Config(data="sklearn:diabetes", reg=("l1=auto@dense7",), hidden=())
     (row,) = perform(PathStart("start", toml_of(config), 0, ())).rows

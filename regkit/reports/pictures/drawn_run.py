@@ -13,6 +13,7 @@ from regkit.array_types import Array
 from regkit.errors import InputError
 from regkit.reports.pictures.curves import Curves
 from regkit.reports.pictures.names import run_names, shortened
+from regkit.runs.config_file import config_from_file
 from regkit.runs.folder import RunFolder
 from regkit.runs.load import load_run
 from regkit.runs.metrics import Metrics
@@ -80,6 +81,8 @@ def drawn_run(path: Path, name: str, weights: str | None) -> DrawnRun:
     """
     folder = RunFolder.existing(path)
     records = Metrics(folder.metrics).read()
+    if not records and config_from_file(folder.config).epochs == 0:
+        raise InputError(f"{path} holds a model without a training of its own: nothing to plot")
     if not records:
         raise InputError(f"{path} holds no records yet: go on with `regkit resume {path}`")
     has_weights = any(one.exists() for one in (folder.last, folder.best, folder.zeroed))

@@ -14,6 +14,8 @@ from regkit.reports.pictures import (
     drawn_runs,
     save_pictures,
 )
+from regkit.runs.config import Config
+from regkit.runs.execute import execute
 
 
 def test_a_run_that_has_saved_no_weights_shows_what_it_recorded(
@@ -37,6 +39,12 @@ def test_a_run_that_has_saved_no_weights_shows_what_it_recorded(
     ]
     with pytest.raises(InputError, match="holds no best weights yet"):
         drawn_runs([run], weights="best")
+
+
+def test_a_model_without_a_training_of_its_own_is_not_plotted(tmp_path: Path) -> None:
+    execute(Config(samples=10, hidden=(2,), epochs=0, out=str(tmp_path / "run")))
+    with pytest.raises(InputError, match="holds a model without a training of its own"):
+        drawn_runs([tmp_path / "run"], weights=None)
 
 
 @pytest.mark.parametrize(
