@@ -95,10 +95,15 @@ def engine_for(executor: Executor | None, workers: int | None) -> Engine:
         workers: the number of these processes; None for one for each CPU.
 
     Raises:
-        InputError: both are given, or the number is no positive integer.
+        InputError: both are given, the executor is none, or the number is no positive integer.
     """
     if executor is None:
         return Processes(workers)
+    if not isinstance(executor, Executor):
+        raise InputError(
+            "executor must be a concurrent.futures.Executor, such as ProcessPoolExecutor() or a "
+            f"Dask client's get_executor(), got {type(executor).__name__}"
+        )
     if workers is not None:
         raise InputError("workers are those of the given executor: leave workers out")
     return DaskExecutor(executor) if of_dask(executor) else Given(executor)

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import Executor
 
 import pytest
 from studies.killing_tasks import Blocked, jobs
@@ -50,13 +51,18 @@ def test_workers_are_deaf_to_ctrl_c_from_their_start_and_the_caller_is_not():
     assert rows == [{"blocked": True, "ignored": True}]
 
 
+def test_what_is_no_executor_is_refused():
+    with pytest.raises(InputError, match=r"must be a concurrent\.futures\.Executor, .*got object"):
+        engine_for(object(), None)
+
+
 def test_the_number_of_workers_is_checked():
     assert 1 <= usable_cpus() <= (os.cpu_count() or 1)
     for wrong in (0, -1, 1.5, "many"):
         with pytest.raises(InputError, match="workers must be an integer at least 1"):
             Processes(wrong)
     with pytest.raises(InputError, match="leave workers out"):
-        engine_for(object(), 2)
+        engine_for(Executor(), 2)
 
 
 SCRIPT = """
