@@ -53,13 +53,15 @@ def with_suitable_optimizer(config: Config, made: Job) -> Config:
 def curvature(made: Job) -> tuple[float, float | None]:
     """Bounds L and μ of the eigenvalues of the data loss's Hessian by [weights; biases].
 
-    With Z = [X 1] and the eigenvalues of ZᵀZ/n: of a mean squared error over k outputs 2/k times
+    With Z = [X 1], without columns of zeros (constant ones, standardized), whose weights no
+    gradient moves, and the eigenvalues of ZᵀZ/n: of a mean squared error over k outputs 2/k times
     them, exactly; of cross-entropy at most ½ of them (Böhning 1992), and no μ.
     """
     inputs = np.asarray(made.model.as_inputs(made.data.training[0]), dtype=np.float64)
     weights = mean_one(made.data.sample_weight, len(inputs), np.dtype(np.float64))
     weighed = inputs if weights is None else inputs * weights[:, np.newaxis]
-    eigenvalues = np.linalg.eigvalsh(weighed.T @ inputs / len(inputs))
+    varying = inputs.any(axis=0)
+    eigenvalues = np.linalg.eigvalsh(weighed[:, varying].T @ inputs[:, varying] / len(inputs))
     largest, least = float(eigenvalues[-1]), max(float(eigenvalues[0]), 0.0)
     if isinstance(made.model.loss, MeanSquaredError):
         outputs = made.model.n_outputs

@@ -82,6 +82,15 @@ def test_columns_that_depend_on_each_other_leave_a_momentum_below_one(tmp_path):
     assert with_suitable_optimizer(made.config, made).momentum == MOST_MOMENTUM
 
 
+def test_a_constant_column_does_not_slow_the_others(tmp_path):
+    X = np.random.default_rng(0).normal(size=(50, 3))
+    plain = table_job(tmp_path, X, X[:, 0])
+    # Standardized, a constant column holds zeros.
+    with pytest.warns(rk.errors.RegkitWarning, match="constant"):
+        made = table_job(tmp_path, np.column_stack([X, np.zeros(50)]), X[:, 0])
+    assert curvature(made) == pytest.approx(curvature(plain))
+
+
 def test_the_suitable_optimizer_converges(tmp_path):
     made = regression(tmp_path)
     config = replace(with_suitable_optimizer(made.config, made), epochs=4000, log_every=4000)
