@@ -278,7 +278,7 @@ def test_without_arms_the_settings_regularizers_are_compared_with_none(threads):
         ({"settings": 3}, "settings must be a mapping"),
         ({"metric": "r2"}, "does not apply to classification"),
         ({"tune": 3, "settings": SPIRAL | {"val_samples": 0}}, "validation rows"),
-        ({"executor": object(), "workers": 2}, "leave workers out"),
+        ({"executor": ThreadPoolExecutor(1), "workers": 2}, "leave workers out"),
     ],
 )
 def test_bad_arguments_are_one_line(changes, message):
