@@ -11,6 +11,13 @@ from regkit.hookspecs import HOOKS
 from regkit.regularizers import Configured
 from regkit.regularizers.naming import snake_case
 
+PREFIX = "regkit_plugin_file_"
+
+
+def is_of_plugin_file(cls: type) -> bool:
+    """Whether a plugin file defined the class."""
+    return cls.__module__.startswith(PREFIX)
+
 
 def classes_in(path: Path) -> list[type]:
     """Run a plugin file and return the regularizer classes that it defines itself.
@@ -24,7 +31,7 @@ def classes_in(path: Path) -> list[type]:
     if not path.is_file():
         fault = "is not a file" if path.exists() else "does not exist"
         raise InputError(f"plugin file {path} {fault}: give the path of a Python file (.py)")
-    name = f"regkit_plugin_file_{path.stem}"
+    name = f"{PREFIX}{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise InputError(f"plugin file {path} is not a Python file (.py)")

@@ -41,8 +41,8 @@ class Prepared(Protocol[R]):
         """Do what is missing."""
 
 
-def carry_out(prepared: Prepared[R], flags: StudyFlags, which_run: Callable[[R], str]) -> None:
-    """Do what the flags ask for, and print it.
+def carry_out(prepared: Prepared[R], flags: StudyFlags, which_run: Callable[[R], str]) -> R | None:
+    """Do what the flags ask for, and print it; None if that was an estimate.
 
     Args:
         prepared: the study.
@@ -55,7 +55,7 @@ def carry_out(prepared: Prepared[R], flags: StudyFlags, which_run: Callable[[R],
     if flags.dry_run:
         classes = classes_from(flags.plugin_files)
         echo_estimate(prepared.estimate(flags.workers, classes), as_json=flags.as_json)
-        return
+        return None
     engine = _engine(flags)
     reporter = study_reporter(as_json=flags.as_json, quiet=flags.quiet)
     with reporter, reporter.telling_how_to_go_on(flags.out):
@@ -64,6 +64,7 @@ def carry_out(prepared: Prepared[R], flags: StudyFlags, which_run: Callable[[R],
     if found.run is not None:
         lines.append(f"saved in {flags.out}; {which_run(found)}: {found.run}")
     reporter.end(found.as_dict(), "\n".join(lines))
+    return found
 
 
 def _engine(flags: StudyFlags) -> Engine:

@@ -13,6 +13,7 @@ from regkit.cli.numerals import Number
 from regkit.cli.options import SpecType
 from regkit.cli.study_options import NOT_OF_STUDIES, StudyFlags, study_options
 from regkit.cli.train_options import GroupedCommand, config_and_tables, setting_options
+from regkit.errors import InputError
 from regkit.runs.config_file import SUFFIX
 
 if TYPE_CHECKING:
@@ -100,9 +101,11 @@ def compare(
         test_share=test_share,
         plugin_files=shared.plugin_files,
     )
-    carry_out(
-        prepared, shared, lambda found: f"the run of {found.winner}, with seed {found.seeds[0]}"
+    found = carry_out(
+        prepared, shared, lambda found: f"the run of {found.winner}, with seed {found.run_seed}"
     )
+    if found is not None and not any(arm.scores for arm in found.arms.values()):
+        raise InputError("no cell was finished, so there is nothing to compare")
 
 
 def _arms(
@@ -112,9 +115,8 @@ def _arms(
     from regkit.studies.arms import arm_of, arms_of
     from regkit.studies.arms import leave_one_out as one_less
 
-    if texts and click.get_current_context().get_parameter_source("reg") is not (
-        ParameterSource.DEFAULT
-    ):
+    typed = _typed("reg")
+    if texts and typed:
         raise click.UsageError("--reg and --arm exclude each other: put all regularizers into arms")
     if leave_one_out:
         if texts:
@@ -122,4 +124,24 @@ def _arms(
         return one_less(config.reg)
     if texts:
         return [arm_of(text) for text in texts]
-    return None if in_file is None else arms_of(in_file)
+    if in_file is None:
+        return None
+    if typed:
+        raise click.UsageError(
+            "--reg and the file's [arms] exclude each other: leave one of them out"
+        )
+    arms = arms_of(in_file)
+    for arm in arms:
+        for key in arm.settings:
+            if _typed(key.replace("-", "_")):
+                raise click.UsageError(
+                    f"--{key} is given, but arm {arm.name!r} sets {key} itself in the file: leave "
+                    "one of them out"
+                )
+    return arms
+
+
+def _typed(name: str) -> bool:
+    """Whether a flag was given on the command line."""
+    source = click.get_current_context().get_parameter_source(name)
+    return source is not ParameterSource.DEFAULT

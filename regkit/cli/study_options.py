@@ -28,6 +28,16 @@ NOT_OF_STUDIES = (
 """Settings of `regkit train` that a study decides itself."""
 
 
+class Folder(click.Path):
+    """A folder's path; an empty text, as of a variable that is not set, is none."""
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        """The path."""
+        if value == "":
+            self.fail("name a folder", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def study_options(command: F) -> F:
     """`--out`, `--workers`, `--dask`, `--dry-run`, `--json`, `-q`, `--plugin-file`, `--debug`."""
     for option in (
@@ -51,7 +61,7 @@ def study_options(command: F) -> F:
         ),
         click.option(
             "--out",
-            type=click.Path(path_type=Path),
+            type=Folder(path_type=Path),
             metavar="DIR",
             help="Folder of the study; the same command goes on there.  [default: save nothing]",
         ),

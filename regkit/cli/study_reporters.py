@@ -14,16 +14,18 @@ import click
 from regkit.cli import say
 from regkit.cli.terminals import is_piped, is_terminal
 from regkit.cli.termination import Terminated
-from regkit.studies.events import Finished, Planned, StudyEvent
+from regkit.studies.cell import FAILED
+from regkit.studies.events import Finished, Planned, StudyEvent, TrainingRun
 from regkit.studies.folder import plain
 
 
 class StudyReporter:
-    """Shows nothing; subclasses show more."""
+    """Shows nothing but that cells failed; subclasses show more."""
 
     def __init__(self) -> None:
         self._tasks = 0
         self._finished = 0
+        self._failed: list[str] = []
 
     def __enter__(self) -> Self:
         return self
@@ -37,8 +39,9 @@ class StudyReporter:
             case Planned(tasks, finished):
                 self._tasks += tasks
                 self._finished += finished
-            case Finished():
+            case Finished(outcome):
                 self._finished += 1
+                self._failed += [row[FAILED] for row in outcome.rows if FAILED in row]
 
     @contextmanager
     def telling_how_to_go_on(self, out: Path | None) -> Iterator[None]:
@@ -60,6 +63,8 @@ class StudyReporter:
 
     def end(self, result: dict[str, Any], text: str) -> None:
         """Show the result, given as plain data and as text."""
+        if self._failed:
+            say(f"Warning: {len(self._failed)} of {self._tasks} failed: {self._failed[0]}")
 
 
 class JsonCells(StudyReporter):
@@ -98,6 +103,10 @@ class CellsBar(StudyReporter):
                     )
             case Finished() if self._bar is not None:
                 self._bar.update()
+            case TrainingRun(arm, seed):
+                self.close()
+                if is_terminal(sys.stderr):
+                    say(f"training the run of {arm} with seed {seed}, on all rows")
 
     def close(self) -> None:
         """Remove the bar."""

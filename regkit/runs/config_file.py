@@ -61,7 +61,15 @@ def read_config_file(path: Path, *, tables: Sequence[str]) -> tuple[Config, Mapp
     """
     found = _parsed(path)
     apart = {name: _located(path, found.pop(name)) for name in tables if name in found}
+    for name in apart:
+        if REG in found:
+            raise ConfigError(f"{path}: {beside(name)}")
     return config_from_mapping(found, str(path), path), apart
+
+
+def beside(name: str) -> str:
+    """What is wrong with regularizers beside tables that have their own."""
+    return f"reg and [{name}] exclude each other: put all regularizers into [{name}.NAME]"
 
 
 def config_from_text(text: str, source: str) -> Config:

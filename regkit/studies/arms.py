@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from regkit.catalogue.origin import named_by
+from regkit.catalogue.plugin_files import is_of_plugin_file
 from regkit.catalogue.resolve import regularizer
 from regkit.errors import ConfigError, InputError, RegkitError
 from regkit.regularizers.configured import Configured
@@ -172,9 +174,8 @@ def require_arms(arms: Sequence[Arm], baseline: str | None, classes: Sequence[ty
 def _in_one_spelling(arm: Arm, classes: Sequence[type]) -> tuple[list[str], Mapping[str, Any]]:
     """An arm's regularizers as they write themselves, and its settings."""
     entries = [opened(entry, classes) for entry in arm.reg]
-    return [
-        str(one.entry if one.is_open else regularizer(one.entry, classes)) for one in entries
-    ], arm.settings
+    texts = [str(one.entry if one.is_open else regularizer(one.entry, classes)) for one in entries]
+    return sorted(texts), arm.settings
 
 
 def _arm(name: str, value: Any) -> Arm:
@@ -204,6 +205,11 @@ def _reg(source: str, entries: Sequence[Entry]) -> tuple[Entry, ...]:
 def _entry(arm: str, one: Any) -> Entry:
     if isinstance(one, Table):
         return one
+    if isinstance(one, Configured) and not _is_known(type(one)):
+        raise InputError(
+            f"arm {arm!r}: workers know {type(one).__name__} only if it is installed, or from a "
+            "file: put the class into one, and give the file as plugin_files and its spec as text"
+        )
     if isinstance(one, str | Configured):
         return str(one)
     if isinstance(one, Mapping):
@@ -215,6 +221,11 @@ def _entry(arm: str, one: Any) -> Entry:
         f"arm {arm!r}: {one!r:.60} is no spec, table or regularizer: settings travel to workers, "
         "objects do not"
     )
+
+
+def _is_known(cls: type) -> bool:
+    """Whether workers find the class: it is installed, or from a plugin file."""
+    return named_by(cls) is not None or is_of_plugin_file(cls)
 
 
 def _require_own(name: str, own: Mapping[str, Any]) -> None:

@@ -129,7 +129,16 @@ def prepare_comparison(
     assert data is not None
     metric = checked_metric(metric, data.preparation.task)
     if tune is not None and data.validation is None:
-        raise InputError("--tune chooses strengths on the validation rows: leave out --val 0")
+        raise InputError(
+            "--tune chooses strengths on the validation rows, and there are none: leave out "
+            "--val 0 or --val-samples 0"
+        )
+    unseen = len(data.held_out["test"][0])
+    if metric == "r2" and unseen < 2:
+        raise InputError(
+            f"R² needs at least two rows to be measured on, and the comparison holds out {unseen}: "
+            "choose a larger --test-share, or --metric data_loss"
+        )
     options: dict[str, Any] = {
         "seeds": list(numbers),
         "baseline": name,
@@ -171,6 +180,7 @@ def prepare_comparison(
         numbers,
         metric,
         _test_to_train(base, data),
+        base.data not in SYNTHETIC and (base.test is not None or base.val_last),
         plugin_files,
     )
 

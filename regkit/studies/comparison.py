@@ -32,7 +32,8 @@ class Comparison:
         verdicts: likewise, in words; each is text and has `told_apart` and `better`.
         test_to_train: rows tested by rows trained on, where each seed splits one table anew, so
             that Nadeau and Bengio's interval decides; None otherwise.
-        run: the folder of its run, if the study was saved.
+        same_test_rows: whether every seed is measured on the same rows.
+        run: the folder of the winner's run, if the study was saved.
     """
 
     metric: str
@@ -43,6 +44,7 @@ class Comparison:
     adjusted: Mapping[str, float]
     verdicts: Mapping[str, Verdict]
     test_to_train: float | None
+    same_test_rows: bool
     rows: Sequence[Row]
     run: Path | None = None
 
@@ -52,6 +54,11 @@ class Comparison:
         sign = 1.0 if higher_is_better(self.metric) else -1.0
         better = [name for name, found in self.verdicts.items() if found.better]
         return max(better, key=lambda name: sign * self.arms[name].mean, default=self.baseline)
+
+    @property
+    def run_seed(self) -> int | None:
+        """The first seed that the winner finished, with which its run is trained; None if none."""
+        return next(iter(self.arms[self.winner].scores), None)
 
     def __str__(self) -> str:
         return "\n".join(
@@ -101,6 +108,7 @@ class Comparison:
             },
             "winner": self.winner,
             "test_to_train": self.test_to_train,
+            "same_test_rows": self.same_test_rows,
         }
 
 
@@ -112,7 +120,7 @@ def comparison_of(
     seeds: Sequence[int],
     metric: str,
     test_to_train: float | None,
-    run: Path | None = None,
+    same_test_rows: bool = False,
 ) -> Comparison:
     """Judge the rows of cells.
 
@@ -123,7 +131,7 @@ def comparison_of(
         seeds: of the study, in order.
         metric: what is compared.
         test_to_train: see `Comparison`.
-        run: likewise.
+        same_test_rows: likewise.
     """
     arms = {name: arm_scores(name, rows, seeds, metric) for name in names}
     reference = arms[baseline]
@@ -152,11 +160,27 @@ def comparison_of(
             baseline,
             one,
             adjusted.get(name),
-            over_splits=test_to_train is not None,
+            about=_about(test_to_train is not None, same_test_rows=same_test_rows),
             left_out=lost[name],
         )
         for name, one in differences.items()
     }
     return Comparison(
-        metric, baseline, seeds, arms, differences, adjusted, verdicts, test_to_train, rows, run
+        metric,
+        baseline,
+        seeds,
+        arms,
+        differences,
+        adjusted,
+        verdicts,
+        test_to_train,
+        same_test_rows,
+        rows,
     )
+
+
+def _about(over_splits: bool, *, same_test_rows: bool) -> str:
+    """What the seeds varied, where it is less than the data: the verdict goes no farther."""
+    if over_splits:
+        return "over splits of this table"
+    return "on these test rows alone" if same_test_rows else ""

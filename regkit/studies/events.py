@@ -23,5 +23,13 @@ class Finished:
     outcome: Outcome
 
 
-StudyEvent = Planned | Finished
+@dataclass(frozen=True)
+class TrainingRun:
+    """The winner of a comparison is trained once more, to be saved as a run."""
+
+    arm: str
+    seed: int
+
+
+StudyEvent = Planned | Finished | TrainingRun
 StudyWatcher = Callable[[StudyEvent], None]

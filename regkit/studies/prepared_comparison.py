@@ -8,21 +8,25 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from regkit.catalogue.plugin_files import classes_in
+from regkit.errors import InputError, RegkitError
 from regkit.runs.config import Config
 from regkit.runs.config_file import config_from_text
 from regkit.runs.execute import execute
+from regkit.runs.prepared import TEST
 from regkit.runs.unseen import Share
 from regkit.studies.arms import Arm
-from regkit.studies.cell import Cell
+from regkit.studies.cell import FAILED, Cell
 from regkit.studies.comparison import Comparison, comparison_of
 from regkit.studies.duration import Estimate, Work, estimate
-from regkit.studies.events import StudyWatcher
+from regkit.studies.events import StudyWatcher, TrainingRun
 from regkit.studies.execution import Engine
 from regkit.studies.plan import StudyPlan
 from regkit.studies.processes import usable_cpus
 from regkit.studies.settings import with_seed
 from regkit.studies.study import carried_out
+from regkit.studies.task import Row
 from regkit.training.blas_threads import one_thread
+from regkit.warn import warn
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ class PreparedComparison:
     seeds: Sequence[int]
     metric: str
     test_to_train: float | None
+    same_test_rows: bool
     plugin_files: Sequence[Path]
 
     def carry_out(
@@ -52,7 +57,7 @@ class PreparedComparison:
         """Do what is missing, judge it, and train the winner if there is a folder for it."""
         with carried_out(self.plan, out=out, engine=engine, watch=watch) as study:
             rows = study.rows(self.cells)
-            run = None if study.folder is None else study.folder.run
+            self._require_own(rows)
             found = comparison_of(
                 rows,
                 names=[arm.name for arm in self.arms],
@@ -60,12 +65,28 @@ class PreparedComparison:
                 seeds=self.seeds,
                 metric=self.metric,
                 test_to_train=self.test_to_train,
-                run=run,
+                same_test_rows=self.same_test_rows,
             )
-            if study.folder is not None and not study.folder.is_complete:
-                self._train_winner(found, study.folder.run)
+            if study.folder is not None and found.run_seed is not None:
+                done = study.folder.is_complete
+                if not done:
+                    study.tell(TrainingRun(found.winner, found.run_seed))
+                    done = self._train_winner(found, found.run_seed, study.folder.run)
+                found = replace(found, run=study.folder.run if done else None)
             study.complete(found.as_dict())
         return found
+
+    def _require_own(self, rows: Sequence[Row]) -> None:
+        """Refuse rows that are not those of the cells: somebody may have edited the file."""
+        for cell, row in zip(self.cells, rows, strict=True):
+            measured = isinstance(row.get(TEST), dict) and self.metric in row[TEST]
+            if (row.get("arm"), row.get("seed")) != (cell.arm, cell.seed) or not (
+                measured or FAILED in row
+            ):
+                raise InputError(
+                    f"the study's row of {cell.key} is damaged: take its line out of rows.jsonl, "
+                    "and the same command does the cell again"
+                )
 
     def estimate(self, workers: int | None, classes: Sequence[type]) -> Estimate:
         """How long the cells would take, by a short trial of each arm."""
@@ -83,12 +104,15 @@ class PreparedComparison:
             classes=classes,
         )
 
-    def _train_winner(self, found: Comparison, run: Path) -> None:
-        """A run as `regkit train` makes it: the winner's settings, the first seed, all rows."""
-        seed, winner = self.seeds[0], found.arms[found.winner]
+    def _train_winner(self, found: Comparison, seed: int, run: Path) -> bool:
+        """A run as `regkit train` makes it: the winner's settings, one seed, all rows.
+
+        Whether it succeeded; that the winner fails on all rows does not take the result away.
+        """
+        winner = found.arms[found.winner]
         config = self.configs[winner.name]
         if winner.strengths:
-            chosen = json.dumps(winner.strengths.get(seed) or next(iter(winner.strengths.values())))
+            chosen = json.dumps(winner.strengths[seed])
             config = next(
                 config_from_text(candidate.settings, f"arm {winner.name!r}")
                 for cell in self.cells
@@ -97,5 +121,10 @@ class PreparedComparison:
             )
         classes = [cls for path in self.plugin_files for cls in classes_in(path)]
         config = replace(with_seed(config, seed), out=str(run))
-        with one_thread():
-            execute(config, classes=classes, plugin_files=self.plugin_files, force=True)
+        try:
+            with one_thread():
+                execute(config, classes=classes, plugin_files=self.plugin_files, force=True)
+        except RegkitError as error:
+            warn(f"there is no run of {winner.name} with seed {seed}: {error}")
+            return False
+        return True

@@ -13,7 +13,7 @@ from regkit.data.bundled import PREFIX
 from regkit.errors import ConfigError, InputError
 from regkit.regularizers.spec import RESERVED
 from regkit.runs.config import ARRAYS, SYNTHETIC, Config
-from regkit.runs.config_file import config_from_mapping, read_config_file
+from regkit.runs.config_file import REG, beside, config_from_mapping, read_config_file
 from regkit.runs.copied_files import holding_files, with_whole_paths
 
 Settings = Mapping[str, Any] | Config | str | os.PathLike[str]
@@ -39,6 +39,8 @@ def as_config(settings: Settings) -> tuple[Config, Mapping[str, Any]]:
     elif isinstance(settings, Mapping):
         given = {str(name).replace("_", "-"): value for name, value in settings.items()}
         arms = given.pop("arms", {})
+        if arms and REG in given:
+            raise ConfigError(f"settings: {beside('arms')}")
         config = config_from_mapping(given, "settings")
     elif isinstance(settings, str | os.PathLike):
         config, tables = read_config_file(Path(settings), tables=("arms",))
@@ -65,6 +67,8 @@ def checked(config: Config) -> Config:
                 f"a study's seeds decide data, split and weights: leave out "
                 f"--{name.replace('_', '-')}"
             )
+    if config.seed != Config.seed:
+        raise InputError(f"a study has seeds of its own: leave out seed = {config.seed}")
     if config.data == ARRAYS:
         raise InputError(
             "a study reads its data itself, and arrays from Python are not saved: write them to an "

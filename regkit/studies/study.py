@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from regkit.studies.events import Finished, Planned, StudyWatcher
+from regkit.studies.events import Finished, Planned, StudyEvent, StudyWatcher
 from regkit.studies.execution import Engine, run_tasks
 from regkit.studies.folder import StudyFolder, plain
 from regkit.studies.plan import StudyPlan
@@ -53,6 +53,10 @@ class Study:
         """Save the summary, and all rows in the order of their tasks."""
         if self.folder is not None:
             self.folder.complete(self._keys, result)
+
+    def tell(self, event: StudyEvent) -> None:
+        """Tell whoever watches."""
+        self._watch(event)
 
     def _done(self, outcome: Outcome) -> None:
         if self.folder is None:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from regkit.catalogue.origin import named_by
+from regkit.catalogue.plugin_files import is_of_plugin_file
 from regkit.errors import FieldError
 from regkit.regularizers import Configured
 from regkit.testing.params import written
@@ -42,7 +43,7 @@ def regularizer_source(regularizer: object) -> str:
         return f"regularizer = ...  # {regularizer!r}"
     if offer is not None and offer.entry_point.attr == cls.__qualname__:
         return f'regularizer = regkit.regularizer("{_spec(regularizer)}")'
-    if _is_plugin_file(cls.__module__):
+    if is_of_plugin_file(cls):
         path = getattr(sys.modules[cls.__module__], "__file__", "")
         return (
             "from pathlib import Path\nfrom regkit.catalogue.plugin_files import classes_in\n"
@@ -50,10 +51,6 @@ def regularizer_source(regularizer: object) -> str:
             f'regularizer = regkit.regularizer("{_spec(regularizer)}", classes=classes)'
         )
     return f"from {cls.__module__} import {cls.__name__}\nregularizer = {_constructor(regularizer)}"
-
-
-def _is_plugin_file(module: str) -> bool:
-    return module.startswith("regkit_plugin_file_")
 
 
 def _spec(regularizer: Configured) -> str:

@@ -135,6 +135,7 @@ def test_bad_input_is_one_line_and_exit_code_2(arguments, message):
     [
         (["--reg", "l1=1", *ARMS], "--reg and --arm exclude each other"),
         ([*ARMS, "--leave-one-out"], "makes the arms itself"),
+        ([*ARMS, "--out", ""], "name a folder"),
         (["--seed", "3", *ARMS], "No such option '--seed'"),
     ],
 )
@@ -151,3 +152,37 @@ def test_the_installed_command_ends_with_2_and_one_line():
     assert done.returncode == 2
     assert done.stderr == "Error: seeds must be an integer at least 2, got 1\n"
     assert done.stdout == ""
+
+
+IN_A_FILE = "[arms.none]\n[arms.long]\nepochs = 3\n"
+
+
+@pytest.mark.parametrize(
+    ("top", "arguments", "message"),
+    [
+        ("", ["--reg", "l2=1"], "--reg and the file's [arms] exclude each other"),
+        ("", ["--epochs", "5"], "arm 'long' sets epochs itself"),
+        ("reg = ['l1=1']\n", [], "reg and [arms] exclude each other"),
+        ("seed = 3\n", [], "leave out seed = 3"),
+    ],
+)
+def test_what_an_arm_has_of_its_own_is_not_given_twice(tmp_path, top, arguments, message):
+    path = tmp_path / "arms.toml"
+    path.write_text(f"samples = 20\n{top}{IN_A_FILE}")
+    result = run(str(path), *arguments, "--seeds", "2")
+    told = result.output + str(result.exception)
+    assert message in told
+    assert getattr(result.exception, "exit_code", result.exit_code) == 2
+
+
+def test_a_comparison_in_which_nothing_finished_is_an_error(tmp_path):
+    result = run(*SMALL, *ARMS, "--lr", "1e30", "--optimizer", "sgd", "--out", str(tmp_path / "s"))
+    assert "no cell was finished" in str(result.exception)
+    assert "DivergenceError" in result.output
+    assert (tmp_path / "s/result.json").exists()
+
+
+def test_quiet_still_tells_of_cells_that_failed():
+    result = run(*SMALL, "--arm", "none", "--arm", "l2=1e30", "--optimizer", "sgd", "--quiet")
+    assert result.exit_code == 0
+    assert "of 6 failed: DivergenceError" in result.stderr

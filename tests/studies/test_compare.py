@@ -23,6 +23,16 @@ SPIRAL = {"data": "spiral", "samples": 30, "epochs": 40, "hidden": [8], "val_sam
 ARMS = {"none": [], "l2": ["l2=1e-3@dense1"], "l1": [rk.L1(1e-3, on="dense1.weights")]}
 
 
+class OfMyOwn(rk.Regularizer):
+    """A class that no worker can find."""
+
+    def value(self, w):
+        return float(np.sum(w.astype(float) ** 2))
+
+    def grad(self, w):
+        return 2 * w
+
+
 @pytest.fixture
 def threads():
     with ThreadPoolExecutor(2) as executor:
@@ -276,6 +286,10 @@ def test_without_arms_the_settings_regularizers_are_compared_with_none(threads):
         ({"settings": {"data": "spiral", "split_seed": 3}}, "leave out --split-seed"),
         ({"settings": {"data": "spiral", "epoch": 3}}, "unknown key 'epoch': did you mean"),
         ({"settings": 3}, "settings must be a mapping"),
+        ({"settings": {"data": "spiral", "seed": 3}}, "leave out seed = 3"),
+        ({"settings": SPIRAL | {"reg": ["l1=1"], "arms": {"none": []}}}, "exclude each other"),
+        ({"arms": {"none": [], "own": [OfMyOwn(1e-3)]}}, "give the file as plugin_files"),
+        ({"arms": {"a": ["l1=1", "l2=1"], "b": ["l2=1", "l1=1"]}}, "are the same"),
         ({"metric": "r2"}, "does not apply to classification"),
         ({"tune": 3, "settings": SPIRAL | {"val_samples": 0}}, "validation rows"),
         ({"executor": ThreadPoolExecutor(1), "workers": 2}, "leave workers out"),
@@ -302,3 +316,97 @@ def test_a_changed_file_of_a_regularizer_is_another_plan(threads, tmp_path):
     np.save(tmp_path / "mask.npy", np.zeros((2, 8)))
     with pytest.raises(InputError, match=r"another plan: made-with.mask.npy was"):
         rk.compare(SPIRAL, arms, **given)
+
+
+FAILS_ONCE = """
+import numpy as np
+from regkit import Regularizer
+
+
+class FailsOnce(Regularizer):
+    def value(self, w):
+        return 100 * float(np.sum(w.astype(float) ** 2))
+
+    def grad(self, w):
+        if w.shape == (2, 8) and abs(float(w[0, 0]) - FIRST) < 1e-6:
+            raise RuntimeError("boom")
+        return 200 * w
+"""
+
+
+def test_a_winner_that_failed_in_the_first_seed_costs_neither_result_nor_run(threads, tmp_path):
+    layers = [rk.Dense(2, 8), rk.ReLU(), rk.Dense(8, 3)]
+    first = rk.Model(layers, rk.SoftmaxCrossEntropy(), seed=0)["dense1"].weights[0, 0]
+    plugin = tmp_path / "fails.py"
+    plugin.write_text(FAILS_ONCE.replace("FIRST", repr(float(first))), encoding="utf-8")
+    found = rk.compare(
+        SPIRAL,
+        {"none": ["fails_once=1@dense1.weights"], "l2": ["l2=1e-3"]},
+        3,
+        executor=threads,
+        plugin_files=[plugin],
+        out=tmp_path / "study",
+        metric="data_loss",
+        baseline="none",
+    )
+    assert list(found.arms["none"].failed) == [0]
+    seed = 1 if found.winner == "none" else 0
+    assert found.run_seed == seed
+    assert f"seed = {seed}" in (found.run / "config.toml").read_text()
+    assert (tmp_path / "study" / "result.json").exists()
+
+
+def test_a_winner_that_fails_on_all_rows_leaves_the_result(threads, tmp_path, monkeypatch):
+    def fails(*_, **__):
+        raise rk.errors.PluginError("penalty_grad raised")
+
+    monkeypatch.setattr("regkit.studies.prepared_comparison.execute", fails)
+    with pytest.warns(
+        rk.errors.RegkitWarning, match="there is no run of none with seed 0: penalty"
+    ):
+        found = rk.compare(
+            SPIRAL, {"none": [], "l2": ["l2=1"]}, 2, executor=threads, out=tmp_path / "study"
+        )
+    assert found.run is None
+    assert (tmp_path / "study" / "result.json").exists()
+
+
+def test_where_nothing_finished_there_is_a_result_and_no_run(threads, tmp_path):
+    settings = {**SPIRAL, "optimizer": "sgd", "lr": 1e30}
+    found = rk.compare(
+        settings, {"none": [], "l2": ["l2=1"]}, 2, executor=threads, out=tmp_path / "study"
+    )
+    assert (found.run, found.run_seed) == (None, None)
+    assert (tmp_path / "study" / "result.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("settings", "about"),
+    [({"val_last": True}, ", on these test rows alone"), ({}, ", over splits of this table")],
+)
+def test_the_verdict_says_what_it_holds_of(threads, settings, about):
+    base = {"data": "sklearn:breast_cancer", "hidden": [], "epochs": 5, "patience": 0}
+    found = rk.compare(base | settings, {"none": [], "l2": ["l2=1"]}, 3, executor=threads)
+    assert about in found.verdicts["l2"]
+    assert found.same_test_rows == bool(settings)
+
+
+def test_r2_of_one_row_is_refused(threads, tmp_path):
+    np.savez(tmp_path / "few.npz", X=np.arange(12.0).reshape(6, 2), y=np.arange(6.0))
+    settings = {"data": str(tmp_path / "few.npz"), "task": "regression", "hidden": [], "epochs": 2}
+    with pytest.raises(InputError, match="R² needs at least two rows"):
+        rk.compare(settings, {"none": [], "l2": ["l2=1"]}, 2, executor=threads)
+
+
+@pytest.mark.parametrize("damage", ['"test"', '"arm": "l2"', '"seed": 1'])
+def test_damaged_rows_are_refused(threads, tmp_path, damage):
+    given = {"seeds": 2, "executor": threads, "out": tmp_path / "study"}
+    rk.compare(SPIRAL, {"none": [], "l2": ["l2=1e-3"]}, **given)
+    rows = tmp_path / "study" / "rows.jsonl"
+    rows.write_text(
+        rows.read_text().replace(
+            damage, damage.replace('2"', '3"').replace("1", "99").replace("test", "tset")
+        )
+    )
+    with pytest.raises(InputError, match="damaged: take its line out of rows"):
+        rk.compare(SPIRAL, {"none": [], "l2": ["l2=1e-3"]}, **given)

@@ -207,10 +207,10 @@ def _differences(a: ArrayLike, b: ArrayLike) -> tuple[tuple[float, ...], float]:
             "paired_difference: fewer than two pairs of scores show no spread, and here are "
             f"{len(first)}; use more seeds"
         )
-    largest = float(max(np.abs(first).max(), np.abs(second).max()))
-    tolerance = ROUNDING * max(a_eps, b_eps) * largest
-    found = (first - second).tolist()
-    return tuple(sorted(0.0 if abs(one) <= tolerance else one for one in found)), tolerance
+    # Each pair has its own: one huge score says nothing of the others.
+    rounding = ROUNDING * max(a_eps, b_eps) * np.maximum(np.abs(first), np.abs(second))
+    found = np.where(np.abs(first - second) <= rounding, 0.0, first - second)
+    return tuple(sorted(found.tolist())), float(rounding.max())
 
 
 def _scores(values: ArrayLike, name: str) -> tuple[Float64, float]:

@@ -30,7 +30,7 @@ def verdict(
     difference: PairedDifference | None,
     adjusted_p: float | None,
     *,
-    over_splits: bool,
+    about: str = "",
     left_out: int = 0,
 ) -> Verdict:
     """Judge an arm's difference from the baseline.
@@ -41,14 +41,14 @@ def verdict(
         baseline: its name.
         difference: of the arm minus the baseline; None if fewer than two pairs were finished.
         adjusted_p: the p value, corrected by `holm` for the number of comparisons.
-        over_splits: whether seeds split one table anew, which the text then says.
+        about: what the verdict holds of, where that is less than all data of the kind.
         left_out: the number of seeds left out since one of the arms failed.
     """
     lost = f"; {_count(left_out)} left out, where one of the two failed" if left_out else ""
     if difference is None or adjusted_p is None:
         text = f"not told apart from {baseline}: fewer than 2 seeds finished in both"
         return Verdict(text + lost)
-    splits = ", over splits of this table" if over_splits else ""
+    splits = f", {about}" if about else ""
     if difference.all_equal:
         return Verdict(f"not told apart from {baseline}: {_equal(difference)}{splits}{lost}")
     if adjusted_p >= 1 - difference.confidence:

@@ -306,3 +306,10 @@ def test_family_wise_false_alarms_of_five_arms_are_at_most_5_5_percent(pairs):
     for baseline, *others in generator.normal(size=(10_000, 5, pairs)):
         alarms += min(holm([paired_difference(one, baseline).p_value for one in others])) < 0.05
     assert alarms / 10_000 <= 0.055
+
+
+def test_one_huge_score_leaves_the_other_pairs_as_they_are():
+    found = paired_difference([0.5, 0.4, 0.3, 0.35, 1e14], [0.6, 0.7, 0.5, 0.6, 0.5])
+    assert found.ties == 0
+    assert found.better_count == 1
+    assert found.differences[0] == pytest.approx(-0.3)

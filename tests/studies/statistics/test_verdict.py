@@ -4,13 +4,16 @@ import pytest
 from regkit.studies.statistics.paired import paired_difference
 from regkit.studies.statistics.verdict import verdict
 
+SPLITS = "over splits of this table"
+
 
 def judged(a, b, adjusted_p=None, *, over_splits=False, left_out=0, **arguments):
+    about = SPLITS if over_splits else ""
     if over_splits:
         arguments["test_to_train"] = 0.25
     found = paired_difference(a, b, **arguments)
     p = found.p_value if adjusted_p is None else adjusted_p
-    return verdict("none", found, p, over_splits=over_splits, left_out=left_out)
+    return verdict("none", found, p, about=about, left_out=left_out)
 
 
 def around(mean, pairs=20):
@@ -108,7 +111,7 @@ def test_seeds_left_out_are_counted():
 
 
 def test_too_few_seeds():
-    found = verdict("none", None, None, over_splits=False, left_out=4)
+    found = verdict("none", None, None, left_out=4)
     assert found == (
         "not told apart from none: fewer than 2 seeds finished in both; 4 seeds left out, where "
         "one of the two failed"
