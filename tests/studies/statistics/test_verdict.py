@@ -161,7 +161,7 @@ def test_arms_of_equal_expected_score_are_seldom_told_apart_over_splits(strength
     for _ in range(600):
         a, b = squared_errors(strengths, splits, generator)
         found = paired_difference(a, b, higher_is_better=False, test_to_train=TESTED / 96)
-        told_apart += verdict("b", found, found.p_value, over_splits=True).told_apart
+        told_apart += verdict("b", found, found.p_value, about=SPLITS).told_apart
         too_sure += paired_difference(a, b).p_value < 0.05
     assert told_apart / 600 <= 0.06
     # As if splits were independent, it would be told apart far more often: the test can fail.
