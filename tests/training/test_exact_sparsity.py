@@ -28,14 +28,18 @@ def trained(specs, *, seed, samples, epochs):
 
 @pytest.mark.slow
 def test_on_the_chapters_job_half_the_weights_are_zero_at_a_lower_objective():
-    lower = []
+    # Single runs end where rounding takes them, so medians are compared.
+    zero, before, after = [], [], []
     for seed in range(5):
         job = {"seed": seed, "samples": 1000, "epochs": 10_000}
         subgradient, none = trained([f"l1={STRENGTH}@dense1.weights"], **job)
         proximal, zeros = trained([f"l1={STRENGTH},mode=prox@dense1.weights"], **job)
         assert none["dense1"] == 0
-        lower.append(zeros["dense1"] >= 64 and proximal.loss < subgradient.loss)
-    assert sum(lower) >= 4
+        zero.append(zeros["dense1"])
+        before.append(subgradient.loss)
+        after.append(proximal.loss)
+    assert np.median(zero) >= 64
+    assert np.median(after) < np.median(before)
 
 
 @pytest.mark.slow
