@@ -29,7 +29,7 @@ NOT_OF_STUDIES = (
 
 
 class Folder(click.Path):
-    """A folder's path; an empty text, as of a variable that is not set, is none."""
+    """A folder's path; an empty text, such as that of an unset variable, is refused."""
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
         """The path."""

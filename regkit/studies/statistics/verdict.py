@@ -48,17 +48,17 @@ def verdict(
     if difference is None or adjusted_p is None:
         text = f"not told apart from {baseline}: fewer than 2 seeds finished in both"
         return Verdict(text + lost)
-    splits = f", {about}" if about else ""
+    scope = f", {about}" if about else ""
     if difference.all_equal:
-        return Verdict(f"not told apart from {baseline}: {_equal(difference)}{splits}{lost}")
+        return Verdict(f"not told apart from {baseline}: {_equal(difference)}{scope}{lost}")
     if adjusted_p >= 1 - difference.confidence:
-        told = f"not told apart from {baseline}: {_tally(difference)}{splits}"
+        told = f"not told apart from {baseline}: {_tally(difference)}{scope}"
         told += _what_it_would_take(difference, adjusted_p)
         return Verdict(told + _carried(difference) + lost)
     better = (difference.mean > 0) == difference.higher_is_better
     mean, low, high = _rounded(difference)
     told = f"{'better' if better else 'worse'} than {baseline}: {mean} [{low}, {high}], "
-    told += f"{_tally(difference, better=better)}{splits}"
+    told += f"{_tally(difference, better=better)}{scope}"
     return Verdict(told + _carried(difference) + lost, better=better)
 
 
