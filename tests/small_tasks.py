@@ -22,6 +22,9 @@ class Small(Task):
     def failed(self, reason):
         return [{"key": self.key, "failed": reason}]
 
+    def owns(self, rows):
+        return True
+
 
 class Refused(Small):
     def perform(self):

@@ -20,7 +20,7 @@ from regkit.runs.evaluation import detailed_evaluation
 from regkit.runs.job import Job, job
 from regkit.runs.prepared import TEST, VALIDATION, RunData
 from regkit.runs.unseen import Share
-from regkit.studies.measures import higher_is_better, measures
+from regkit.studies.measures import are_measures, higher_is_better, measures
 from regkit.studies.task import Row, Task
 
 FAILED = "failed"
@@ -91,6 +91,14 @@ class Cell(Task):
     def failed(self, reason: str) -> list[Row]:
         """A row with the reason."""
         return [{"arm": self.arm, "seed": self.seed, FAILED: reason}]
+
+    def owns(self, rows: Sequence[Row]) -> bool:
+        """Whether there is one row, of this arm and seed, with what is compared or a reason."""
+        if len(rows) != 1 or (rows[0].get("arm"), rows[0].get("seed")) != (self.arm, self.seed):
+            return False
+        (row,) = rows
+        found = row.get(TEST) or {}
+        return FAILED in row or (are_measures(found) and self.metric in found)
 
     def _merit(self, row: Row) -> tuple[float, float]:
         """The more the better: the metric on the validation rows, then their data loss."""

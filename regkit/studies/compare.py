@@ -21,9 +21,10 @@ from regkit.runs.data import run_data
 from regkit.runs.job import job
 from regkit.runs.prepared import RunData
 from regkit.runs.unseen import TEST_SHARE, Share
-from regkit.studies.arms import Arm, arm_of, arms_of, require_arms
+from regkit.studies.arms import Arm, arm_of, arms_of
 from regkit.studies.cell import Candidate, Cell
 from regkit.studies.comparison import Comparison
+from regkit.studies.distinct_arms import baseline_of
 from regkit.studies.events import StudyWatcher
 from regkit.studies.measures import checked_metric
 from regkit.studies.plan import StudyPlan, made_with, settings_of
@@ -110,7 +111,7 @@ def prepare_comparison(
     base, in_file = as_config(settings)
     classes = [cls for path in plugin_files for cls in classes_in(path)]
     given = _arms(arms, in_file, base)
-    name = require_arms(given, baseline, classes)
+    name = baseline_of(given, baseline, classes)
     numbers = checked_seeds(seeds, least=2)
     if tune is not None:
         tune = integer("tune", tune, least=2)

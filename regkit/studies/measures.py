@@ -19,6 +19,21 @@ def measures(evaluation: DetailedEvaluation) -> dict[str, float]:
     return {"data_loss": found.pop("loss"), **found}
 
 
+def are_measures(found: object) -> bool:
+    """Whether it may be what `measures` gave, back from a file where NaN is None."""
+    return (
+        isinstance(found, dict)
+        and "data_loss" in found
+        and any(score in found for score in HIGHER_IS_BETTER)
+        and all(is_figure(one) for one in found.values())
+    )
+
+
+def is_figure(value: object) -> bool:
+    """Whether it is a number, or None in place of one that is not finite."""
+    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+
+
 def checked_metric(metric: str | None, task: str, *, default: Metric | None = None) -> Metric:
     """The metric, or the default one of a task: accuracy or R².
 

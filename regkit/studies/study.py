@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from regkit.errors import InputError
 from regkit.studies.events import Finished, Planned, StudyEvent, StudyWatcher
 from regkit.studies.execution import Engine, run_tasks
 from regkit.studies.folder import StudyFolder, plain
@@ -39,9 +40,15 @@ class Study:
         """The rows of these tasks, in their order; those that are missing are done first.
 
         Raises:
-            InputError: the engine cannot do them.
+            InputError: the engine cannot do them, or the folder's rows are not those of a task.
             StorageError: a row cannot be written.
         """
+        for task in tasks:
+            if task.key in self._rows and not task.owns(self._rows[task.key]):
+                raise InputError(
+                    f"the study's rows of {task.key} are damaged: take their lines out of "
+                    "rows.jsonl, and the same command does it again"
+                )
         missing = [task for task in tasks if task.key not in self._rows]
         self._keys += [task.key for task in tasks]
         self._watch(Planned(len(tasks), len(tasks) - len(missing)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +37,10 @@ class Task(ABC):
     @abstractmethod
     def failed(self, reason: str) -> list[Row]:
         """The rows of this task if it could not be performed."""
+
+    @abstractmethod
+    def owns(self, rows: Sequence[Row]) -> bool:
+        """Whether these are whole rows of this task; somebody may have edited their file."""
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,9 @@ class Job(Task):
     def failed(self, reason):
         return [{"failed": reason}]
 
+    def owns(self, rows):
+        return True
+
 
 class Blocked(Job):
     """Its row says whether Ctrl-C is blocked, and ignored as well."""

@@ -13,7 +13,8 @@ from regkit.errors import ConfigError, InputError
 from regkit.regularizers.inline_table import toml_string
 from regkit.regularizers.table import read
 from regkit.runs.config import Config
-from regkit.studies.arms import Arm, arm_of, arms_of, leave_one_out, require_arms
+from regkit.studies.arms import Arm, arm_of, arms_of, leave_one_out
+from regkit.studies.distinct_arms import baseline_of
 from regkit.studies.settings import as_config, portable
 
 
@@ -150,23 +151,7 @@ def test_leaving_one_out():
         ("without l2=2", ("l1=1", "l2=3@dense1")),
         ("without l2=3@dense1", ("l1=1", "l2=2")),
     ]
-    assert require_arms(found, None) == "all"
-
-
-def test_the_baseline():
-    arms = arms_of({"a": ["l1=1"], "none": []})
-    assert require_arms(arms, None) == "none"
-    assert require_arms(arms, "a") == "a"
-    with pytest.raises(InputError, match="the baseline 'b' is no arm"):
-        require_arms(arms, "b")
-    with pytest.raises(InputError, match="'a' is given twice"):
-        require_arms([*arms, arms[0]], None)
-    with pytest.raises(InputError, match="'a' and 'c' are the same"):
-        require_arms([*arms, Arm("c", ("l1=1",))], None)
-    with pytest.raises(InputError, match="'a' and 'b' are the same"):
-        require_arms([*arms, Arm("b", ("l1=1.0@weights",))], None)
-    with pytest.raises(InputError, match="at least two arms"):
-        require_arms(arms[:1], None)
+    assert baseline_of(found, None) == "all"
 
 
 def test_an_arm_is_tuned_if_that_is_asked_for():

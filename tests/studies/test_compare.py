@@ -408,5 +408,5 @@ def test_damaged_rows_are_refused(threads, tmp_path, damage):
             damage, damage.replace('2"', '3"').replace("1", "99").replace("test", "tset")
         )
     )
-    with pytest.raises(InputError, match="damaged: take its line out of rows"):
+    with pytest.raises(InputError, match="damaged: take their lines out of rows"):
         rk.compare(SPIRAL, {"none": [], "l2": ["l2=1e-3"]}, **given)

@@ -30,6 +30,9 @@ class Doing(Task):
     def failed(self, reason):
         return [{"failed": reason}]
 
+    def owns(self, rows):
+        return True
+
 
 def blas_threads():
     return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
