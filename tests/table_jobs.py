@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+from sklearn.datasets import load_breast_cancer, load_diabetes
 
 from regkit.runs.config import Config
 from regkit.runs.job import job
@@ -36,3 +37,16 @@ def set_weights(made, weights, biases):
     column = np.ndim(weights) == 1
     params["weights"][...] = np.reshape(weights, (-1, 1)) if column else weights
     params["biases"][...] = biases
+
+
+def regression(folder, sample_weight=None):
+    """Linear regression with ten columns of several sizes."""
+    X, y = load_diabetes(return_X_y=True)
+    X = X / X.std(axis=0) * np.linspace(0.5, 2, 10) + 1
+    return table_job(folder, X, y / 50, sample_weight)
+
+
+def classification(folder, sample_weight=None):
+    """Logistic regression with four columns."""
+    X, y = load_breast_cancer(return_X_y=True)
+    return table_job(folder, X[:, :4] / X[:, :4].std(axis=0), y, sample_weight)

@@ -16,7 +16,7 @@ from regkit.runs.config_file import SUFFIX
 
 @click.command(
     cls=GroupedCommand,
-    epilog="Example: regkit path table.csv --reg 'l1=auto@dense1.weights' --out study",
+    epilog="Example: regkit path table.csv --hidden none --reg 'l1=auto@*.weights' --out study",
 )
 @click.argument("sources", nargs=-1, metavar="[RUN.toml] [DATA]", type=Data(also=(SUFFIX,)))
 @setting_options(without=NOT_OF_STUDIES)
@@ -88,6 +88,7 @@ def path(
     the largest within one standard error of it, and when each input leaves.
     """
     from regkit.cli.carrying_out import carry_out
+    from regkit.errors import InputError
     from regkit.studies.path import prepare_path
 
     shared = StudyFlags.taken_from(flags)
@@ -107,4 +108,6 @@ def path(
     )
     for note in prepared.notes:
         say(f"Note: {note}")
-    carry_out(prepared, shared, lambda found: f"the run with strength {found.chosen:.4g}")
+    found = carry_out(prepared, shared, lambda found: f"the run with strength {found.chosen:.4g}")
+    if found is not None and found.choice is None:
+        raise InputError("no strength can be chosen, since at none of them every fold finished")

@@ -168,6 +168,8 @@ class SavedRun:
         }
         kind = self.weights.name.partition(".")[0]
         given = RunFolder(self.path).start.exists()
+        if given and not self.epoch and kind in ("best", "last"):
+            return "the weights as they were given"  # There are no others.
         return f"{titles.get(kind, f'the {kind} weights')}, {trained_for(self.epoch, given=given)}"
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,11 +26,12 @@ from regkit.studies.cell import FAILED
 from regkit.studies.fixed_support import FixedSupport
 from regkit.studies.leaving import in_use
 from regkit.studies.linear import is_linear, set_to_zero
-from regkit.studies.measures import measures
+from regkit.studies.measures import are_measures, is_figure, measures
 from regkit.studies.path_entries import at_strength
 from regkit.studies.point import Trained, train_point
 from regkit.studies.selected import selected_arrays
 from regkit.studies.stationarity import Stationarity
+from regkit.studies.suitable_optimizer import job_by_curvature
 from regkit.studies.task import Row, Task, reason_of
 
 Direction = Literal["dense", "sparse"]
@@ -53,6 +55,7 @@ class Chain(Task):
             0 kept at 0, and measured then.
         tolerance: of a point's distance from stationarity, as a share of the gradient's largest
             entry where the chain begins.
+        by_curvature: whether learning rate and momentum go by the curvature of data and penalties.
         plugin_files: the paths of files that define regularizers.
     """
 
@@ -66,6 +69,7 @@ class Chain(Task):
     folds: int
     refit: bool
     tolerance: float
+    by_curvature: bool
     plugin_files: tuple[str, ...]
 
     def perform(self) -> list[Row]:
@@ -76,6 +80,23 @@ class Chain(Task):
     def failed(self, reason: str) -> list[Row]:
         """A row with the reason for each strength."""
         return [{**self._who(), "strength": one, FAILED: reason} for one in self.strengths]
+
+    def owns(self, rows: Sequence[Row]) -> bool:
+        """Whether there is a row for each strength, in order, with its measures or a reason."""
+        return [row.get("strength") for row in rows] == list(self.strengths) and all(
+            all(row.get(name) == value for name, value in self._who().items())
+            and (FAILED in row or self._is_whole(row))
+            for row in rows
+        )
+
+    def _is_whole(self, row: Row) -> bool:
+        """Whether it has what a result takes from it, besides the reason of a failure."""
+        figures = ("nonzeros", "selected", "distance", "tolerance")
+        if not all(is_figure(row.get(name)) for name in figures) or "converged" not in row:
+            return False
+        if self.fold is not None:
+            return are_measures(row.get(TEST))
+        return all(name in row for name in ("columns", "inputs", "neurons", "widths"))
 
     def follow(self) -> Iterator[tuple[float, Row, Model]]:
         """Each strength in the chain's order, its row, and the model as it was measured.
@@ -135,7 +156,8 @@ class Chain(Task):
         self, strength: float, classes: Sequence[type], data: RunData, model: Model | None
     ) -> Job:
         config = replace(self.settings_at(strength), patience=0, min_delta=0.0)
-        return job(config, classes, data=data, model=model)
+        make = job_by_curvature if self.by_curvature else job
+        return make(config, classes, data=data, model=model)
 
     def _start(self, made: Job, selected: Sequence[tuple[str, str]]) -> Array:
         if is_linear(made.config):
@@ -144,8 +166,12 @@ class Chain(Task):
         return found
 
     def _scale(self, made: Job) -> float:
-        """The size of the gradient where the chain begins, by which distances are judged."""
-        return float(np.abs(Stationarity(made).gradient()).max(initial=0.0))
+        """The size of the gradient where the chain begins, by which distances are judged.
+
+        It is 0 where that is not finite, since nothing may pass as converged then.
+        """
+        found = float(np.abs(Stationarity(made).gradient()).max(initial=0.0))
+        return found if math.isfinite(found) else 0.0
 
     def _is_stuck(self, model: Model, selected: Sequence[tuple[str, str]], config: Config) -> bool:
         """Whether a network is where no gradient leads out: a layer's weights are all 0."""
@@ -159,20 +185,23 @@ class Chain(Task):
             for array in layer.weight_arrays().values()
         )
 
-    def _trained(self, made: Job, tolerance: float) -> Trained:
+    def _trained(self, made: Job, tolerance: float, *, from_start: bool = False) -> Trained:
         config = config_from_text(self.settings, "the path")
         return train_point(
             made,
             tolerance=tolerance,
             patience=config.patience or 0,
             min_delta=config.min_delta,
+            from_start=from_start,
         )
 
     def _train_freely(self, made: Job, tolerance: float) -> None:
         """Train without the path's penalty, which would keep at 0 what has not learned yet."""
         before = made.model.parameters.copy()
         try:
-            self._trained(replace(made, regularizers=self._others(made)), tolerance)
+            self._trained(
+                replace(made, regularizers=self._others(made)), tolerance, from_start=True
+            )
         except DivergenceError:
             made.model.parameters[...] = before
 

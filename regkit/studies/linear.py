@@ -1,4 +1,4 @@
-"""What is known of a linear model before it is trained: curvature, and the best constant."""
+"""A linear model before it is trained: the best constant, alone and beside zeros."""
 
 from __future__ import annotations
 
@@ -18,55 +18,10 @@ from regkit.studies.selected import selected_arrays
 from regkit.studies.stationarity import TOLERANCE, Stationarity
 from regkit.training.sample_weights import mean_one
 
-MOST_MOMENTUM = 0.99
-
-WITHOUT_BOUND = 0.95
-"""The momentum where the curvature has no lower bound, as that of cross-entropy."""
-
 
 def is_linear(config: Config) -> bool:
     """Whether the network has no hidden layer."""
     return not config.hidden
-
-
-def chose_no_optimizer(config: Config) -> bool:
-    """Whether optimizer, learning rate and momentum are the defaults."""
-    names = ("optimizer", "lr", "momentum", "decay", "lr_schedule", "batch_size")
-    return all(getattr(config, name) == getattr(Config, name) for name in names)
-
-
-def with_suitable_optimizer(config: Config, made: Job) -> Config:
-    """SGD with lr = 1/L and the momentum (1 − √(μ/L))², at most 0.99.
-
-    That is the heavy-ball method; L and μ are the largest and the least curvature of the data loss.
-
-    Source: B. T. Polyak, "Some methods of speeding up the convergence of iteration methods", USSR
-    Computational Mathematics and Mathematical Physics 4 (1964).
-    """
-    largest, least = curvature(made)
-    momentum = WITHOUT_BOUND
-    if least is not None:
-        momentum = min((1 - math.sqrt(least / largest)) ** 2, MOST_MOMENTUM)
-    return replace(config, optimizer="sgd", lr=1 / largest, momentum=momentum, decay=0.0)
-
-
-def curvature(made: Job) -> tuple[float, float | None]:
-    """Bounds L and μ of the eigenvalues of the data loss's Hessian by [weights; biases].
-
-    With Z = [X 1], without columns of zeros (constant ones, standardized), whose weights no
-    gradient moves, and the eigenvalues of ZᵀZ/n: of a mean squared error over k outputs 2/k times
-    them, exactly; of cross-entropy at most ½ of them (Böhning 1992), and no μ.
-    """
-    inputs = np.asarray(made.model.as_inputs(made.data.training[0]), dtype=np.float64)
-    weights = mean_one(made.data.sample_weight, len(inputs), np.dtype(np.float64))
-    weighed = inputs if weights is None else inputs * weights[:, np.newaxis]
-    varying = inputs.any(axis=0)
-    eigenvalues = np.linalg.eigvalsh(weighed[:, varying].T @ inputs[:, varying] / len(inputs))
-    largest, least = float(eigenvalues[-1]), max(float(eigenvalues[0]), 0.0)
-    if isinstance(made.model.loss, MeanSquaredError):
-        outputs = made.model.n_outputs
-        return 2 * largest / outputs, 2 * least / outputs
-    return largest / 2, None
 
 
 def set_to_zero(made: Job, selected: Collection[tuple[str, str]]) -> None:

@@ -14,7 +14,7 @@ from regkit.runs.data import run_data
 from regkit.runs.job import Job, job
 from regkit.studies.linear import constant_loss
 from regkit.studies.path_entries import at_strength, gives_zeros
-from regkit.studies.point import run_out, train_point
+from regkit.studies.point import run_out, train_point, without_warnings_of_collapse
 from regkit.studies.selected import selected_arrays
 
 FIRST = 1e-3
@@ -36,7 +36,9 @@ TRAININGS = 1 + WAY_UP + 1
 """At least so many trainings with all epochs a start takes."""
 
 
-def start_of_network(config: Config, place: int, classes: Sequence[type]) -> float:
+def start_of_network(
+    config: Config, place: int, classes: Sequence[type], make: Callable[..., Job] = job
+) -> float:
     """The least of the strengths 1e-3·2ⁱ that leaves nothing.
 
     The gradient at 0 says nothing of a network, so the strengths are tried by short trainings, each
@@ -49,11 +51,12 @@ def start_of_network(config: Config, place: int, classes: Sequence[type]) -> flo
         config: the settings of a training.
         place: which of its regularizers has the path's strength.
         classes: regularizer classes that are not installed.
+        make: a job from settings, as `job` does.
 
     Raises:
         InputError: no strength leaves nothing.
     """
-    search = _Search(config, place, classes)
+    search = _Search(config, place, classes, make)
     found = search.emptying_at_once()
     return search.emptying_on_the_way_up(found / 2**WAY_UP) if search.gives_zeros else found
 
@@ -61,16 +64,19 @@ def start_of_network(config: Config, place: int, classes: Sequence[type]) -> flo
 class _Search:
     """Trainings of one network at strengths that double."""
 
-    def __init__(self, config: Config, place: int, classes: Sequence[type]) -> None:
+    def __init__(
+        self, config: Config, place: int, classes: Sequence[type], make: Callable[..., Job]
+    ) -> None:
         self._patience = config.patience or 0
         self._min_delta = config.min_delta
         self._config = config = replace(config, patience=0, min_delta=0.0)
         self._place = place
         self._classes = classes
+        self._make = make
         self._data = run_data(config)
         entries = [entry for number, entry in enumerate(config.reg) if number != place]
         free = replace(config, reg=tuple(entries) or (RESERVED,))
-        made = job(free, classes, data=self._data)
+        made = make(free, classes, data=self._data)
         _train(made)
         self._model = made.model
         self._trained = made.model.parameters.copy()
@@ -119,7 +125,7 @@ class _Search:
 
     def _leaves_nothing(self, strength: float, train: Callable[[Job], None], epochs: int) -> bool:
         at = replace(at_strength(self._config, self._place, strength, self._classes), epochs=epochs)
-        tried = job(at, self._classes, data=self._data, model=self._model)
+        tried = self._make(at, self._classes, data=self._data, model=self._model)
         try:
             train(tried)
         except DivergenceError:
@@ -134,6 +140,7 @@ class _Search:
 
 
 def _train(made: Job) -> None:
-    run_out(
-        replace(made, config=replace(made.config, log_every=max(made.config.epochs, 1))).set_up()
-    )
+    made = replace(made, config=replace(made.config, log_every=max(made.config.epochs, 1)))
+    with without_warnings_of_collapse():
+        training = made.set_up()
+    run_out(training)

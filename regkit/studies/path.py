@@ -15,32 +15,29 @@ from regkit.catalogue.plugin_files import classes_in
 from regkit.errors import InputError
 from regkit.regularizers import Configured
 from regkit.regularizers.spec import RESERVED
-from regkit.regularizers.table import Entry, Table, read
+from regkit.regularizers.table import Entry, Table
+from regkit.runs.config import Config
 from regkit.runs.data import run_data
-from regkit.runs.job import Job, job
+from regkit.runs.job import job
+from regkit.runs.prepared import TEST
 from regkit.runs.unseen import Fold
 from regkit.studies.chain import DIRECTIONS, Direction
 from regkit.studies.events import StudyWatcher
-from regkit.studies.linear import chose_no_optimizer, is_linear, with_suitable_optimizer
+from regkit.studies.linear import is_linear
 from regkit.studies.measures import checked_metric
-from regkit.studies.path_entries import (
-    as_entries,
-    gives_zeros,
-    has_prox,
-    open_place,
-    portable_path,
-    weak,
-)
+from regkit.studies.path_entries import as_entries, open_place, portable_path
+from regkit.studies.path_modes import in_mode_prox
 from regkit.studies.path_result import RULES, PathResult, Rule
+from regkit.studies.path_start import grid
 from regkit.studies.plan import StudyPlan, made_with, settings_of
 from regkit.studies.prepared_path import PreparedPath
 from regkit.studies.processes import engine_for
-from regkit.studies.ranges import STRENGTH, opened
+from regkit.studies.ranges import STRENGTH
 from regkit.studies.relu_scale import warn_of_relu_scale
 from regkit.studies.seeds import Seeds, checked_seeds
 from regkit.studies.settings import Settings, as_config
 from regkit.studies.stationarity import TOLERANCE
-from regkit.warn import warn
+from regkit.studies.suitable_optimizer import chose_no_optimizer, with_suitable_optimizer
 
 KIND = "path"
 STRENGTHS = 30
@@ -75,7 +72,8 @@ def path(
     Args:
         settings: those of `regkit train`, as for `regkit.compare`; their own `reg` is not used.
         reg: a spec whose strength is `auto` or a range `LOW..HIGH`; or a list with one such.
-            It acts in mode `prox` where the class has one and no mode is given.
+            It acts in mode `prox` where the class has one and no mode is given, and so do others
+            that give exact zeros.
         folds: of the training rows, the same for every strength; from the first seed's split.
         seeds: of weights and order.
         direction: "dense" goes from the weakest strength to the strongest, a network from a
@@ -151,42 +149,34 @@ def prepare_path(
     if base.zero_small:
         raise InputError("a path sets weights to 0 by its penalty: leave out --zero-small")
     place, entry = open_place(reg, classes)
+    ends = entry.ranges.get(STRENGTH)
+    given = None if ends is None else grid(ends.low, ends.high, strengths)
     config = replace(base, seed=numbers[0])
     data = run_data(config, Fold(0, folds, numbers[0]))
     metric = checked_metric(metric, data.preparation.task, default="data_loss")
+    if metric == "r2":
+        _require_two_rows(config, folds)
     notes: list[str] = []
-    if is_linear(base) and chose_no_optimizer(base):
+    by_curvature = is_linear(base) and chose_no_optimizer(base)
+    if by_curvature:
         free = replace(config, reg=(RESERVED,))
         found = with_suitable_optimizer(config, job(free, classes, data=run_data(config)))
         config = replace(found, lr=_rounded(found.lr), momentum=_rounded(found.momentum))
         notes.append(
-            f"a linear model is trained by SGD with lr {config.lr:.3g} and momentum "
-            f"{config.momentum:.3g}, by its curvature; give --optimizer and --lr for others"
+            f"a linear model is trained by SGD with lr {config.lr:.3g} (less beside smooth "
+            f"penalties) and momentum {config.momentum:.3g}, by its curvature; give --optimizer "
+            "and --lr for others"
         )
     # Without patience in the settings a path has none, though a table's training would have.
     config = replace(config, patience=base.patience or 0)
-    entries = list(reg)
-
-    def made() -> Job:
-        at = opened(entries[place], classes).with_strength(weak(entry))
-        trial = [at if at_place == place else one for at_place, one in enumerate(entries)]
-        return job(replace(config, reg=tuple(trial)), classes, data=data)
-
-    final = made()
-    final.set_up()
-    if "mode" not in read(entry.entry).fields and has_prox(final.regularizers[place]):
-        entries[place] = entry.with_values({"mode": "prox"})
-        try:
-            proximal = made()
-            proximal.set_up()
-        except InputError as error:
-            entries[place] = entry.entry
-            warn(f"{entry.entry} stays in mode loss, without exact zeros: {error}")
-        else:
-            final = proximal
-            gives = ", which gives exact zeros" if gives_zeros(final.regularizers[place]) else ""
-            notes.append(f"{entry.entry} is taken in mode prox{gives}")
-    mode = getattr(final.regularizers[place], "mode", "loss")
+    entries, final = in_mode_prox(config, reg, place, classes, data, notes)
+    penalty = final.regularizers[place]
+    if getattr(penalty, "schedule", None) is not None:
+        raise InputError(
+            f"{entry.entry}: at each point of a path the strength stays what it is: leave out the "
+            "schedule"
+        )
+    mode = getattr(penalty, "mode", "loss")
     if refit and mode != "prox":
         raise InputError(
             f"refit keeps at 0 what the penalty has set to 0, and {entry.entry} in mode {mode} "
@@ -216,7 +206,7 @@ def prepare_path(
         ),
         config,
         place,
-        entry.ranges.get(STRENGTH),
+        given,
         strengths,
         folds,
         numbers,
@@ -225,9 +215,21 @@ def prepare_path(
         metric,
         "min" if choose == "min" else "1se",
         tolerance,
+        by_curvature,
         plugin_files,
         tuple(notes),
     )
+
+
+def _require_two_rows(config: Config, folds: int) -> None:
+    """R² compares with the mean of the rows that it is measured on."""
+    for fold in range(folds):
+        unseen = run_data(config, Fold(fold, folds, config.seed)).held_out[TEST]
+        if len(unseen[0]) < 2:
+            raise InputError(
+                f"R² needs at least two rows to be measured on, and fold {fold} holds one: lower "
+                "--folds, or leave out --metric r2"
+            )
 
 
 def _rounded(setting: float) -> float:

@@ -17,7 +17,13 @@ from regkit.studies.settings import portable
 
 def as_entries(reg: Any) -> list[Entry]:
     """What `path` takes as `reg`, as entries of settings: one, or several."""
-    given = [reg] if isinstance(reg, str | Table | Mapping | Configured) else list(reg)
+    one_alone = isinstance(reg, str | Table | Mapping | Configured)
+    if not one_alone and not isinstance(reg, Sequence):
+        raise InputError(
+            "reg must be a spec such as 'l1=auto@dense1.weights', or a list with one, got "
+            f"{reg!r:.60}"
+        )
+    given = [reg] if one_alone else list(reg)
     found: list[Entry] = []
     for one in given:
         if isinstance(one, Mapping):
@@ -48,8 +54,8 @@ def open_place(reg: Sequence[Entry], classes: Sequence[type]) -> tuple[int, Open
     if len(open_ones) != 1:
         count = "none has" if not open_ones else f"{len(open_ones)} have"
         raise InputError(
-            f"a path needs one regularizer with the strength auto or LOW..HIGH, {count}: give for "
-            "example --reg 'l1=auto@dense1.weights'"
+            f"a path needs one regularizer with the strength auto or LOW..HIGH, {count}: give one "
+            "such as 'l1=auto@dense1.weights'"
         )
     return open_ones[0]
 
@@ -75,12 +81,6 @@ def portable_path(config: Config, place: int, classes: Sequence[type]) -> Config
 def weak(entry: OpenEntry) -> float:
     """A strength at which the penalty can be set up."""
     return entry.ranges[STRENGTH].low if STRENGTH in entry.ranges else 1e-6
-
-
-def has_prox(penalty: object) -> bool:
-    """Whether a penalty of the user's own has proximal points and may act by them."""
-    modes = getattr(penalty, "modes", ())
-    return "prox" in modes and callable(getattr(penalty, "prox", None))
 
 
 def gives_zeros(penalty: object) -> bool:

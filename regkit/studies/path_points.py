@@ -17,10 +17,13 @@ class PathPoints:
     strengths: Sequence[float]
     means: Sequence[float]
     errors: Sequence[float]
+    finished_folds: Sequence[int]
+    folds: int
     nonzeros: Sequence[int | None]
     selected: int
     distances: Sequence[float]
     converged: Sequence[bool]
+    folds_converged: Sequence[bool]
     tolerance: float
     inputs: Mapping[str, float | None]
     neurons: Mapping[str, Mapping[int, float | None]]

@@ -30,18 +30,21 @@ class PathResult(PathPoints):
     Attributes:
         metric: what the means are of.
         strengths: ascending.
-        means: the metric over the folds; NaN where fewer than two folds are left.
+        means: the metric over the folds that finished; NaN where these are fewer than two.
         errors: its standard error, sd/√folds.
+        finished_folds: how many folds finished, each with all seeds.
+        folds: their number. Strengths that some did not finish are not compared with others.
         nonzeros: how many of the selected parameters are not 0, trained on all training rows; None
             where that failed.
         selected: the number of these parameters.
         distances: from stationarity, likewise; NaN where the training failed.
         converged: whether that is within the tolerance.
+        folds_converged: whether it is within that of each fold and seed.
         tolerance: of the distance, on all training rows; NaN where that training failed.
         inputs: the least strength from which on each input is out; None if it stays.
         neurons: likewise by hidden layer, by the neuron's number.
         failures: how many trainings failed, by the reason.
-        choice: by glmnet's rule; None if no strength has a mean.
+        choice: by glmnet's rule among the strengths that every fold finished; None without any.
         rule: which of its two strengths the run has.
         rows: of all trainings.
         run: the folder of the chosen model, if the study was saved.
@@ -78,10 +81,13 @@ class PathResult(PathPoints):
             "strengths": list(self.strengths),
             "means": list(self.means),
             "errors": list(self.errors),
+            "finished_folds": list(self.finished_folds),
+            "folds": self.folds,
             "nonzeros": list(self.nonzeros),
             "selected": self.selected,
             "distances": list(self.distances),
             "converged": list(self.converged),
+            "folds_converged": list(self.folds_converged),
             "tolerance": self.tolerance,
             "lambda_min": self.lambda_min,
             "lambda_1se": self.lambda_1se,
@@ -119,23 +125,37 @@ def path_result(
     strengths = sorted({row["strength"] for row in rows})
     master = {row["strength"]: row for row in rows if row["fold"] is None}
     at = [master[strength] for strength in strengths]
-    summaries = [_over_folds(rows, strength, metric, folds) for strength in strengths]
+    in_folds = {
+        strength: [row for row in rows if row["strength"] == strength and row["fold"] is not None]
+        for strength in strengths
+    }
+    summaries = [_over_folds(in_folds[strength], metric) for strength in strengths]
     means, errors = ([one[place] for one in summaries] for place in (0, 1))
+    counts = [_finished(in_folds[strength]) for strength in strengths]
+    comparable = [
+        mean if count == folds else math.nan for mean, count in zip(means, counts, strict=True)
+    ]
     # Where a training failed nobody knows what would have been in use.
     sound = [row for row in at if FAILED not in row]
     names = sound[0]["columns"] if sound else ()
     widths: Mapping[str, int] = sound[0]["widths"] if sound else {}
     finished = [row["strength"] for row in sound]
-    known = any(not math.isnan(mean) for mean in means)
+    known = any(not math.isnan(mean) for mean in comparable)
     return PathResult(
         metric,
         strengths,
         means,
         errors,
+        counts,
+        folds,
         [row.get("nonzeros") for row in at],
         next((row["selected"] for row in at if "selected" in row), 0),
         [_number(row.get("distance")) for row in at],
         [bool(row.get("converged")) for row in at],
+        [
+            all(row["converged"] for row in in_folds[strength] if FAILED not in row)
+            for strength in strengths
+        ],
         next((row["tolerance"] for row in at if "tolerance" in row), math.nan),
         leaving(finished, [row["inputs"] for row in sound], names),
         {
@@ -143,20 +163,18 @@ def path_result(
             for layer, width in widths.items()
         },
         Counter(row[FAILED] for row in rows if FAILED in row),
-        choose(strengths, means, errors, higher_is_better(metric)) if known else None,
+        choose(strengths, comparable, errors, higher_is_better(metric)) if known else None,
         rule,
         rows,
         notes=notes,
     )
 
 
-def _over_folds(
-    rows: Sequence[Row], strength: float, metric: str, folds: int
-) -> tuple[float, float]:
+def _over_folds(rows: Sequence[Row], metric: str) -> tuple[float, float]:
     """Mean and standard error over the folds, of each fold's mean over the seeds."""
     by_fold: dict[int, list[float]] = {}
     for row in rows:
-        if row["strength"] == strength and row["fold"] is not None and FAILED not in row:
+        if FAILED not in row:
             by_fold.setdefault(row["fold"], []).append(_number(row[TEST][metric]))
     found = [math.fsum(one) / len(one) for _, one in sorted(by_fold.items())]
     if len(found) < 2 or not all(map(math.isfinite, found)):
@@ -164,6 +182,11 @@ def _over_folds(
     mean = math.fsum(found) / len(found)
     variance = math.fsum((one - mean) ** 2 for one in found) / (len(found) - 1)
     return mean, math.sqrt(variance / len(found))
+
+
+def _finished(rows: Sequence[Row]) -> int:
+    """How many folds finished with every seed."""
+    return len({row["fold"] for row in rows} - {row["fold"] for row in rows if FAILED in row})
 
 
 def _number(value: float | None) -> float:

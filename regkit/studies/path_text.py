@@ -40,19 +40,23 @@ def _row(path: PathPoints, number: int) -> list[str]:
         name for name, at in (("min", path.lambda_min), ("1se", path.lambda_1se)) if at == strength
     ]
     shown = "failed" if math.isnan(mean) else f"{mean:.4g} ± {error:.2g}"
+    if 0 < path.finished_folds[number] < path.folds:
+        marks.append(f"{path.finished_folds[number]} of {path.folds} folds")
     count = path.nonzeros[number]
     if count is None:
         return [f"{strength:.4g}", shown, "failed", "", ", ".join(marks)]
     if not path.converged[number]:
         marks.append("not converged")
+    elif not path.folds_converged[number]:
+        marks.append("folds not converged")
     distance = f"{path.distances[number]:.1e}"
     return [f"{strength:.4g}", shown, f"{count} of {path.selected}", distance, ", ".join(marks)]
 
 
 def _unconverged(path: PathPoints) -> Iterator[str]:
     finished = [
-        converged
-        for converged, nonzeros in zip(path.converged, path.nonzeros, strict=True)
+        path.converged[number] and path.folds_converged[number]
+        for number, nonzeros in enumerate(path.nonzeros)
         if nonzeros is not None
     ]
     count = len(finished) - sum(finished)
@@ -73,7 +77,7 @@ def _failures(failures: Mapping[str, int]) -> Iterator[str]:
 
 def _choice(path: PathPoints) -> str:
     if math.isnan(path.lambda_min):
-        return "no strength can be chosen: at none of them were two folds finished"
+        return "no strength can be chosen: at none of them did every fold finish"
     return (
         f"lambda_min {path.lambda_min:.4g} (the best mean), lambda_1se {path.lambda_1se:.4g} (the "
         "largest within one standard error of it)"
@@ -89,15 +93,19 @@ def _ends(path: PathPoints) -> Iterator[str]:
 
 
 def _inputs(inputs: Mapping[str, float | None]) -> Iterator[str]:
-    gone = sorted(
-        ((at, name) for name, at in inputs.items() if at is not None), key=lambda one: -one[0]
-    )
-    stay = [name for name, at in inputs.items() if at is None]
-    if not gone:
+    together: dict[float | None, list[str]] = {}
+    for name, at in sorted(inputs.items(), key=lambda one: -(one[1] or math.inf)):
+        together.setdefault(at, []).append(name)
+    if set(together) <= {None}:
         return
-    last = [f"{name} ({at:.3g})" for at, name in gone][:MOST_NAMES]
-    more = f" and {len(gone) - MOST_NAMES} more" if len(gone) > MOST_NAMES else ""
-    yield f"inputs, the last to leave first, with the strength: {', '.join([*stay, *last])}{more}"
+    shown, left = [], MOST_NAMES
+    for at, names in together.items():
+        if left > 0:
+            when = "never" if at is None else f"{at:.3g}"
+            shown.append(f"{', '.join(names[:left])} ({when})")
+        left -= len(names)
+    more = f" and {-left} more (--json names all)" if left < 0 else ""
+    yield f"inputs, the last to leave first, with the strength: {'; '.join(shown)}{more}"
 
 
 def _neurons(neurons: Mapping[str, Mapping[int, float | None]]) -> Iterator[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 
 from regkit.runs.job import Job
 from regkit.studies.stationarity import Stationarity
 from regkit.training import Training
-from regkit.training.collapse import is_of_empty_layer
+from regkit.training.collapse import is_of_collapse
 from regkit.training.early_stopping import Patience
 from regkit.training.penalties import penalties_on, run_hooks
 from regkit.warn import collected_warnings, warn
@@ -31,7 +33,14 @@ class Trained:
     converged: bool
 
 
-def train_point(made: Job, *, tolerance: float, patience: int, min_delta: float) -> Trained:
+def train_point(
+    made: Job,
+    *,
+    tolerance: float,
+    patience: int,
+    min_delta: float,
+    from_start: bool = False,
+) -> Trained:
     """Train the job's model in place, for at most the epochs of its settings.
 
     It ends when the distance from stationarity is within the tolerance. With patience it also ends
@@ -43,13 +52,16 @@ def train_point(made: Job, *, tolerance: float, patience: int, min_delta: float)
         tolerance: of the distance.
         patience: in epochs; 0 for none.
         min_delta: an improvement must exceed it.
+        from_start: whether the model has not learned yet, so that penalties may empty it unwanted,
+            of which is warned.
 
     Raises:
         DivergenceError: as for a training.
     """
     epochs = made.config.epochs
     made = replace(made, config=replace(made.config, log_every=max(epochs, 1)))
-    training = made.set_up()
+    with nullcontext() if from_start else without_warnings_of_collapse():
+        training = made.set_up()
     measure = Stationarity(made)
     watch = Patience(patience or None, min_delta)
     hooks = run_hooks(made.model, made.regularizers) if patience else None
@@ -80,10 +92,17 @@ def train_point(made: Job, *, tolerance: float, patience: int, min_delta: float)
 
 
 def run_out(training: Training) -> None:
-    """Train to the end; that a penalty empties layers is what its path is about."""
-    with collected_warnings() as said:
+    """Train to the end."""
+    with without_warnings_of_collapse():
         for _ in training.records():
             pass
+
+
+@contextmanager
+def without_warnings_of_collapse() -> Iterator[None]:
+    """That a penalty empties layers is what its path is about."""
+    with collected_warnings() as said:
+        yield
     for message in said:
-        if not is_of_empty_layer(message):
+        if not is_of_collapse(message):
             warn(message)

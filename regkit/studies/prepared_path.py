@@ -25,7 +25,6 @@ from regkit.studies.path_result import PathResult, Rule, path_result
 from regkit.studies.path_start import PathStart, grid
 from regkit.studies.plan import StudyPlan
 from regkit.studies.processes import usable_cpus
-from regkit.studies.ranges import Range
 from regkit.studies.study import carried_out
 from regkit.training.blas_threads import one_thread
 from regkit.warn import warn
@@ -39,15 +38,17 @@ class PreparedPath:
         plan: what determines its rows.
         config: the settings of a training; those of the path's place are left open.
         place: which of its regularizers has the path's strength.
-        range: the strengths, if they are given.
+        given: the strengths, if they are; otherwise a short search finds where they begin.
+        count: their number.
+        by_curvature: whether learning rate and momentum go by the curvature of data and penalties.
         notes: what was chosen for the user, in words.
     """
 
     plan: StudyPlan
     config: Config
     place: int
-    range: Range | None
-    strengths: int
+    given: tuple[float, ...] | None
+    count: int
     folds: int
     seeds: Sequence[int]
     direction: Direction
@@ -55,6 +56,7 @@ class PreparedPath:
     metric: str
     rule: Rule
     tolerance: float
+    by_curvature: bool
     plugin_files: Sequence[Path]
     notes: Sequence[str] = ()
 
@@ -63,14 +65,12 @@ class PreparedPath:
     ) -> PathResult:
         """Do what is missing, choose, and save the chosen model if there is a folder for it."""
         with carried_out(self.plan, out=out, engine=engine, watch=watch) as study:
-            if self.range is None:
+            strengths = self.given
+            if strengths is None:
                 (row,) = study.rows([self.start()])
                 if FAILED in row:
                     raise InputError(f"the path has no start: {row[FAILED]}")
-                strengths = grid(row["start"], self.strengths, row["ratio"])
-            else:
-                low, high = self.range.low, self.range.high
-                strengths = grid(high, self.strengths, low / high)
+                strengths = grid(row["start"] * row["ratio"], row["start"], self.count)
             chains = self.chains(strengths)
             rows = study.rows(chains)
             found = path_result(
@@ -86,8 +86,8 @@ class PreparedPath:
     def estimate(self, workers: int | None, classes: Sequence[type]) -> Estimate:
         """How long the chains would take, by a short trial."""
         chains = len(self.seeds) * self.folds + 1
-        trainings = chains * self.strengths * (2 if self.refit else 1)
-        if self.range is None and not is_linear(self.config):
+        trainings = chains * self.count * (2 if self.refit else 1)
+        if self.given is None and not is_linear(self.config):
             trainings += TRAININGS
         return estimate(
             [Work(at_strength(self.config, self.place, 1e-3, classes), trainings)],
@@ -99,7 +99,7 @@ class PreparedPath:
 
     def start(self) -> PathStart:
         """The task that finds where the strengths begin."""
-        return PathStart("start", self._text, self.place, self._files)
+        return PathStart("start", self._text, self.place, self.by_curvature, self._files)
 
     @property
     def _text(self) -> str:
@@ -126,6 +126,7 @@ class PreparedPath:
                 self.folds,
                 self.refit,
                 self.tolerance,
+                self.by_curvature,
                 self._files,
             )
             for fold, seed in parts

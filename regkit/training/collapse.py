@@ -18,6 +18,7 @@ STRONG = 0.5
 """A schedule that begins above this factor lets a penalty act at about its full strength."""
 
 EMPTY = "are exactly 0 in the end"
+WHOLE = "set the whole network to 0"
 
 SMALL = 0.02
 """Weights of this root mean square or less are near 0: the default start has 0.01."""
@@ -52,7 +53,7 @@ def warn_of_collapse(model: Model, hooks: RunHooks, epochs: int) -> None:
         strength = "their strengths" if several else "its strength"
         warn(
             f"{labels} {acts} on {what}, which start near 0, and tend{'' if several else 's'} to "
-            f"set the whole network to 0: let {strength} grow, such as with "
+            f"{WHOLE}: let {strength} grow, such as with "
             f"schedule=ramp:0:{max(epochs // 3, 1)}, or select the weights of one layer"
         )
 
@@ -76,9 +77,9 @@ def warn_of_empty_layers(model: Model, hooks: RunHooks) -> None:
             )
 
 
-def is_of_empty_layer(message: str) -> bool:
-    """Whether a warning is that of `warn_of_empty_layers`."""
-    return EMPTY in message
+def is_of_collapse(message: str) -> bool:
+    """Whether a warning is that of `warn_of_collapse` or of `warn_of_empty_layers`."""
+    return EMPTY in message or WHOLE in message
 
 
 def _is_near_zero(layer: ParameterLayer) -> bool:

@@ -174,7 +174,7 @@ def by_regkit(split: Split, seed: int, strengths: int) -> Ranking:
             "chain",
             settings,
             0,
-            grid(HIGH, strengths, LOW / HIGH),
+            grid(LOW, HIGH, strengths),
             "dense",
             seed=seed,
             split_seed=seed,
@@ -182,6 +182,7 @@ def by_regkit(split: Split, seed: int, strengths: int) -> Ranking:
             folds=2,
             refit=False,
             tolerance=1e-5,
+            by_curvature=False,
             plugin_files=(),
         )
         sizes = [

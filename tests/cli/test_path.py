@@ -50,6 +50,10 @@ def test_json_and_dry_run():
         (["--reg", "l1=auto,mode=a..b"], "a range LOW..HIGH is for numbers"),
         (["--reg", "l1=2..1"], "must go from a smaller number to a larger one"),
         (["--reg", "l1=auto", "--strengths", "1"], "strengths must be an integer at least 2"),
+        (
+            ["--reg", "l2=1e300..1e301,mode=loss", "--strengths", "2", "--optimizer", "sgd"],
+            "no strength can be chosen, since at none of them every fold finished",
+        ),
     ],
 )
 def test_bad_input_is_one_line_and_exit_code_2(arguments, message):

@@ -43,6 +43,7 @@ def chain(settings=LINEAR, **more):
         "folds": 3,
         "refit": False,
         "tolerance": 1e-10 if settings.get("dtype") == "float64" else 1e-5,
+        "by_curvature": False,
         "plugin_files": (),
     }
     return Chain(**options | more)

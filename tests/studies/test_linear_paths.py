@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from sklearn.datasets import load_breast_cancer, load_diabetes
-from sklearn.linear_model import enet_path
+from sklearn.linear_model import ElasticNet, enet_path
 
 import regkit as rk
 from regkit.studies.path import prepare_path
@@ -19,6 +19,21 @@ def table(name, folder):
     path = folder / f"{name}.npz"
     np.savez(path, X=X, y=y.astype(float))
     return path, (X - X.mean(axis=0)) / X.std(axis=0), (y - y.mean()) / y.std()
+
+
+def _prepared(settings, reg, direction="dense"):
+    return prepare_path(
+        settings,
+        reg,
+        5,
+        1,
+        direction=direction,
+        refit=False,
+        strengths=STRENGTHS,
+        metric=None,
+        choose="1se",
+        tolerance=None,
+    )
 
 
 @pytest.mark.slow
@@ -42,20 +57,9 @@ def test_every_point_is_scikit_learns(name, penalty, direction, tmp_path):
         "val": 0,
         "epochs": 10_000,
     }
-    prepared = prepare_path(
-        settings,
-        [spec],
-        5,
-        1,
-        direction=direction,
-        refit=False,
-        strengths=STRENGTHS,
-        metric=None,
-        choose="1se",
-        tolerance=None,
-    )
+    prepared = _prepared(settings, [spec], direction)
     (row,) = prepared.start().perform()
-    strengths = grid(row["start"], STRENGTHS, row["ratio"])
+    strengths = grid(row["start"] * row["ratio"], row["start"], STRENGTHS)
     found = {
         strength: (model.layers[0].params["weights"][:, 0].copy(), row)
         for strength, row, model in prepared.chains(strengths)[0].follow()
@@ -72,6 +76,26 @@ def test_every_point_is_scikit_learns(name, penalty, direction, tmp_path):
         assert row["nonzeros"] == np.count_nonzero(theirs)
         assert row["epochs"] <= 10_000
     assert not found[strengths[-1]][0].any()
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::regkit.errors.RegkitWarning")
+@pytest.mark.parametrize("l2", [0.5, 50.0])
+def test_beside_a_ridge_every_point_is_scikit_learns_too(l2, tmp_path):
+    path, X, y = table("diabetes", tmp_path)
+    settings = {"data": str(path), "task": "regression", "hidden": [], "dtype": "float64"}
+    reg = ["l1=auto@dense1.weights", f"l2={l2}@dense1.weights"]
+    prepared = _prepared(settings | {"val": 0, "epochs": 10_000}, reg)
+    (row,) = prepared.start().perform()
+    strengths = grid(row["start"] * row["ratio"], row["start"], 10)
+    for strength, row, model in prepared.chains(strengths)[0].follow():
+        weights = model.layers[0].params["weights"][:, 0]
+        # Twice scikit-learn's objective, with λ/2 = αρ and α(1 − ρ) = μ.
+        alpha = strength / 2 + l2
+        theirs = ElasticNet(alpha=alpha, l1_ratio=strength / 2 / alpha, tol=1e-14, max_iter=10**6)
+        np.testing.assert_allclose(weights, theirs.fit(X, y).coef_, rtol=0, atol=1e-8)
+        np.testing.assert_array_equal(weights == 0, theirs.coef_ == 0)
+        assert row["converged"]
 
 
 @pytest.mark.parametrize("factor", [1.0, 1.5, 10.0])

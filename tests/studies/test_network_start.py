@@ -43,7 +43,7 @@ def test_a_networks_path_begins_where_its_own_way_leaves_nothing(settings):
         "all rows",
         toml_of(config),
         0,
-        grid(found, 12, 1e-3),
+        grid(found * 1e-3, found, 12),
         "dense",
         seed=0,
         split_seed=0,
@@ -51,6 +51,7 @@ def test_a_networks_path_begins_where_its_own_way_leaves_nothing(settings):
         folds=2,
         refit=False,
         tolerance=1e-5,
+        by_curvature=False,
         plugin_files=(),
     )
     nonzeros = [row["nonzeros"] for row in chain.perform()]

@@ -1,6 +1,7 @@
 """A path from its settings to its folder.
 
-Covers: regkit/studies/prepared_path.py, regkit/studies/path_entries.py
+Covers: regkit/studies/path_entries.py, regkit/studies/path_modes.py
+Covers: regkit/studies/prepared_path.py
 """
 
 import json
@@ -78,6 +79,10 @@ def quietly(settings=LINEAR, reg=L1, **more):
         ({"choose": "best"}, "choose must be '1se' or 'min'"),
         ({"tolerance": 0}, "tolerance must be finite and above 0, got 0"),
         ({"metric": "accuracy"}, "the metric accuracy does not apply to regression"),
+        ({"metric": "r2", "folds": 200}, "R² needs at least two rows to be measured on, and fold"),
+        ({"reg": L1.replace("1@", "1,schedule=ramp:0:9@")}, "leave out the schedule"),
+        ({"reg": "l1=1..1.0000000000000002"}, "there are no 3 strengths between 1.0 and"),
+        ({"reg": []}, "none has: give one such as 'l1=auto@dense1.weights'"),
         ({"reg": "l1=0.1@dense1"}, "needs one regularizer with the strength auto or LOW..HIGH"),
         ({"reg": "none"}, "none has"),
         ({"reg": ["l1=auto@dense1.weights", "l2=1e-5..1@dense1.weights"]}, "2 have"),
@@ -133,6 +138,24 @@ def test_mode_prox_is_taken_and_told():
     spec = "l2=1e-3..1@dense1.weights"
     _, told = quietly(NETWORK, spec)
     assert f"{spec} is taken in mode prox" in told
+
+
+def test_other_regularizers_that_give_zeros_act_by_their_prox_too():
+    found, said = quietly(NETWORK, [L1, "l1=0.1@dense2.weights", "l2=0.1@dense2.biases"])
+    assert found.config.reg == (
+        "l1=1e-3..1,mode=prox@dense1.weights",
+        "l1=0.1,mode=prox@dense2.weights",
+        "l2=0.1@dense2.biases",
+    )
+    assert "l1=0.1@dense2.weights is taken in mode prox, which gives exact zeros" in said
+    found, said = quietly(NETWORK, [L1, "l1=0.1@*.weights"])
+    assert found.config.reg[1] == "l1=0.1@*.weights"
+    assert any(one.startswith("l1=0.1@*.weights stays in mode loss") for one in said)
+
+
+def test_what_is_no_regularizer_is_refused():
+    with pytest.raises(InputError, match="reg must be a spec such as"):
+        rk.path(LINEAR, None)
 
 
 @pytest.mark.parametrize("mode", ["loss", "prox", "decoupled"])
@@ -238,7 +261,7 @@ def test_the_chosen_model_is_saved_as_a_run(choose, refit, small, tmp_path):
     found = small(choose=choose, refit=refit, out=study)
     assert found.run == study / "run"
     run = load_run(found.run)
-    assert run.weights_title.endswith("as they were given")
+    assert run.weights_title == "the weights as they were given"
     assert run.config.reg == (f"l1={found.chosen},mode=prox@dense1.weights",)
     weights = run.model.layers[0].params["weights"]
     assert np.count_nonzero(weights) == found.nonzeros[found.strengths.index(found.chosen)]
@@ -286,6 +309,27 @@ def test_another_path_in_the_folder_is_refused(small, tmp_path):
     small(out=tmp_path / "study")
     with pytest.raises(InputError, match=r"holds a study with another plan: study\.direction"):
         small(out=tmp_path / "study", direction="sparse")
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ('"strength": 1.0', '"strength": 1.5'),
+        ('"fold": 1', '"fold": 7'),
+        ('"test": {', '"tset": {'),
+        ('"distance": ', '"distance": "far", "was": '),
+        ('"inputs": ', '"outputs": '),
+        ('"start": ', '"begin": '),
+    ],
+)
+def test_damaged_rows_are_refused(ours, theirs, small, tmp_path):
+    small(reg="l1=auto@dense1.weights" if "start" in ours else L1, out=tmp_path / "study")
+    rows = tmp_path / "study" / "rows.jsonl"
+    whole = rows.read_text()
+    assert ours in whole
+    rows.write_text(whole.replace(ours, theirs))
+    with pytest.raises(InputError, match="damaged: take their lines out of rows"):
+        small(reg="l1=auto@dense1.weights" if "start" in ours else L1, out=tmp_path / "study")
 
 
 @pytest.mark.slow

@@ -24,7 +24,13 @@ LOSSES = {  # By fold and seed, at each strength.
 
 def of_folds():
     return [
-        {"seed": seed, "fold": fold, "strength": strength, "test": {"data_loss": loss}}
+        {
+            "seed": seed,
+            "fold": fold,
+            "strength": strength,
+            "converged": True,
+            "test": {"data_loss": loss},
+        }
         for (fold, seed), losses in LOSSES.items()
         for strength, loss in zip(STRENGTHS, losses, strict=True)
     ]
@@ -95,6 +101,21 @@ def test_a_fold_that_failed_is_left_out_and_two_are_needed():
     assert "8 trainings failed: it burst" in str(found)
 
 
+def test_strengths_are_compared_only_where_every_fold_finished():
+    # Without fold 1, which is the hardest one, the weakest strength looks best by far.
+    rows = [
+        failed(row) if (row["fold"], row["seed"], row["strength"]) == (1, 0, 0.1) else row
+        for row in of_folds()
+    ]
+    found = judged([*MASTER, *rows])
+    assert list(found.finished_folds) == [2, 3, 3]
+    assert found.lambda_min == 1.0
+    line = str(found).splitlines()[1]
+    assert line.startswith("0.1 ")
+    assert line.endswith("2 of 3 folds")
+    assert found.as_dict()["finished_folds"] == [2, 3, 3]
+
+
 def test_no_strength_is_chosen_without_a_mean():
     found = judged([*MASTER, *map(failed, of_folds())])
     assert found.choice is None
@@ -108,8 +129,19 @@ def test_inputs_and_neurons_leave_at_a_strength():
     assert found.inputs == {"age": 1.0, "size": 10.0}
     assert found.neurons == {"dense1": {0: 1.0, 1: 10.0}}
     text = str(found)
-    assert "size (10), age (1)" in text
+    assert "size (10); age (1)" in text
     assert "neurons of dense1: 2 of 2 leave, at strengths from 1 to 10" in text
+
+
+def test_inputs_that_leave_together_are_not_ranked():
+    columns = [f"x{number}" for number in range(20)]
+    master = [
+        row | {"columns": columns, "inputs": columns[:kept]}
+        for row, kept in zip(MASTER, (18, 14, 1), strict=True)
+    ]
+    found = str(judged([*master, *of_folds()]))
+    among = ", ".join(columns[1:12])
+    assert f"x0 (never); {among} (10) and 8 more (--json names all)" in found
 
 
 @pytest.mark.parametrize("place", [0, 2])
@@ -128,6 +160,10 @@ def test_points_that_did_not_converge_are_marked():
     lines = str(judged([*MASTER, *of_folds()])).splitlines()
     assert [line.split()[0] for line in lines[1:4] if "not converged" in line] == ["10"]
     assert lines[4].startswith("1 of 3 points did not converge to a distance of 2.0e-06")
+    rows = [row | {"converged": row["strength"] != 1.0 or row["fold"] != 1} for row in of_folds()]
+    lines = str(judged([*MASTER, *rows])).splitlines()
+    assert lines[2].endswith("folds not converged")
+    assert lines[4].startswith("2 of 3 points did not converge")
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,12 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sklearn.datasets import load_breast_cancer, load_diabetes
 from sklearn.linear_model import LogisticRegression
 
+from regkit.errors import InputError
 from regkit.runs.config import Config
 from regkit.runs.config_file import toml_of
 from regkit.studies.path_start import PathStart, grid
@@ -17,7 +18,7 @@ LINEAR = {"hidden": (), "dtype": "float64", "val": 0.0}
 
 def start(*reg, **settings):
     config = Config(**settings, reg=tuple(reg))
-    (row,) = PathStart("start", toml_of(config), 0, ()).perform()
+    (row,) = PathStart("start", toml_of(config), 0, False, ()).perform()
     return row["start"]
 
 
@@ -25,13 +26,20 @@ def standardized(X):
     return (X - X.mean(axis=0)) / X.std(axis=0)
 
 
-@given(st.floats(1e-6, 1e6), st.integers(2, 50), st.floats(1e-6, 0.99))
-def test_a_grid_goes_from_end_to_end_by_equal_factors(first, count, ratio):
-    found = grid(first, count, ratio)
-    assert (len(found), found[0], found[-1]) == (count, first * ratio, first)
+@given(st.floats(1e-300, 1e6), st.integers(2, 50), st.floats(1e-6, 0.99))
+@example(1e-300, 20, 1e-600)
+def test_a_grid_goes_from_end_to_end_by_equal_factors(low, count, ratio):
+    high = low / ratio if ratio else 1e300
+    found = grid(low, high, count)
+    assert (len(found), found[0], found[-1]) == (count, low, high)
     np.testing.assert_allclose(
-        np.diff(np.log(found)), -np.log(ratio) / (count - 1), rtol=1e-6, atol=1e-12
+        np.diff(np.log(found)), (np.log(high) - np.log(low)) / (count - 1), rtol=1e-6, atol=1e-11
     )
+
+
+def test_strengths_that_are_all_but_equal_are_refused():
+    with pytest.raises(InputError, match=r"there are no 30 strengths between 1\.0 and 1\.0000"):
+        grid(1.0, 1.0000000000000002, 30)
 
 
 @pytest.mark.parametrize("ratio", [1.0, 0.5])
@@ -87,11 +95,11 @@ def test_scale_is_part_of_the_strength():
 )
 def test_without_zeros_the_weakest_strength_is_further_from_the_strongest(spec, hidden, ratio):
     config = Config(data="sklearn:diabetes", hidden=hidden, epochs=50, lr=0.01, reg=(spec,))
-    (row,) = PathStart("start", toml_of(config), 0, ()).perform()
+    (row,) = PathStart("start", toml_of(config), 0, False, ()).perform()
     assert row["ratio"] == ratio
 
 
 def test_a_start_that_fails_is_a_row_with_its_reason():
     config = Config(data="sklearn:diabetes", reg=("l1=auto@dense7",), hidden=())
-    (row,) = perform(PathStart("start", toml_of(config), 0, ())).rows
+    (row,) = perform(PathStart("start", toml_of(config), 0, False, ())).rows
     assert row["failed"].startswith("SelectorError")
