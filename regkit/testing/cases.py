@@ -27,15 +27,21 @@ PATTERNS: dict[str, Callable[[np.random.Generator, tuple[int, ...]], Array]] = {
     "zero columns": lambda rng, shape: _normal(rng, shape) * (np.arange(shape[1]) % 2)[None, :],
     "identity": lambda _, shape: np.eye(shape[0], shape[1]),
     "zeros": lambda _, shape: np.zeros(shape),
+    "unrounded": lambda rng, shape: rng.standard_normal(shape),
 }
 """Patterns of entries of size about 1, by the name that a report shows."""
 
-SCALED = tuple(name for name in PATTERNS if name not in ("identity", "zeros"))
-SMALL = ((1, 1), (1, 3), (3, 1), (2, 3), (3, 2))
-LARGER = ((2, 17), (17, 2), (12, 9))
+SCALED = tuple(name for name in PATTERNS if name not in ("identity", "zeros", "unrounded"))
+SMALL = ((1, 1), (1, 3), (3, 1), (2, 3), (3, 2), (3, 3))
+LARGER = ((2, 17), (17, 2), (12, 9), (7, 7))
 EMPTY = ((0, 3), (3, 0))
+WIDE = ((40, 40), (33, 65), (70, 34), (6, 150))
+"""Where a number of rows or columns may be cut off; not too large for penalties of pairs."""
 LARGE = (700, 24)
 """More entries than one chunk of the built-in penalties."""
+
+HUGE = (301, 257)
+"""More than 65536 entries, and no multiple of a power of two."""
 
 SCALES = tuple(10.0**exponent for exponent in range(-8, 9))
 
@@ -81,7 +87,7 @@ def gradient_cases(seed: int) -> Iterator[Case]:
             for scale in SCALES if shape in ((1, 1), (2, 3)) else SCALES[::4]:
                 yield Case(pattern, shape, scale, seed)
     for shape in LARGER:
-        for pattern in PATTERNS:
+        for pattern in (*SCALED, "identity", "zeros"):
             for scale in (1e-4, 1.0, 1e4):
                 yield Case(pattern, shape, scale, seed + 1)
     yield Case("normal", LARGE, 1.0, seed + 2)
@@ -102,6 +108,15 @@ def zero_cases(seed: int) -> Iterator[Case]:
     for pattern in ("zeros", "identity"):
         for shape in SMALL:
             yield Case(pattern, shape, 1.0, seed)
+
+
+def whole_cases(seed: int) -> Iterator[Case]:
+    """Arrays without zeros and ties, square and large ones too, for laws on whole arrays."""
+    for shape in (*SMALL, *LARGER):
+        for scale in (1.0, 1e-3, 1e3) if shape in ((2, 3), (3, 3)) else (1.0,):
+            yield Case("unrounded", shape, scale, seed)
+    for shape in WIDE:
+        yield Case("unrounded", shape, 1.0, seed + 1)
 
 
 def ordinary_cases(seed: int) -> Iterator[Case]:

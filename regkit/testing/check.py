@@ -64,7 +64,7 @@ def verdict_on(law: Law, regularizer: object, *, seed: int = 0) -> Verdict:
         except Violation as violation:
             source = pasteable(penalty, violation)
             return Verdict(law.name, "failed", violation.problem, tried + 1, decided + 1, source)
-    return Verdict(law.name, "passed", "", tried, decided)
+    return Verdict(law.name, "passed" if decided else "undecided", "", tried, decided)
 
 
 def title(regularizer: object) -> str:

@@ -5,16 +5,21 @@ gradients: rounding spoils it at one scale, curvature at another, and so does ev
 step runs over five decades in proportion to the entry, the two one-sided quotients are computed
 separately, and a slope must lie between them, up to the rounding noise of float64 at that step. At
 a kink the two differ, and every slope between them is correct.
+
+Both quotients may be off to the same side: at an inflection by f‴h²/6, and at a kink with curvature
+by f″h/2. As the step shrinks they approach their limits, by less than twice what the next shorter
+step changes; each is widened by that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from regkit.testing.params import Params
+from regkit.testing.params import Params, combined
 from regkit.testing.penalty_under_test import PenaltyUnderTest
 
 REACHES = tuple(10.0 ** (-exponent / 2) for exponent in range(3, 15))
@@ -34,31 +39,46 @@ NARROW = 1e-2
 
 @dataclass(frozen=True)
 class Bracket:
-    """The one-sided difference quotients at one step, lower and upper, and their noise."""
+    """What the difference quotients at one step say of a slope.
+
+    Attributes:
+        low: the lower of the two one-sided quotients, each widened by twice its change to the next
+            shorter step.
+        high: the upper one.
+        gap: the distance between the quotients themselves.
+        noise: their rounding error.
+        step: the step that they were taken at.
+    """
 
     low: float
     high: float
+    gap: float
     noise: float
-
-    @property
-    def gap(self) -> float:
-        """The distance between the two quotients."""
-        return self.high - self.low
+    step: float
 
     @property
     def width(self) -> float:
-        """The gap with the noise on both sides."""
-        return self.gap + 2 * self.noise
+        """From low to high, with the noise on both sides."""
+        return self.high - self.low + 2 * self.noise
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """Whether a slope agrees with the differences, and whether they were conclusive."""
+    """Whether a slope agrees with the differences, and whether they were conclusive.
+
+    Attributes:
+        agrees: whether the slope lies between low and high.
+        decided: whether a wrong one would not have.
+        low: the least slope that agrees.
+        high: the largest one.
+        step: the step at which the differences say most.
+    """
 
     agrees: bool
     decided: bool
     low: float
     high: float
+    step: float
 
 
 def brackets(
@@ -72,27 +92,60 @@ def brackets(
     """The difference quotients of the penalty along one entry, longest step first.
 
     Steps are fractions of the entry or, where it is 0, of `reach_at_zero`, by default the largest
-    entry.
+    entry, but at most 1: there a penalty's own scale counts, and an entry beside it may be 1e8.
     """
     moved = params.copy()
     array = moved[name]
     entry = float(array[index])
-    here = penalty.value(moved)
-    reach = abs(entry) or reach_at_zero or params.size() or 1.0
+
+    def at(step: float) -> tuple[float, float]:
+        array[index] = entry + step
+        there, rounded = penalty.value(moved), float(array[index]) - entry
+        array[index] = entry
+        return there, rounded
+
+    reach = abs(entry) or reach_at_zero or min(params.size(), 1.0) or 1.0
+    return _brackets(at, reach, penalty.unit)
+
+
+def brackets_along(penalty: PenaltyUnderTest, params: Params, direction: Params) -> list[Bracket]:
+    """The same along a direction, whose steps are shares of it."""
+
+    def at(step: float) -> tuple[float, float]:
+        moved = combined(lambda w, d: w + step * d, params, direction)
+        return penalty.value(moved), step
+
+    return _brackets(at, 1.0, penalty.unit)
+
+
+def _brackets(
+    at: Callable[[float], tuple[float, float]], reach: float, unit: float
+) -> list[Bracket]:
+    """Of a function of a step, which returns the value and the step as it was rounded."""
+    here, _ = at(0.0)
     found = []
     for share in REACHES:
-        quotients = []
-        largest = abs(here)
-        for direction in (1, -1):
-            array[index] = entry + direction * reach * share
-            there = penalty.value(moved)
-            # The step as rounded, not as intended.
-            quotients.append((there - here) / (float(array[index]) - entry))
-            largest = max(largest, abs(there))
-        array[index] = entry
-        noise = NOISE * (penalty.unit + largest) / (reach * share)
-        found.append(Bracket(min(quotients), max(quotients), noise))
-    return found
+        right, left = at(reach * share), at(-reach * share)
+        largest = max(abs(here), abs(right[0]), abs(left[0]))
+        slopes = [(there - here) / step for there, step in (right, left)]
+        found.append((slopes, NOISE * (unit + largest) / (reach * share), reach * share))
+    return [
+        _bracket(slopes, shorter, noise, step)
+        for (slopes, noise, step), (shorter, _, _) in pairwise(found)
+    ]
+
+
+def _bracket(
+    slopes: Sequence[float], shorter: Sequence[float], noise: float, step: float
+) -> Bracket:
+    spread = [2 * abs(one - other) for one, other in zip(slopes, shorter, strict=True)]
+    return Bracket(
+        low=min(one - more for one, more in zip(slopes, spread, strict=True)),
+        high=max(one + more for one, more in zip(slopes, spread, strict=True)),
+        gap=abs(slopes[0] - slopes[1]),
+        noise=noise,
+        step=step,
+    )
 
 
 def judged(
@@ -109,7 +162,7 @@ def judged(
     """
     usable = [one for one in found if np.isfinite(one.width)]
     if not usable:
-        return Judgement(True, False, -np.inf, np.inf)
+        return Judgement(True, False, -np.inf, np.inf, np.nan)
     best = min(usable, key=lambda one: one.width)
     low, high = best.low - best.noise, best.high + best.noise
     if at_zero:
@@ -117,7 +170,9 @@ def judged(
     slack = SLACK * largest + rounding
     agrees = bool(low - slack <= slope <= high + slack)
     steepest = max(abs(slope), abs(best.low), abs(best.high))
-    return Judgement(agrees, not agrees or bool(high - low < NARROW * steepest), low, high)
+    width = high - low + 2 * rounding
+    decided = not agrees or bool(width < NARROW * steepest)
+    return Judgement(agrees, decided, low, high, best.step)
 
 
 def _opened(found: Sequence[Bracket], low: float, high: float) -> tuple[float, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from regkit.testing.domain import inside
 from regkit.testing.params import Params
 from regkit.testing.selection import on_any_layer
 from regkit.testing.subjects import LayerSubject, Subject, kind_of
+from regkit.testing.subjects.layer import LAYER_NAME, LAYER_NAMES
 from regkit.testing.violation import Violation
 
 TRIED_STRENGTH = 0.5
@@ -56,6 +58,8 @@ class PenaltyUnderTest(Calls):
         self.subject: Subject = kind_of(regularizer)(
             parameters, kind, only and tuple(only), self.declared("only_layers")
         )
+        if not self.is_regularizer and isinstance(self.subject, LayerSubject):
+            self.subject.name = next((n for n in LAYER_NAMES if self.answers_in(n)), LAYER_NAME)
 
     @property
     def is_regularizer(self) -> bool:
@@ -114,6 +118,31 @@ class PenaltyUnderTest(Calls):
         other = PenaltyUnderTest(changed, self.seed)
         other.original, other.subject = self.original, self.subject
         return other
+
+    def in_layer(self, name: str) -> PenaltyUnderTest:
+        """The same penalty on a layer of another name."""
+        other = copy(self)
+        other.subject = copy(self.subject)
+        if isinstance(other.subject, LayerSubject):
+            other.subject.name = name
+        return other
+
+    def answers_in(self, name: str) -> bool:
+        """Whether a hook answers for a layer of that name; one that fails does."""
+        return self.in_layer(name).answers()
+
+    def answers(self) -> bool:
+        """Whether a hook answers anything for small arrays; one that fails does."""
+        params = self.params(Case("normal", (2, 3)))
+        hooks = (h for h in dataclasses.astuple(self.scope) if h and callable(self.declared(h)))
+        try:
+            step = self.some_step()
+            return any(
+                self.answer(hook, params, step if hook == self.scope.point else None) is not None
+                for hook in hooks
+            )
+        except Violation:
+            return True
 
     def declared(self, name: str) -> Any:
         """What the author declares under `name`, or None."""

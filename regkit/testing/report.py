@@ -10,7 +10,14 @@ from typing import Any, Literal
 MANY = 3
 """Up to this many consecutive laws that do not apply for one reason are listed, more counted."""
 
-Outcome = Literal["passed", "failed", "not applicable"]
+Outcome = Literal["passed", "failed", "undecided", "not applicable"]
+
+MARKS: dict[Outcome, str] = {
+    "passed": "passed",
+    "failed": "FAILED",
+    "undecided": "?",
+    "not applicable": "-",
+}
 
 
 @dataclass(frozen=True)
@@ -19,8 +26,9 @@ class Verdict:
 
     Attributes:
         law: the law's name.
-        outcome: passed, failed or not applicable.
-        reason: what broke the law, or why it does not apply; empty if it passed.
+        outcome: passed, failed, undecided (no case of those tried would have shown a fault) or not
+            applicable.
+        reason: what broke the law, or why it does not apply; empty if it passed or is undecided.
         tried: how many cases were tried.
         decided: how many of them were conclusive; the others were too close to a kink or to
             rounding noise, or had nothing to compare.
@@ -35,7 +43,7 @@ class Verdict:
     counterexample: str = ""
 
     def __str__(self) -> str:
-        mark = {"passed": "passed", "failed": "FAILED", "not applicable": "-"}[self.outcome]
+        mark = MARKS[self.outcome]
         counts = f"{self.tried} tried, {self.decided} decided" if self.tried else ""
         detail = "; ".join(filter(None, (self.reason, counts)))
         line = f"  {mark:<7} {self.law:<22} {detail}".rstrip()
@@ -60,7 +68,7 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Whether every law that applies holds."""
+        """Whether no law is broken."""
         return not self.failures
 
     @property
@@ -76,9 +84,12 @@ class Report:
         }
 
     def __str__(self) -> str:
-        passed = sum(verdict.outcome == "passed" for verdict in self.verdicts)
-        applicable = passed + len(self.failures)
-        lines = [f"{self.regularizer}: {passed} of {applicable} applicable laws hold"]
+        outcomes = [verdict.outcome for verdict in self.verdicts]
+        applicable = len(outcomes) - outcomes.count("not applicable")
+        undecided = outcomes.count("undecided")
+        more = f", {undecided} undecided" * bool(undecided)
+        held = outcomes.count("passed")
+        lines = [f"{self.regularizer}: {held} of {applicable} applicable laws hold{more}"]
         for reason, together in groupby(self.verdicts, lambda one: one.reason):
             verdicts = list(together)
             if reason and len(verdicts) > MANY:

@@ -11,7 +11,10 @@ Covers: regkit/testing/laws/in_place_accumulation.py, regkit/testing/laws/form.p
 Covers: regkit/testing/laws/gradient.py, regkit/testing/laws/not_a_number.py
 Covers: regkit/testing/laws/prox.py, regkit/testing/laws/prox_minimum.py
 Covers: regkit/testing/laws/purity.py, regkit/testing/laws/strength.py
-Covers: regkit/testing/laws/training.py
+Covers: regkit/testing/laws/training.py, regkit/testing/laws/own_loop.py
+Covers: regkit/testing/laws/directional_derivative.py, regkit/testing/laws/continuity.py
+Covers: regkit/testing/laws/single_precision.py, regkit/testing/laws/layers.py
+Covers: regkit/testing/laws/prox_whole_arrays.py
 """
 
 from pathlib import Path

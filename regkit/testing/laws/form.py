@@ -17,6 +17,8 @@ from regkit.testing.law import law
 from regkit.testing.laws.arrays import call_of, hooks_of, results
 from regkit.testing.params import Params
 from regkit.testing.penalty_under_test import PenaltyUnderTest
+from regkit.testing.subjects import LayerSubject
+from regkit.testing.subjects.layer import LAYER_NAMES
 from regkit.testing.violation import Violation
 
 TRIED = Case("normal", (2, 3))
@@ -44,7 +46,20 @@ def hooks(penalty: PenaltyUnderTest) -> Iterator[bool]:
     except RegkitError as error:
         call = f"from regkit.hooks import RunHooks\n{penalty.subject.run_source}"
         raise Violation(str(error), {"params": params}, call) from error
+    if not penalty.is_regularizer and not penalty.answers():
+        raise Violation(
+            f"it answers for none of the layers that were tried: {_tried(penalty)}",
+            {"params": params},
+            penalty.value_source(),
+        )
     yield True
+
+
+def _tried(penalty: PenaltyUnderTest) -> str:
+    """The names of the layers on which a raw plugin was tried."""
+    if isinstance(penalty.subject, LayerSubject):
+        return f"{LAYER_NAMES[0]} to {LAYER_NAMES[-1]}"
+    return ", ".join(view.name for view in penalty.subject.views(penalty.params(TRIED)))
 
 
 @law(

@@ -27,10 +27,10 @@ FEW = 2
 )
 def gradient(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """Entry by entry over all shapes, scales and patterns, and at likely breakpoints."""
-    for params in filter(penalty.holds, _points(penalty)):
+    for number, params in enumerate(filter(penalty.holds, _points(penalty))):
         if not np.isfinite(penalty.value(params)):
             continue  # the law on finite values reports it
-        yield from _entries(penalty, params)
+        yield from _entries(penalty, params, number)
 
 
 def _points(penalty: PenaltyUnderTest) -> Iterator[Params]:
@@ -44,12 +44,19 @@ def _points(penalty: PenaltyUnderTest) -> Iterator[Params]:
         yield penalty.of_entries(-among_others)
 
 
-def _entries(penalty: PenaltyUnderTest, params: Params) -> Iterator[bool]:
+def _entries(penalty: PenaltyUnderTest, params: Params, number: int) -> Iterator[bool]:
+    most = ENTRIES if len(params) <= 2 else FEW
     slopes = penalty.grad(params)
     largest = slopes.size()
-    rounding = 32 * EPS * (penalty.unit + abs(penalty.value(params))) / (params.size() or 1.0)
+    size = params.size()
+    # Of the value over the entries' size, and of the entries themselves where curvature is about 1.
+    rounding = (
+        32
+        * EPS
+        * ((penalty.unit + abs(penalty.value(params))) / (size or 1.0) + penalty.unit * size)
+    )
     for name, array in params.items():
-        for index in _chosen(array.shape, penalty.seed, ENTRIES if len(params) <= 2 else FEW):
+        for index in _chosen(array.shape, (penalty.seed, number), most):
             slope = float(slopes[name][index])
             found = brackets(penalty, params, name, index)
             judgement = judged(
@@ -73,8 +80,8 @@ def _entry(penalty: PenaltyUnderTest, params: Params, name: str, place: str) -> 
     return f"[{name!r}][{place}]" if is_there else f".get({name!r}, 0.0)"
 
 
-def _chosen(shape: tuple[int, ...], seed: int, most: int) -> list[tuple[int, ...]]:
-    """Entries spread over an array, the last one among them; all of them if there are few."""
+def _chosen(shape: tuple[int, ...], seed: tuple[int, int], most: int) -> list[tuple[int, ...]]:
+    """Entries spread over an array, others in each case; all of them if there are few."""
     everything = list(np.ndindex(*shape))
     if len(everything) <= most:
         return everything

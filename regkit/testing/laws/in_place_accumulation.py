@@ -9,14 +9,25 @@ import numpy as np
 from regkit.array_types import Array
 from regkit.hooks.modes import LAYER
 from regkit.kernels.kernels import Kernels
-from regkit.testing.cases import Case, ordinary_cases
+from regkit.testing.cases import HUGE, Case, ordinary_cases
 from regkit.testing.law import law
-from regkit.testing.laws.arrays import C_ORDERED, LAYOUTS
+from regkit.testing.laws.arrays import C_ORDERED, LAYOUTS, Layout
 from regkit.testing.params import Params
 from regkit.testing.penalty_under_test import PenaltyUnderTest
 from regkit.testing.violation import Violation
 
 EXACT = 1e-12
+
+
+def _in_a_run(array: Array) -> Array:
+    """A part of a longer flat array, as gradients lie in a model."""
+    longer = np.resize(array.dtype.type(0), array.size + 3)
+    part = longer[3:].reshape(array.shape)
+    part[...] = array
+    return part
+
+
+IN_A_RUN: Layout = (_in_a_run, "np.append(np.zeros(3), {0})[3:].reshape({0}.shape)")
 
 
 def _no_grad_into(penalty: PenaltyUnderTest) -> str | None:
@@ -35,8 +46,11 @@ def _no_grad_into(penalty: PenaltyUnderTest) -> str | None:
 )
 def grad_into(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """Pre-filled accumulators of every memory layout, that of the parameters and others."""
-    layouts = {"C-ordered": C_ORDERED, **LAYOUTS}
-    for case in (*ordinary_cases(penalty.seed), Case("negative zeros", (3, 2))):
+    layouts = {"C-ordered": C_ORDERED, "like a run's": IN_A_RUN, **LAYOUTS}
+    cases = [*ordinary_cases(penalty.seed), Case("negative zeros", (3, 2))]
+    if callable(penalty.declared("grad_into")):
+        cases.append(Case("normal", HUGE, 1.0, penalty.seed))
+    for case in cases:
         params = penalty.one(case)
         if params is None:
             continue

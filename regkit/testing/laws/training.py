@@ -16,6 +16,7 @@ from regkit.nn.losses import SoftmaxCrossEntropy
 from regkit.nn.model import Model
 from regkit.nn.optimizers import SGD, Adam, Optimizer
 from regkit.testing.law import law
+from regkit.testing.laws.own_loop import train_plainly
 from regkit.testing.penalty_under_test import PenaltyUnderTest
 from regkit.testing.subjects.layer import LAYER_NAME
 from regkit.testing.violation import Violation
@@ -25,6 +26,9 @@ STEPS = 10
 LR = 0.05
 STRENGTH = 1e-3
 SHAPE = (3, 8)
+SAME = 1e-9
+"""The relative difference of two orders of adding, after some steps."""
+
 DISTANCE = 1e-6
 """The relative error of a forward pass in float32, besides rounding of the report."""
 
@@ -36,7 +40,11 @@ optimizer = regkit.{optimizer}({lr})
 regkit.train(model, X, y, optimizer=optimizer, regularizers=[regularizer], epochs={steps})"""
 
 
-@law("training", "Ten training steps run, and report the penalty that the hook returns.")
+@law(
+    "training",
+    "Ten training steps run, report the penalty that the hook returns, and under SGD arrive where "
+    "a plain loop does that asks the hooks itself.",
+)
 def training(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """In each mode that it has, under SGD and Adam, in both dtypes."""
     for optimizer in (SGD, Adam):
@@ -100,9 +108,26 @@ def _trains(penalty: PenaltyUnderTest, optimizer: type[Optimizer], dtype: str) -
     reported, start = history[0].penalty, _penalty(penalty, _model(rows, columns, dtype), X)
     if not math.isclose(reported, start, rel_tol=DISTANCE if dtype == "float32" else 1e-9):
         raise Violation(f"the run reports {reported!r}, but the hook returns {start!r}", {}, call)
+    if optimizer is SGD and dtype == "float64" and penalty.scope is not OUTPUTS:
+        _require_same(penalty, model, _model(rows, columns, dtype), X, y, call)
     if penalty.is_constraint and _of_parameters(penalty, model) != 0:
         raise Violation("the constraint does not hold after the last step", {}, call)
     return reported != 0 or penalty.is_constraint
+
+
+def _require_same(
+    penalty: PenaltyUnderTest, model: Model, other: Model, X: Array, y: Array, call: str
+) -> None:
+    """The run arrives where a plain loop does that asks the hooks itself."""
+    train_plainly(penalty, other, X, y, lr=LR, steps=STEPS)
+    off = float(np.max(np.abs(model.parameters - other.parameters)))
+    if not off <= SAME * float(np.max(np.abs(other.parameters))):
+        raise Violation(
+            f"after {STEPS} steps the parameters are off by {off:.3g} from those of a loop that "
+            "adds what the hooks answer",
+            {},
+            call,
+        )
 
 
 def _model(rows: int, columns: int, dtype: str) -> Model:

@@ -12,8 +12,11 @@ from regkit.regularizers import Regularizer
 from regkit.testing.params import Params
 from regkit.testing.subjects.subject import Shape, Shapes, Subject
 
-LAYER_NAME = "dense1"
-"""The layer's name, as in the network of the law on training."""
+LAYER_NAMES = tuple(f"dense{number}" for number in range(1, 10))
+"""Names of layers, as a network gives them."""
+
+LAYER_NAME = LAYER_NAMES[0]
+"""The layer's name, unless a raw plugin answers for others only."""
 
 
 class LayerSubject(Subject):
@@ -22,11 +25,16 @@ class LayerSubject(Subject):
     scope = LAYER
     base = Regularizer
     run_source = "RunHooks([regularizer], [layer(params)])"
-    setup = (
-        "from regkit.hooks import LayerView\n"
-        "def layer(params):\n"
-        f'    return LayerView("{LAYER_NAME}", params)\n'
-    )
+    name = LAYER_NAME
+
+    @property
+    def setup(self) -> str:
+        """A function that makes the layer."""
+        return (
+            "from regkit.hooks import LayerView\n"
+            "def layer(params):\n"
+            f'    return LayerView("{self.name}", params)\n'
+        )
 
     def shapes(self, shape: Shape) -> Shapes:
         """One shape for all, but a row for biases that come with weights."""
@@ -36,7 +44,7 @@ class LayerSubject(Subject):
 
     def views(self, params: Mapping[str, Array], epoch: int | None = None) -> list[LayerView]:
         """One layer."""
-        return [LayerView(LAYER_NAME, params, epoch=epoch)]
+        return [LayerView(self.name, params, epoch=epoch)]
 
     def given(self, params: Params) -> Array:
         """The first array, or the only one."""

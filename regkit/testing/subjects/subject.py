@@ -32,7 +32,6 @@ class Subject(ABC):
     Attributes:
         scope: the hooks.
         base: the class that authors of such penalties subclass.
-        setup: Python source that counterexamples need before the calls.
         run_source: the registration in a run as Python source.
         parameters: the names of the parameters of a layer that the penalty is tested on.
         kind: the matrices that the penalty is defined for, as it declares them.
@@ -42,7 +41,6 @@ class Subject(ABC):
 
     scope: ClassVar[Scope]
     base: ClassVar[type[Configured]]
-    setup: ClassVar[str]
     run_source: ClassVar[str]
 
     def __init__(
@@ -56,6 +54,11 @@ class Subject(ABC):
         self.kind = kind
         self.only = only
         self.layers = layers or LAYERS
+
+    @property
+    @abstractmethod
+    def setup(self) -> str:
+        """Python source that counterexamples need before the calls."""
 
     @property
     def on(self) -> tuple[str, ...]:

@@ -124,3 +124,42 @@ class ScaleForgotten(Squares):
 
     def grad_into(self, w, scale, out):
         out += 2 * w
+
+
+class OverflowsInFloat32(Regularizer):
+    """tanh by exponentials that float32 cannot hold"""
+
+    caught_by = "float32"
+
+    def value(self, w):
+        size = np.abs(w.astype(float))
+        return float(np.sum(size + np.log1p(np.exp(-2 * size)) - np.log(2)))
+
+    def grad(self, w):
+        if w.dtype == np.float64:
+            return np.tanh(w)
+        up, down = np.exp(w), np.exp(-w)
+        return (up - down) / (up + down)
+
+
+class HalfPrecision(Squares):
+    """a gradient that passes through float16 for float32 parameters"""
+
+    caught_by = "float32"
+
+    def grad(self, w):
+        return 2 * (w.astype(np.float16).astype(np.float32) if w.dtype == np.float32 else w)
+
+
+class ForgetsTheTail(Squares):
+    """`grad_into` in chunks, without what is left after the last whole one"""
+
+    caught_by = "grad-into"
+
+    def grad_into(self, w, scale, out):
+        if w.size < 65536 or not (w.flags.c_contiguous and out.flags.c_contiguous):
+            out += 2 * scale * w
+            return
+        flat, sums = w.reshape(-1), out.reshape(-1)
+        whole = len(flat) // 4096 * 4096
+        sums[:whole] += 2 * scale * flat[:whole]

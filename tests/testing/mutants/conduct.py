@@ -5,6 +5,8 @@ from collections import Counter
 import numpy as np
 from testing.mutants.gradients import Squares
 
+import regkit
+
 
 class CountsItsCalls(Squares):
     """a value that fades with every call"""
@@ -84,3 +86,67 @@ class FailsInFloat32Runs(Squares):
         if hasattr(layer, "weights") and layer.params["weights"].dtype == np.float32:
             raise TypeError("float64 only")
         return super().penalty_grad(layer)
+
+
+class KnowsALayersName(Squares):
+    """no penalty for a layer that is named like an output"""
+
+    caught_by = "layers"
+
+    def penalty(self, layer):
+        return None if layer.name.startswith("out") else super().penalty(layer)
+
+
+class WrongInTheSecondLayer:
+    """a raw plugin whose gradient has the wrong sign in the second layer"""
+
+    caught_by = "layers"
+
+    @regkit.hookimpl
+    def penalty(self, layer):
+        return 0.5 * float(np.sum(layer.params["weights"].astype(float) ** 2))
+
+    @regkit.hookimpl
+    def penalty_grad(self, layer):
+        sign = -1 if layer.name == "dense2" else 1
+        return {"weights": sign * layer.params["weights"]}
+
+
+class AboutTheThirdLayerAlone:
+    """a raw plugin that answers for one layer only, with a wrong gradient"""
+
+    caught_by = "directional-derivative"
+
+    @regkit.hookimpl
+    def penalty(self, layer):
+        if layer.name != "dense3":
+            return None
+        return float(np.sum(layer.params["weights"].astype(float) ** 2))
+
+    @regkit.hookimpl
+    def penalty_grad(self, layer):
+        return {"weights": layer.params["weights"]} if layer.name == "dense3" else None
+
+
+class AnswersNowhere:
+    """a raw plugin that answers for no layer of a usual name"""
+
+    caught_by = "hooks"
+
+    @regkit.hookimpl
+    def penalty(self, layer):
+        return 1.0 if layer.name == "embedding" else None
+
+    @regkit.hookimpl
+    def penalty_grad(self, layer):
+        return None
+
+
+class HalvedInARun(Squares):
+    """half the gradient where the layer tells the epoch, as in a run"""
+
+    caught_by = "training"
+
+    def penalty_grad(self, layer):
+        answer = {name: 2 * self.strength * w for name, w in self.selected(layer).items()}
+        return answer if layer.epoch is None else {name: g / 2 for name, g in answer.items()}

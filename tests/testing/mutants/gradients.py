@@ -282,3 +282,71 @@ class Overflows(Regularizer):
 
     def grad(self, w):
         return np.sinh(w)
+
+
+class InnerRowTurnedRound(Squares):
+    """one row's inner entries of the wrong sign, in arrays of more than a hundred entries"""
+
+    caught_by = "directional-derivative"
+
+    def grad(self, w):
+        slopes = 2 * w
+        if w.size > 100:
+            slopes[len(w) // 2, 1:-1] *= -1
+        return slopes
+
+
+class NormsOfTheOtherAxis(Regularizer):
+    """norms of columns, divided by those of rows where both are as many"""
+
+    caught_by = "directional-derivative"
+
+    def value(self, w):
+        return float(np.sum(np.sqrt(np.sum(w.astype(float) ** 2, axis=0))))
+
+    def grad(self, w):
+        axis = 1 if w.shape[0] == w.shape[1] > 1 else 0
+        norms = np.sqrt(np.sum(w * w, axis=axis, keepdims=True))
+        return w / np.where(norms == 0, 1, norms)
+
+
+class CutOff(Regularizer):
+    """a spectral norm squared, summed over the first 32 singular values alone"""
+
+    caught_by = "directional-derivative"
+
+    def value(self, w):
+        return float(np.sum(np.linalg.svd(w.astype(float), compute_uv=False)[:32] ** 2))
+
+    def grad(self, w):
+        return 2 * w
+
+
+class JumpsAtItsOwnNumber(Regularizer):
+    """a square up to `knee`, and beyond it a line that does not begin where the square ends"""
+
+    knee: float = 0.4
+    caught_by = "continuous"
+
+    def value(self, w):
+        size = np.abs(w.astype(float))
+        return float(np.sum(np.where(size <= self.knee, size**2, 2 * self.knee * size)))
+
+    def grad(self, w):
+        return (2 * np.clip(w, -self.knee, self.knee)).astype(w.dtype)
+
+
+class JumpsAtANorm(Regularizer):
+    """a whole column's square, counted from a norm of `free` on"""
+
+    free: float = 1.5
+    caught_by = "continuous"
+
+    def _counted(self, w):
+        return np.sqrt(np.sum(w * w, axis=0)) > self.free
+
+    def value(self, w):
+        return float(np.sum(w.astype(float)[:, self._counted(w)] ** 2))
+
+    def grad(self, w):
+        return 2 * w * self._counted(w)

@@ -196,3 +196,23 @@ class MeanStepOfAGroup(EntriesForGroups):
         norms = np.linalg.norm(w, axis=0)
         shrunk = w * np.maximum(1 - mean / np.where(norms == 0, 1, norms), 0)
         return shrunk.astype(w.dtype)
+
+
+class FirstColumnsOnly(Absolutes):
+    """a soft threshold of the first 32 columns"""
+
+    caught_by = "prox-whole-arrays"
+
+    def prox(self, w, step):
+        moved = w.copy()
+        moved[:, :32] = soft(w[:, :32], step)
+        return moved
+
+
+class Float16Threshold(Absolutes):
+    """a threshold in float16 for float32 arrays"""
+
+    caught_by = "float32"
+
+    def prox(self, w, step):
+        return soft(w, float(np.float16(step * 1.01)) if w.dtype == np.float32 else step)
