@@ -6,13 +6,15 @@ Covers: regkit/testing/selection.py
 
 import json
 
+import numpy as np
 import pytest
 from testing.correct import Huber, RawSquares
 from testing.mutants.form import NoGradient, ReturnsAList
 from testing.mutants.gradients import WrongFactor
 
-from regkit import L1, L2, Regularizer
+from regkit import L1, L2, Regularizer, hookimpl
 from regkit.testing import LAWS, Report, Verdict, check_regularizer
+from regkit.testing.check import verdict_on
 from regkit.testing.penalty_under_test import PenaltyUnderTest
 from regkit.testing.selection import on_any_layer
 
@@ -130,3 +132,41 @@ def test_nothing_that_the_kit_does_outlives_it(recwarn):
     check_regularizer(Loud())
     assert (np.geterr(), repr(np.random.get_state(legacy=False))) == before
     assert not recwarn
+
+
+def test_a_law_that_decided_nothing_is_no_pass():
+    class Counted(Regularizer):
+        """A step, whose slope is 0 almost everywhere: no difference says anything."""
+
+        def value(self, w):
+            return float(np.count_nonzero(w))
+
+        def grad(self, w):
+            return np.zeros_like(w)
+
+    report = check_regularizer(Counted(0.1))
+    found = verdicts(report)["gradient"]
+    assert (found.outcome, found.decided) == ("undecided", 0)
+    assert found.tried > 0
+    assert " undecided" in str(report).splitlines()[0]
+    assert "  ?       gradient" in str(report)
+
+
+def test_a_raw_plugin_is_tried_on_the_layer_that_it_is_about():
+    class AboutTheSecond(RawSquares):
+        @hookimpl
+        def penalty(self, layer):
+            return super().penalty(layer) if layer.name == "dense2" else None
+
+        @hookimpl
+        def penalty_grad(self, layer):
+            return super().penalty_grad(layer) if layer.name == "dense2" else None
+
+    assert PenaltyUnderTest(AboutTheSecond()).subject.name == "dense2"
+    verdict = verdict_on(law_named("gradient"), AboutTheSecond())
+    assert verdict.outcome == "passed"
+    assert verdict.decided > 100
+
+
+def law_named(name):
+    return next(law for law in LAWS if law.name == name)

@@ -26,6 +26,8 @@ FUNCTIONS = {
     "root": lambda w: np.sqrt(np.abs(w)),
     "log": lambda w: np.log1p(np.abs(w) / 1e-3),
     "cap": lambda w: np.minimum(np.abs(w), 1.0),
+    "inflection": lambda w: np.tanh(w),
+    "curved cap": lambda w: np.minimum(np.abs(w), 1.0) ** 2,
     "float32": lambda w: np.square(w).astype(np.float32).astype(float),
 }
 
@@ -79,3 +81,15 @@ def test_a_steep_finite_kink_is_met_though_no_quotient_is_as_steep():
 def test_float32_noise_in_the_values_does_not_excuse_itself():
     verdicts = [judgement("float32", entry, 2 * entry).agrees for entry in (0.3, 0.7, 1.3, 2.9)]
     assert not all(verdicts)
+
+
+def test_at_an_inflection_both_quotients_are_off_to_one_side_and_the_slope_agrees():
+    assert judgement("inflection", 0.0, 1.0, beside=1e4).agrees
+    assert not judgement("inflection", 0.0, 0.99, beside=1e4).agrees
+
+
+@pytest.mark.parametrize("slope", [0.0, 1.0, 2.0])
+def test_at_a_kink_with_curvature_what_lies_between_the_slopes_agrees(slope):
+    assert judgement("curved cap", 1.0, slope, beside=0.5).agrees
+    assert not judgement("curved cap", 1.0, slope + 3, beside=0.5).agrees
+    assert not judgement("curved cap", 1.0, slope - 3, beside=0.5).agrees
