@@ -1,8 +1,8 @@
 """Draws the pictures of the penalty pages: `python docs/penalties/draw.py [FOLDER]`.
 
 Each picture shows penalty, gradient and proximal operator as functions of one weight, which is the
-first entry of the array that the penalty is given. The files depend on nothing but this script,
-the penalties and matplotlib's version.
+first entry of the array that the penalty is given, unless a curve names another row. The files
+depend on nothing but this script, the penalties and matplotlib's version.
 """
 
 from __future__ import annotations
@@ -23,7 +23,15 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from regkit_group_lasso import GroupLasso, GroupMCP
 from regkit_nonconvex import MCP, SCAD, CappedL1, LHalf, LogSum
-from regkit_structured import HoyerSquare, NuclearNorm, Orthogonal, SparseGroupLasso
+from regkit_structured import (
+    HoyerSquare,
+    NuclearNorm,
+    Orthogonal,
+    SortedL1,
+    SparseGroupLasso,
+    SpectralNorm,
+    TotalVariation,
+)
 
 from regkit import L1, L2, ElasticNet, Regularizer
 
@@ -49,6 +57,7 @@ class Curve:
     penalty: Regularizer
     label: str = ""
     around: Callable[[float], list[list[float]]] = lambda w: [[w]]
+    row: int = 0
 
     @property
     def has_prox(self) -> bool:
@@ -58,10 +67,10 @@ class Curve:
         return self.penalty.value(self._array(w))
 
     def grad(self, w: float) -> float:
-        return self.penalty.grad(self._array(w))[0, 0]
+        return self.penalty.grad(self._array(w))[self.row, 0]
 
     def prox(self, w: float, step: float) -> float:
-        return self.penalty.prox(self._array(w), step)[0, 0]
+        return self.penalty.prox(self._array(w), step)[self.row, 0]
 
     def _array(self, w: float) -> Array:
         return np.array(self.around(w))
@@ -102,6 +111,25 @@ PICTURES = {
         (
             Curve(SparseGroupLasso(), "neuron (w, 0)", lambda w: [[w], [0]]),
             Curve(SparseGroupLasso(), "neuron (w, 1)", lambda w: [[w], [1]]),
+        )
+    ),
+    "sorted_l1": Picture(
+        (
+            Curve(SortedL1(q=0.5), "row (w, 0)", lambda w: [[w, 0]]),
+            Curve(SortedL1(q=0.5), "row (w, 1)", lambda w: [[w, 1]]),
+        )
+    ),
+    "total_variation": Picture(
+        (
+            Curve(TotalVariation(), "(1, w, 1)", lambda w: [[1], [w], [1]], 1),
+            Curve(TotalVariation(), "(−1, w, 1)", lambda w: [[-1], [w], [1]], 1),
+        ),
+        step=0.2,
+    ),
+    "spectral_norm": Picture(
+        (
+            Curve(SpectralNorm(), "[[w, 0], [0, 1]]", lambda w: [[w, 0], [0, 1]]),
+            Curve(SpectralNorm(), "[[w, 1], [1, 1]]", lambda w: [[w, 1], [1, 1]]),
         )
     ),
     "nuclear_norm": Picture(

@@ -10,7 +10,15 @@ OWN_PLUGINS: Mapping[str, tuple[str, ...]] = {
     "regkit-group-lasso": ("group_lasso", "group_mcp"),
     "regkit-network": ("neuron_groups", "path_norm"),
     "regkit-nonconvex": ("capped_l1", "l_half", "log_sum", "mcp", "scad"),
-    "regkit-structured": ("hoyer_square", "nuclear_norm", "orthogonal", "sparse_group_lasso"),
+    "regkit-structured": (
+        "hoyer_square",
+        "nuclear_norm",
+        "orthogonal",
+        "sorted_l1",
+        "sparse_group_lasso",
+        "spectral_norm",
+        "total_variation",
+    ),
     "regkit-transfer": ("adaptive_lasso", "ewc", "l2_sp"),
 }
 """The names of the regularizers in each distribution."""

@@ -104,6 +104,10 @@ CASES = [
     Case("nuclear_norm"),
     Case("orthogonal"),
     Case("orthogonal", {"vectors": "rows"}),
+    Case("sorted_l1", {"q": 0.3}),
+    Case("spectral_norm"),
+    Case("total_variation"),
+    Case("total_variation", {"along": "neurons"}),
     Case("sparse_group_lasso", {"l1_ratio": 0.3}),
     Case("sparse_group_lasso", {"l1_ratio": 0.7, "groups": "outgoing"}),
     Case("adaptive_lasso", {"gamma": 0.8}),
@@ -111,8 +115,7 @@ CASES = [
     Case("l2_sp"),
 ]
 PENALTIES = [case for case in CASES if case.name not in OWN_PLUGINS["regkit-constraints"]]
-WITH_PROX = [
-    case
-    for case in CASES
-    if case.name not in {*OWN_PLUGINS["regkit-activity"], "path_norm", "hoyer_square", "orthogonal"}
-]
+WITHOUT_PROX = {*OWN_PLUGINS["regkit-activity"], "path_norm", "hoyer_square", "orthogonal"}
+BRIDGED = {"sorted_l1", "total_variation"}
+"""Their proximal points are NumPy's alone."""
+WITH_PROX = [case for case in CASES if case.name not in WITHOUT_PROX | BRIDGED]

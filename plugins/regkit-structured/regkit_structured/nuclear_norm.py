@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from math import prod
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from regkit import Regularizer, array_namespace, float64_sum
 from regkit.array_libraries import in_float64
-from regkit_structured.matrices import require_matrix
+from regkit_structured.matrices import decomposed, require_matrix
 
 if TYPE_CHECKING:
     from regkit.array_types import Array
@@ -40,13 +40,13 @@ class NuclearNorm(Regularizer):
     def value(self, w: Array) -> Array:
         """Σσ, in float64."""
         require_matrix(self, w)
-        _, singular, _ = _decomposed(w)
+        _, singular, _ = decomposed(w)
         return float64_sum(singular)
 
     def grad(self, w: Array) -> Array:
         """U Vᵀ over the singular values that are not 0 to rounding."""
         require_matrix(self, w)
-        u, singular, v = _decomposed(w)
+        u, singular, v = decomposed(w)
         xp = array_namespace(w)
         kept = _kept(singular, w.shape, float(xp.finfo(singular.dtype).eps))
         gradient: Array = xp.astype((u * kept) @ v, w.dtype, copy=False)
@@ -56,7 +56,7 @@ class NuclearNorm(Regularizer):
         """U diag(max(σ − step, 0)) Vᵀ."""
         require_matrix(self, w)
         xp = array_namespace(w)
-        u, singular, v = _decomposed(w)
+        u, singular, v = decomposed(w)
         lowered = (u * xp.maximum(singular - step, 0)) @ v
         # If nothing reaches 0, subtracting keeps more digits, and every one of them at step 0.
         lowest = xp.where(xp.all(singular >= step), w - step * (u @ v), lowered)
@@ -66,7 +66,7 @@ class NuclearNorm(Regularizer):
     def dual_norm(self, g: Array) -> float:
         """The largest singular value of g."""
         require_matrix(self, g)
-        _, singular, _ = _decomposed(g)
+        _, singular, _ = decomposed(g)
         return float(singular[0]) if singular.shape[0] else 0.0
 
     def subgradient_distance(self, w: Array, g: Array) -> float:
@@ -80,14 +80,14 @@ class NuclearNorm(Regularizer):
         if not prod(w.shape):
             return 0.0
         xp = array_namespace(w)
-        u, singular, v = _decomposed(w)
+        u, singular, v = decomposed(w)
         kept = _kept(singular, w.shape, float(xp.finfo(w.dtype).eps))
         u, v = u * kept, (v.T * kept).T
         wanted = -in_float64(g) - u @ v
         # The part that M can take up: outside the column and the row space of w.
         free = wanted - u @ (u.T @ wanted)
         free = free - (free @ v.T) @ v
-        left, sizes, right = _decomposed(free)
+        left, sizes, right = decomposed(free)
         return float(xp.max(abs(wanted - (left * xp.minimum(sizes, 1)) @ right)))
 
 
@@ -99,13 +99,3 @@ def _kept(singular: Array, shape: tuple[int, ...], eps: float) -> Array:
     small = singular <= eps * max(shape) * singular[0]
     kept: Array = xp.astype(~small, singular.dtype)
     return kept
-
-
-def _decomposed(w: Array) -> tuple[Any, Any, Any]:
-    """U, σ in descending order, and Vᵀ; all NaN where w is not finite, since LAPACK would raise."""
-    xp = array_namespace(w)
-    matrix = in_float64(w)
-    finite = xp.all(xp.isfinite(matrix))
-    parts = xp.linalg.svd(xp.where(finite, matrix, 0.0), full_matrices=False)
-    u, singular, v = (xp.where(finite, part, xp.nan) for part in parts)
-    return u, singular, v

@@ -3,15 +3,27 @@
 import array_api_strict
 import numpy as np
 import pytest
-from regkit_structured import HoyerSquare, NuclearNorm, Orthogonal, SparseGroupLasso
+from regkit_structured import (
+    HoyerSquare,
+    NuclearNorm,
+    Orthogonal,
+    SortedL1,
+    SparseGroupLasso,
+    SpectralNorm,
+    TotalVariation,
+)
 
 PENALTIES = [
     HoyerSquare(),
     NuclearNorm(),
     Orthogonal(),
     Orthogonal(vectors="rows"),
+    SortedL1(),
     SparseGroupLasso(l1_ratio=0.3),
     SparseGroupLasso(groups="outgoing"),
+    SpectralNorm(),
+    TotalVariation(),
+    TotalVariation(along="neurons"),
 ]
 every = pytest.mark.parametrize("penalty", PENALTIES, ids=str)
 

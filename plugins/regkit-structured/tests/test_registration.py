@@ -13,7 +13,10 @@ CLASSES = {
     "hoyer_square": regkit_structured.HoyerSquare,
     "nuclear_norm": regkit_structured.NuclearNorm,
     "orthogonal": regkit_structured.Orthogonal,
+    "sorted_l1": regkit_structured.SortedL1,
     "sparse_group_lasso": regkit_structured.SparseGroupLasso,
+    "spectral_norm": regkit_structured.SpectralNorm,
+    "total_variation": regkit_structured.TotalVariation,
 }
 
 
@@ -38,6 +41,9 @@ def test_every_penalty_is_registered():
         "hoyer_square=0.001@dense1.weights",
         "nuclear_norm=0.01",
         "orthogonal=0.01,vectors=rows@dense2.weights",
+        "sorted_l1=0.001,q=0.2",
+        "spectral_norm=0.1",
+        "total_variation=0.01,along=neurons",
         "sparse_group_lasso=0.001,groups=outgoing,l1_ratio=0.2",
     ],
 )
@@ -52,7 +58,7 @@ def test_a_network_trains_with_it(name):
     assert history[-1].penalties[f"{name}@dense1"] > 0
 
 
-@pytest.mark.parametrize("name", ["nuclear_norm", "sparse_group_lasso"])
+@pytest.mark.parametrize("name", sorted(CLASSES.keys() - {"hoyer_square", "orthogonal"}))
 def test_a_network_trains_with_its_prox(name):
     history = trained(CLASSES[name](1e-3, mode="prox", on="dense1.weights"))
     assert history[-1].penalties[f"{name}@dense1.weights"] > 0
