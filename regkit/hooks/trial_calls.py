@@ -33,15 +33,32 @@ def require_sound_hooks(plugin: RunPlugin, layers: Sequence[LayerView]) -> None:
 
 
 def _require_silence(plugin: RunPlugin, layers: Sequence[LayerView]) -> None:
-    """A class that overrides hooks must answer None where nothing is selected."""
-    own = _own_hooks(plugin)
-    for layer in layers if own else ():
-        for hook, _ in own if not plugin.selected(layer) else ():
-            if _tried(plugin, HookCall(hook, [layer.apart()])) is not None:
+    """A class that overrides hooks must answer None where nothing is selected, and no more."""
+    for hook, scope in _own_hooks(plugin, points=plugin.mode.acts_by == "point"):
+        for layer in layers:
+            selected = plugin.selected(layer) or ()
+            if selected and scope is MODEL:
+                continue  # It may need the other layers, too.
+            answer = _tried(plugin, _apart(hook, scope, layer))
+            if answer is not None and not selected:
                 raise plugin.fault(
                     f"{hook} answers for {layer.name}, of which nothing is selected: return None "
                     "where self.selected(layer) is empty"
                 )
+            others = set(answer) - set(selected) if isinstance(answer, Mapping) else ()
+            if others:
+                raise plugin.fault(
+                    f"{hook} answers for {layer.name}.{min(others)}, which is not selected: answer "
+                    "for self.selected(layer) alone"
+                )
+
+
+def _apart(hook: str, scope: Scope, layer: LayerView) -> HookCall:
+    """A call for one layer, which leaves what it adds up and its parameters alone."""
+    if hook != scope.point:
+        return HookCall(hook, [layer.apart()])
+    copies = LayerView(layer.name, {name: w.copy() for name, w in layer.params.items()})
+    return HookCall(hook, [copies], {"step" if scope is LAYER else "steps": _TRIED_STEP})
 
 
 def _require_factor(plugin: RunPlugin, layers: Sequence[LayerView]) -> None:
@@ -72,13 +89,14 @@ def _require_fitting_model(plugin: RunPlugin, layers: Sequence[LayerView]) -> No
             _tried(plugin, HookCall(str(MODEL.point), layers, {"steps": _TRIED_STEP}))
 
 
-def _own_hooks(plugin: RunPlugin) -> list[tuple[str, Scope]]:
-    """The penalty and gradient hooks by parameters that a class overrides, with their scope."""
+def _own_hooks(plugin: RunPlugin, *, points: bool = False) -> list[tuple[str, Scope]]:
+    """The hooks by parameters that a class overrides, and their scope; those of points if asked."""
     return [
         (hook, scope)
         for base, scope in ((Regularizer, LAYER), (ModelRegularizer, MODEL))
-        for hook in (scope.value, scope.gradient)
+        for hook in (scope.value, scope.gradient, *([scope.point] if points else ()))
         if isinstance(plugin.plugin, base)
+        and hook is not None
         and getattr(type(plugin.plugin), hook) is not getattr(base, hook)
     ]
 

@@ -52,6 +52,40 @@ class IgnoresOnInItsModelGradient(Together):
         return {layer.name: {"weights": 0 * layer.params["weights"]} for layer in layers}
 
 
+class IgnoresOnInItsPoint(Careful):
+    """In mode prox."""
+
+    def penalty_prox(self, layer, step):
+        return {"weights": layer.params["weights"] / (1 + 2 * self.strength * step)}
+
+
+class IgnoresOnInItsModelPoint(Together):
+    def penalty_model_prox(self, layers, steps):
+        return {layer.name: {"weights": layer.params["weights"]} for layer in layers}
+
+
+@pytest.mark.parametrize(
+    ("cls", "hook"),
+    [
+        (IgnoresOnInItsPoint, "penalty_prox"),
+        (IgnoresOnInItsModelPoint, "penalty_model_prox"),
+    ],
+)
+def test_points_must_keep_to_the_selection_where_they_are_taken(layers, cls, hook):
+    given = {"on": "dense1", "label": "mine"}
+    assert refusal([cls(**given, mode="prox")], layers, PluginError).startswith(
+        f"regularizer 'mine': {hook} answers for dense2, of which nothing is selected"
+    )
+    RunHooks([cls(**given)], layers)  # It is never asked.
+
+
+def test_an_answer_for_another_parameter_of_a_selected_layer_is_refused(layers):
+    assert refusal([Careful(on="biases", label="mine")], layers, PluginError) == (
+        "regularizer 'mine': penalty_grad answers for dense1.weights, which is not selected: "
+        "answer for self.selected(layer) alone"
+    )
+
+
 @pytest.mark.parametrize(
     ("cls", "hook"),
     [

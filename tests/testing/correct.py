@@ -138,7 +138,7 @@ class Largest(Regularizer):
         return slope
 
 
-class TotalVariation(Regularizer):
+class Differences(Regularizer):
     """Σ|w[i + 1] − w[i]| down each column: not a sum over entries, with kinks at ties."""
 
     convex, even, minimum, homogeneous = True, True, 0.0, 1
@@ -485,7 +485,7 @@ def correct_penalties():
         *(L1(0.1), L1(at_zero=0.0), L2(1e-4), L2(on="dense7.biases"), L1(on="*")),
         *(ElasticNet(0.2, l1_ratio=0.3), ElasticNet.from_strengths(l1=0.0, l2=1.0)),
         *(Huber(), Huber(0.3, delta=2.0), LogCosh(), PseudoHuber(), Cauchy(), CountNonZero()),
-        *(NonNegative(), NearCentre(), DoubleWell(), Largest(), TotalVariation(), DotSquares()),
+        *(NonNegative(), NearCentre(), DoubleWell(), Largest(), Differences(), DotSquares()),
         *(HoyerUndefinedAtZero(), NeuronNorm(on=("weights", "biases")), ColumnNorms()),
         *(Entropy(), LogBarrier(), Asymmetry(), NearReference(), MaxNorm(), MaxNorm(radius=0.3)),
         *(UnitSphere(), AtMostTwo(on=("weights", "biases")), NetworkNorm(on="*"), SquaredPaths()),

@@ -56,7 +56,8 @@ class SpectralNorm(Regularizer):
         require_matrix(self, w)
         xp = array_namespace(w)
         if not prod(w.shape):
-            return xp.zeros_like(w)
+            none: Array = xp.zeros_like(w)
+            return none
         u, singular, v = decomposed(w)
         top = xp.astype(_is_top(singular, w.shape, float(xp.finfo(singular.dtype).eps)), u.dtype)
         slopes = (u * (top / xp.sum(top))) @ v

@@ -56,10 +56,11 @@ class TotalVariation(Regularizer):
         xp = array_namespace(w)
         columns = self._as_columns(w)
         if not prod(w.shape):
-            return xp.zeros_like(w)
+            none: Array = xp.zeros_like(w)
+            return none
         signs = xp.sign(_differences(columns))
-        none = xp.zeros_like(columns[:1, :])
-        slopes: Array = self._back(xp.concat([none, signs]) - xp.concat([signs, none]))
+        end = xp.zeros_like(columns[:1, :])
+        slopes: Array = self._back(xp.concat([end, signs]) - xp.concat([signs, end]))
         return slopes
 
     def prox(self, w: Array, step: float) -> Array:
