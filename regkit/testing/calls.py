@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from functools import cached_property
 from typing import Any
 
 from regkit.hooks.modes import Scope
@@ -22,7 +23,7 @@ class Calls:
     regularizer: Any
     subject: Subject
 
-    @property
+    @cached_property
     def scope(self) -> Scope:
         """Its hooks."""
         return kind_of(self.regularizer).scope
@@ -80,15 +81,14 @@ class Calls:
         bindings = {"params": params} | ({} if step is None else {"step": step})
         taken = self._takes(hook)
         arguments = {name: value for name, value in call.arguments.items() if name in taken}
-        source = self.subject.source(hook)
         try:
             result = getattr(self.regularizer, hook)(**arguments)
         except (Exception, SystemExit) as error:
             problem = f"{hook} raised {type(error).__name__}: {error}"
-            raise Violation(problem, bindings, source) from error
+            raise Violation(problem, bindings, self.subject.source(hook)) from error
         fault = None if result is None else call.fault(result)
         if fault:
-            raise Violation(f"{hook} {fault}", bindings, source)
+            raise Violation(f"{hook} {fault}", bindings, self.subject.source(hook))
         return result
 
     def _takes(self, hook: str) -> frozenset[str]:

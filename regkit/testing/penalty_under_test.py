@@ -6,6 +6,7 @@ import dataclasses
 import math
 from collections.abc import Callable, Iterable, Iterator
 from copy import copy
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -217,11 +218,15 @@ class PenaltyUnderTest(Calls):
 
     def holds(self, params: Params) -> bool:
         """Whether the declared domain holds all arrays; without one it does."""
-        if not callable(self.declared("domain")):
+        if not self._has_domain:
             return True
         if isinstance(self.subject, LayerSubject):
             return all(self.direct("domain", Params({n: w})) for n, w in params.items())
         return bool(self.direct("domain", params))
+
+    @cached_property
+    def _has_domain(self) -> bool:
+        return callable(self.declared("domain"))
 
     def value(self, params: Params) -> float:
         """The penalty; 0 if it does not apply, ∞ outside its domain."""
