@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
@@ -121,18 +120,24 @@ def brackets_along(penalty: PenaltyUnderTest, params: Params, direction: Params)
 def _brackets(
     at: Callable[[float], tuple[float, float]], reach: float, unit: float
 ) -> list[Bracket]:
-    """Of a function of a step, which returns the value and the step as it was rounded."""
+    """Of a function of a step, which returns the value and the step as it was rounded.
+
+    Once both quotients stay as they are up to rounding, shorter steps would only add to that.
+    """
     here, _ = at(0.0)
-    found = []
+    found: list[Bracket] = []
+    before: tuple[list[float], float, float] | None = None
     for share in REACHES:
         right, left = at(reach * share), at(-reach * share)
         largest = max(abs(here), abs(right[0]), abs(left[0]))
         slopes = [(there - here) / step for there, step in (right, left)]
-        found.append((slopes, NOISE * (unit + largest) / (reach * share), reach * share))
-    return [
-        _bracket(slopes, shorter, noise, step)
-        for (slopes, noise, step), (shorter, _, _) in pairwise(found)
-    ]
+        if before is not None:
+            longer, noise, step = before
+            found.append(_bracket(longer, slopes, noise, step))
+            if all(abs(a - b) <= noise for a, b in zip(longer, slopes, strict=True)):
+                break
+        before = slopes, NOISE * (unit + largest) / (reach * share), reach * share
+    return found
 
 
 def _bracket(
