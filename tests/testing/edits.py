@@ -69,10 +69,14 @@ class Fault:
         return f"{self.where}, {self.kind}: `{self.before}` became `{self.after}`"
 
 
+def source_of(original: Regularizer) -> ast.Module:
+    """The source of its class, parsed."""
+    return ast.parse(textwrap.dedent(inspect.getsource(type(original))))
+
+
 def faults(original: Regularizer) -> Iterator[Fault]:
     """Every edit of its class."""
-    cls = type(original)
-    tree = ast.parse(textwrap.dedent(inspect.getsource(cls)))
+    cls, tree = type(original), source_of(original)
     for number, (kind, _, _) in enumerate(_edits(tree)):
         edited = copy.deepcopy(tree)
         edits = list(_edits(edited))
@@ -86,11 +90,11 @@ def faults(original: Regularizer) -> Iterator[Fault]:
         apply()
         after = ast.unparse(node)
         yield Fault(
-            original, kind, f"{cls.__name__}.{method}", before, after, _instance(original, edited)
+            original, kind, f"{cls.__name__}.{method}", before, after, made_anew(original, edited)
         )
 
 
-def _instance(original: Regularizer, edited: ast.Module) -> Regularizer | None:
+def made_anew(original: Regularizer, edited: ast.Module) -> Regularizer | None:
     """The penalty with its class made anew from edited source, in a module of its own."""
     cls = type(original)
     beside = vars(sys.modules[cls.__module__])
