@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import cycle, product
 
 import numpy as np
 
@@ -36,11 +37,12 @@ NOISE = 1e-12
 )
 def dual_norm(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """Points around 0, in directions of g, its entries, rows, columns and singular vectors."""
+    combinations = product(
+        (*SMALL, *LARGER), ("normal", "ties", "some zeros", "zero rows", "zeros")
+    )
     cases = [
         Case(pattern, shape, scale, penalty.seed)
-        for shape in (*SMALL, *LARGER)
-        for pattern in ("normal", "ties", "some zeros", "zero rows", "zeros")
-        for scale in (1e-3, 1.0, 1e3)
+        for (shape, pattern), scale in zip(combinations, cycle((1.0, 1e-3, 1e3)))
     ]
     for case in cases:
         g = penalty.params(case)
@@ -99,6 +101,6 @@ def _lowest(penalty: PenaltyUnderTest, g: Params, strength: float) -> float:
 def _proximal(penalty: PenaltyUnderTest, g: Params, strength: float) -> Iterator[Params]:
     """prox(−t·g, t·strength): for a convex penalty it is 0 exactly where 0 is stationary."""
     for t in (1.0, 1e-6) if penalty.has_prox() and penalty.declared("convex") else ():
-        product = t * strength
-        if 0 < product <= penalty.largest_step():
-            yield penalty.prox(g.times(-t), product / penalty.unit)
+        threshold = t * strength
+        if 0 < threshold <= penalty.largest_step():
+            yield penalty.prox(g.times(-t), threshold / penalty.unit)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import numpy as np
+from scipy.optimize import minimize_scalar
 
 from regkit.array_types import Array
 from regkit.testing.cases import Case
@@ -29,7 +30,6 @@ def objective(x):
 Objective = Callable[[Array], float]
 
 GROUPS = ((1, 2), (2, 1), (2, 2), (3, 2), (2, 3))
-GOLDEN = (5**0.5 - 1) / 2
 
 
 @law(
@@ -117,30 +117,18 @@ def along_a_line(
     """The best of a grid over the line, refined between neighbours."""
     reach = 1.5 * max(float(np.max(np.abs(start))), float(np.max(np.abs(moved))), 1e-3)
     special = [0.0, *start, *moved, *penalty.breakpoints()]
-    near_zero = reach * 2.0 ** -np.arange(1.0, 12.0)
-    grid = np.unique([*np.linspace(-reach, reach, 41), *near_zero, *-near_zero, *special])
+    near_zero = reach * 2.0 ** -np.arange(1.0, 12.0, 2.0)
+    grid = np.unique([*np.linspace(-reach, reach, 25), *near_zero, *-near_zero, *special])
     values = [objective(np.full_like(start, x)) for x in grid]
     lowest = int(np.argmin(values))
     low, high = grid[max(lowest - 1, 0)], grid[min(lowest + 1, len(grid) - 1)]
-    refined = _golden(lambda x: objective(np.full_like(start, x)), float(low), float(high))
-    candidates = [np.full_like(start, x) for x in (grid[lowest], refined)]
-    return min(candidates, key=objective)
-
-
-def _golden(function: Callable[[float], float], low: float, high: float) -> float:
-    """Golden-section search, to a millionth of the interval."""
-    inner = [high - GOLDEN * (high - low), low + GOLDEN * (high - low)]
-    values = [function(x) for x in inner]
-    for _ in range(30):
-        if values[0] <= values[1]:
-            high, inner[1], values[1] = inner[1], inner[0], values[0]
-            inner[0] = high - GOLDEN * (high - low)
-            values[0] = function(inner[0])
-        else:
-            low, inner[0], values[0] = inner[0], inner[1], values[1]
-            inner[1] = low + GOLDEN * (high - low)
-            values[1] = function(inner[1])
-    return (low + high) / 2
+    refined = minimize_scalar(
+        lambda x: objective(np.full_like(start, x)),
+        bounds=(low, high),
+        method="bounded",
+        options={"xatol": 1e-6 * (high - low)},
+    )
+    return np.full_like(start, refined.x if refined.fun < values[lowest] else grid[lowest])
 
 
 def around_a_group(
@@ -151,13 +139,13 @@ def around_a_group(
     `reach` bounds how far an entry is moved: of the order of its step.
     """
     rng = np.random.default_rng(penalty.seed)
-    likely = [moved, start, *(share * start for share in np.linspace(0.0, 0.95, 12))]
+    likely = [moved, start, *(share * start for share in np.linspace(0.0, 0.95, 6))]
     for index in range(len(start)):
         likely += [np.where(np.arange(len(start)) == index, 0.0, base) for base in (start, moved)]
     size = max(1e-3, float(np.max(np.abs(start))))
     within = np.minimum(reach, size)
     for share in (1.0, 0.1, 1e-2, 1e-4):
-        likely += list(moved + share * within * rng.standard_normal((6, len(start))))
+        likely += list(moved + share * within * rng.standard_normal((4, len(start))))
     best = min(likely, key=objective)
     return _descended(objective, best, 0.1 * within)
 
@@ -172,5 +160,5 @@ def _descended(objective: Objective, params: Array, reach: Array) -> Array:
         if min(values) < lowest:
             lowest, params = min(values), tries[int(np.argmin(values))]
         else:
-            share /= 4
+            share /= 8
     return params
