@@ -18,7 +18,7 @@ from regkit.testing.penalty_under_test import PenaltyUnderTest
 from regkit.testing.violation import Violation
 
 IMPORTS = "import numpy as np\nimport regkit"
-SET_UP = ("layer", "nested(", "by_name(")
+SET_UP = ("layer", "LayerView", "nested(", "by_name(")
 """Names in a call that the subject's set-up defines."""
 
 
@@ -28,7 +28,8 @@ def pasteable(penalty: PenaltyUnderTest, violation: Violation) -> str:
     parts = [IMPORTS, regularizer_source(penalty.regularizer), "\n".join(bindings)]
     if any(word in violation.call for word in SET_UP):
         parts.insert(1, penalty.subject.setup)
-    return "\n".join([*filter(None, parts), violation.call])
+    margin = f"  # {violation.margin}" if violation.margin else ""
+    return "\n".join([*filter(None, parts), violation.call + margin])
 
 
 def regularizer_source(regularizer: object) -> str:
@@ -40,6 +41,8 @@ def regularizer_source(regularizer: object) -> str:
             return f"import {regularizer.__name__} as regularizer"
         if offer is not None:
             return f'regularizer = regkit.regularizer("{offer.spec_name}")'
+        if cls.__init__ is object.__init__ and not getattr(regularizer, "__dict__", True):
+            return f"from {cls.__module__} import {cls.__name__}\nregularizer = {cls.__name__}()"
         return f"regularizer = ...  # {regularizer!r}"
     if offer is not None and offer.entry_point.attr == cls.__qualname__:
         return f'regularizer = regkit.regularizer("{_spec(regularizer)}")'

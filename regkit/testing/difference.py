@@ -71,6 +71,8 @@ class Judgement:
         low: the least slope that agrees.
         high: the largest one.
         step: the step at which the differences say most.
+        off: how far the slope lies outside.
+        allowed: how far it may.
     """
 
     agrees: bool
@@ -78,6 +80,8 @@ class Judgement:
     low: float
     high: float
     step: float
+    off: float
+    allowed: float
 
 
 def brackets(
@@ -167,17 +171,18 @@ def judged(
     """
     usable = [one for one in found if np.isfinite(one.width)]
     if not usable:
-        return Judgement(True, False, -np.inf, np.inf, np.nan)
+        return Judgement(True, False, -np.inf, np.inf, np.nan, 0.0, np.inf)
     best = min(usable, key=lambda one: one.width)
     low, high = best.low - best.noise, best.high + best.noise
     if at_zero:
         low, high = _opened(usable, low, high)
     slack = SLACK * largest + rounding
     agrees = bool(low - slack <= slope <= high + slack)
+    off = max(low - slope, slope - high, 0.0)
     steepest = max(abs(slope), abs(best.low), abs(best.high))
     width = high - low + 2 * rounding
     decided = not agrees or bool(width < NARROW * steepest)
-    return Judgement(agrees, decided, low, high, best.step)
+    return Judgement(agrees, decided, low, high, best.step, off, slack)
 
 
 def _opened(found: Sequence[Bracket], low: float, high: float) -> tuple[float, float]:

@@ -21,6 +21,11 @@ def differ(result: Any, **_: Any) -> bool:
     return not np.allclose(flat(one), flat(other), rtol=1e-12, atol=0)
 
 
+def apart(rtol: float) -> Callable[..., bool]:
+    """What is and what should be differ by more than a share."""
+    return lambda result, **_: not np.allclose(*map(flat, result), rtol=rtol, atol=0)
+
+
 def named(result: Any, reason: str, **_: Any) -> bool:
     """The number is the one that the verdict tells."""
     return f"is {float(result)!r}" in reason
@@ -142,7 +147,60 @@ SHOWN: dict[str, Callable[..., bool]] = {
     "constraint-hooks": no_constraint,
     "dual-norm": named,
     "subgradient-distance": named,
+    "directional-derivative": apart(1e-3),
+    "continuous": apart(1e-8),
+    "float32": apart(2e-4),
+    "layers": differ,
+    "prox-whole-arrays": lambda result, **_: result[0] > result[1],
+    "training": apart(1e-9),
     "projection-idempotent": projections_differ,
     "projection-nearest": is_farther,
 }
 """Where a law is not here, an error shows it."""
+
+
+def largest_difference(result: Any, **_: Any) -> float:
+    """Of the entries of two results; None is no penalty."""
+    one, other = (flat(0.0 if part is None else part) for part in result)
+    return float(np.max(np.abs(one - other)))
+
+
+def outside(number: float, reason: str) -> float:
+    """How far a number is from the interval that the verdict gives."""
+    low, high = (float(end) for end in reason.split(" give ")[1].split(" (")[0].split(" … "))
+    return max(low - number, number - high)
+
+
+def above_the_mean_by(result: Any, **_: Any) -> float:
+    """How far the middle lies above the chord."""
+    left, middle, right = result
+    return middle - (left + right) / 2
+
+
+def above_the_tangent_by(result: Any, names: Mapping[str, Any], **_: Any) -> float:
+    """How far the tangent at x overshoots the value at y."""
+    value, slopes, there = result
+    x, y = names["x"], names["y"]
+    return value + sum(float(np.sum(slopes[n] * (y[n] - x[n]))) for n in slopes) - there
+
+
+MARGINS: dict[str, Callable[..., float]] = {
+    "gradient": lambda result, reason, **_: outside(result, reason),
+    "directional-derivative": lambda result, reason, **_: outside(result[0], reason),
+    "continuous": largest_difference,
+    "linear-in-strength": lambda result, names, **_: largest_difference(
+        (2 * names["strength"] * flat(result[0]), flat(result[1]))
+    ),
+    "convex": above_the_mean_by,
+    "subgradient": above_the_tangent_by,
+    "even": largest_difference,
+    "elementwise": largest_difference,
+    "memory-layout": largest_difference,
+    "float32": largest_difference,
+    "layers": largest_difference,
+    "prox-minimizes": lambda result, **_: result[0] - result[1],
+    "prox-whole-arrays": lambda result, **_: result[0] - result[1],
+    "projection-idempotent": largest_difference,
+    "training": largest_difference,
+}
+"""How far off the pasted lines show a penalty to be: what the verdict prints."""

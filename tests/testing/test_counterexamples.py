@@ -13,7 +13,7 @@ from io import StringIO
 import numpy as np
 import pytest
 from testing.mutants import all_mutants
-from testing.shown import SHOWN
+from testing.shown import MARGINS, SHOWN
 
 import regkit
 from regkit import L1
@@ -30,11 +30,13 @@ NEED_THE_REASON = {
     *("declarations", "fields", "quiet", "result-form", "shape-and-dtype", "prox-largest-step"),
     *("finite", "spec-round-trip", "pickle-round-trip", "array-api"),
     *("array-api-prox", "constraint-hooks", "domain", "dual-norm", "subgradient-distance"),
-    *("projection-idempotent", "projection-nearest"),
+    *("projection-idempotent", "projection-nearest", "training"),
 }
 """Laws whose lines say something of one class only, or show it together with the verdict."""
 
+MARGIN = re.compile(r"off by (\S+), of which (\S+) is allowed")
 NOT_THE_PLUGINS_FAULT = (SyntaxError, NameError, ImportError)
+SMOOTH = ("gradient", "directional-derivative")
 RAW = ("WrongSignature", "NotMarked")  # There is no source that gives these objects back.
 
 
@@ -58,6 +60,9 @@ def pasted(source):
 )
 def test_a_counterexample_runs_as_pasted_and_shows_the_fault(mutant):
     verdict = verdict_on(LAW[mutant.caught_by], mutant)
+    if "answers for none" in verdict.reason:
+        assert pasted(verdict.counterexample)["result"] is None
+        return
     if verdict.law in SHOWN and "raised" not in verdict.reason:
         found = pasted(verdict.counterexample)
         assert SHOWN[verdict.law](**found, reason=verdict.reason), verdict
@@ -66,6 +71,23 @@ def test_a_counterexample_runs_as_pasted_and_shows_the_fault(mutant):
         pasted(verdict.counterexample)
     assert not isinstance(caught.value, NOT_THE_PLUGINS_FAULT)
     assert str(caught.value) in verdict.reason or verdict.law == "hooks"
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize(
+    "mutant",
+    [one for one in all_mutants() if one.caught_by in MARGINS],
+    ids=lambda one: type(one).__name__,
+)
+def test_pasted_lines_show_the_fault_by_the_margin_that_is_printed(mutant):
+    verdict = verdict_on(LAW[mutant.caught_by], mutant)
+    if "raised" in verdict.reason:
+        return  # There is no number.
+    off, allowed = map(float, MARGIN.search(verdict.reason).groups())
+    assert verdict.counterexample.endswith(MARGIN.search(verdict.reason).group())
+    assert not off <= allowed
+    shown = MARGINS[verdict.law](**pasted(verdict.counterexample), reason=verdict.reason)
+    assert shown == pytest.approx(off, rel=0.02, nan_ok=True)
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
@@ -93,7 +115,7 @@ def test_the_same_lines_show_nothing_of_a_penalty_without_the_fault(law):
     mutant = next(one for one in all_mutants() if one.caught_by == law)
     verdict = verdict_on(LAW[law], mutant)
     made = re.compile(r"^from testing\.mutants.*\nregularizer = .*$", re.MULTILINE)
-    without_fault = "regkit.L2(0.5)" if law == "gradient" else "regkit.L1(0.5)"
+    without_fault = "regkit.L2(0.5)" if law in SMOOTH else "regkit.L1(0.5)"
     right, times = made.subn(f"regularizer = {without_fault}", verdict.counterexample)
     assert times == 1
     assert not SHOWN[law](**pasted(right), reason=verdict.reason)

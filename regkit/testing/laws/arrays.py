@@ -64,11 +64,14 @@ def memory_layout(penalty: PenaltyUnderTest) -> Iterator[bool]:
         for layout, (lay_out, template) in LAYOUTS.items():
             other = params.map(lay_out, template)
             for hook, got in results(penalty, other).items():
-                if not _close(got, wanted[hook]):
+                off, allowed = _distance(got, wanted[hook])
+                if not off <= allowed:
                     raise Violation(
                         f"{hook} of a {layout} array differs from that of a C-ordered one",
                         {"params": params, "other": other},
                         f"{call_of(penalty, hook)}, {call_of(penalty, hook, 'other')}",
+                        off=off,
+                        allowed=allowed,
                     )
             yield params.flat().size > 1
 
@@ -131,12 +134,16 @@ def float64_accumulation(penalty: PenaltyUnderTest) -> Iterator[bool]:
                     f"before = {penalty.value_source()}\n"
                     f"params[{name!r}][{entry[0]}, {entry[1]}] *= np.float32({1 + share!r})\n"
                     f"{penalty.value_source()} - before",
+                    off=abs(seen - true),
+                    allowed=0.5 * abs(true),
                 )
             yield tells
 
 
-def _close(got: Array, wanted: Array) -> bool:
+def _distance(got: Array, wanted: Array) -> tuple[float, float]:
+    """The largest difference, and how large it may be."""
     # Of a constraint, both may be infinite.
     largest = np.max(np.abs(wanted[np.isfinite(wanted)]), initial=0)
     differ = got != wanted
-    return bool(np.max(np.abs(got[differ] - wanted[differ]), initial=0) <= EXACT * largest)
+    off = np.max(np.abs(got[differ] - wanted[differ]), initial=0)
+    return float(off), EXACT * float(largest)

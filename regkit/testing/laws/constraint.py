@@ -36,10 +36,12 @@ def projection_idempotent(penalty: PenaltyUnderTest) -> Iterator[bool]:
         moved = float(np.max(np.abs(twice.flat() - once.flat()), initial=0))
         if not moved <= EXACT * once.size():
             raise Violation(
-                f"the projection of a projected point moves it by {moved:.3g}",
+                "the projection of a projected point is another point",
                 {"params": params, "step": STEP},
                 f"once = {{**params, **{penalty.prox_source()}}}\n"
                 f"once, {{**once, **{penalty.prox_source('once')}}}",
+                off=moved,
+                allowed=EXACT * once.size(),
             )
         yield _moves(params, once)
 
@@ -68,21 +70,25 @@ def _require_nearest(
     size = max(params.size(), here.size(), float(np.max(np.abs(feasible), initial=0)))
     bindings = {"params": params, "other": other, "step": STEP}
     call = f"[{{**one, **{penalty.prox_source('one')}}} for one in (params, other)]"
-    if distances[0] > distances[1] + EXACT * size * len(w):
+    allowed = EXACT * size * len(w)
+    if distances[0] > distances[1] + allowed:
         raise Violation(
             f"the projection is {distances[0]!r} away, that of another point {distances[1]!r}",
             bindings,
             call,
+            off=distances[0] - distances[1],
+            allowed=allowed,
         )
     reach = feasible - nearest
     angle = float(np.sum(left * reach))
     rounding = EXACT * float(np.sum(np.abs(reach))) + NOISE * size * len(w)
     if penalty.declared("convex") and angle > size * rounding:
         raise Violation(
-            "it is no projection on a convex set: ⟨w − P(w), P(z) − P(w)⟩ is "
-            f"{angle:.3g}, not at most 0",
+            "it is no projection on a convex set: ⟨w − P(w), P(z) − P(w)⟩ is above 0",
             bindings,
             call,
+            off=angle,
+            allowed=size * rounding,
         )
 
 

@@ -57,11 +57,14 @@ def _no_jump(penalty: PenaltyUnderTest, at: Params, what: str, size: float) -> b
     if not (np.isfinite(near) and np.isfinite(nearer)):
         return False
     here = penalty.unit + abs(penalty.value(at))
-    if nearer > max(LEAST_SHRINKING * near, NOISE * here):
+    allowed = max(LEAST_SHRINKING * near, NOISE * here)
+    if nearer > allowed:
         raise Violation(
-            f"the value jumps by {nearer:.3g} where {what} passes {size:g}",
+            f"the value jumps where {what} passes {size:g}",
             {"below": at.times(1 - NEARER), "above": at.times(1 + NEARER)},
             f"{penalty.value_source('below')}, {penalty.value_source('above')}",
+            off=nearer,
+            allowed=allowed,
         )
     return near > 0
 

@@ -31,9 +31,11 @@ def convex(penalty: PenaltyUnderTest) -> Iterator[bool]:
         noise = NOISE * (penalty.unit + abs(ends[0]) + abs(ends[1]))
         if excess > noise:
             raise Violation(
-                f"the value at the midpoint exceeds the mean of the ends by {excess:.3g}",
+                "the value at the midpoint exceeds the mean of the ends",
                 {"x": x, "y": y, "middle": combined(lambda a, b: (a + b) / 2, x, y)},
                 f"[{penalty.value_source()} for params in (x, middle, y)]",
+                off=excess,
+                allowed=noise,
             )
         yield excess < -noise
 
@@ -53,10 +55,12 @@ def subgradient(penalty: PenaltyUnderTest) -> Iterator[bool]:
         noise = NOISE * (penalty.unit + abs(start) + abs(end) + float(np.sum(np.abs(terms))))
         if shortfall > noise:
             raise Violation(
-                f"the tangent at x lies above the value at y by {shortfall:.3g}",
+                "the tangent at x lies above the value at y",
                 {"x": x, "y": y},
                 f"{penalty.value_source('x')}, {penalty.grad_source('x')}, "
                 f"{penalty.value_source('y')}",
+                off=shortfall,
+                allowed=noise,
             )
         yield shortfall < -noise
 
@@ -71,6 +75,8 @@ def even(penalty: PenaltyUnderTest) -> Iterator[bool]:
                 f"f(w) is {value!r} and f(−w) is {mirrored!r}",
                 {"params": params, "mirrored": params.times(-1.0)},
                 f"{penalty.value_source()}, {penalty.value_source('mirrored')}",
+                off=abs(value - mirrored),
+                allowed=NOISE * abs(value),
             )
         yield bool(np.isfinite(value)) and value != 0
 
@@ -97,11 +103,14 @@ def homogeneous(penalty: PenaltyUnderTest) -> Iterator[bool]:
             wanted, got = factor**degree * value, penalty.value(scaled)
             # Where terms cancel, rounding is relative to them, as if |f(w)| were ‖w‖ᵈ.
             rounding = NOISE * penalty.unit * scaled.size() ** degree
-            if abs(got - wanted) > EXACT * abs(wanted) + rounding:
+            allowed = EXACT * abs(wanted) + rounding
+            if abs(got - wanted) > allowed:
                 raise Violation(
                     f"f({factor:g}·w) is {got!r}, but {factor:g}^{degree:g}·f(w) is {wanted!r}",
                     {"params": params, "scaled": scaled},
                     f"{penalty.value_source()}, {penalty.value_source('scaled')}",
+                    off=abs(got - wanted),
+                    allowed=allowed,
                 )
             yield bool(np.isfinite(wanted)) and wanted != 0
 
@@ -124,6 +133,8 @@ def minimum(penalty: PenaltyUnderTest) -> Iterator[bool]:
                 f"the value {value!r} is below the declared minimum, {least!r} at this strength",
                 {"params": params},
                 penalty.value_source(),
+                off=least - value,
+                allowed=noise,
             )
         yield value <= least + noise
 
@@ -154,7 +165,8 @@ def elementwise(penalty: PenaltyUnderTest) -> Iterator[bool]:
     for params in penalty.drawn(cases):
         whole = penalty.value(params) * penalty.subject.samples(params)
         parts = [penalty.value(penalty.of_entries(entry[None, None])) for entry in params.flat()]
-        if abs(whole - sum(parts)) > EXACT * sum(map(abs, parts)):
+        off, allowed = abs(whole - sum(parts)), EXACT * sum(map(abs, parts))
+        if off > allowed:
             entry = penalty.of_entries(np.array([[0.0]]))
             name = next(iter(entry))
             raise Violation(
@@ -163,6 +175,8 @@ def elementwise(penalty: PenaltyUnderTest) -> Iterator[bool]:
                 f"entries = [{{{name!r}: np.array([[e]])}} for e in params[{name!r}].ravel()]\n"
                 f"parts = [{penalty.value_source('one')} for one in entries]\n"
                 f"{penalty.value_source()} * {penalty.subject.samples(params)}, sum(parts)",
+                off=off,
+                allowed=allowed,
             )
         yield len(parts) > 1 and whole != 0
 

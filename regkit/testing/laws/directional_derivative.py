@@ -63,6 +63,8 @@ def _agrees(penalty: PenaltyUnderTest, params: Params, slopes: Params, direction
             f"{judgement.low:.9g} … {judgement.high:.9g}",
             {"params": params, "direction": direction, "step": judgement.step},
             _shown(penalty),
+            off=judgement.off,
+            allowed=judgement.allowed,
         )
     return judgement.decided
 

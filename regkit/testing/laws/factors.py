@@ -60,7 +60,9 @@ def _require(
     else:
         wanted = factor * _flat(plain, hook, params)
         got = _flat(other, hook, params, None, epoch)
-    if np.max(np.abs(got - wanted), initial=0) > EXACT * np.max(np.abs(wanted), initial=0):
+    off = float(np.max(np.abs(got - wanted), initial=0))
+    allowed = EXACT * float(np.max(np.abs(wanted), initial=0))
+    if off > allowed:
         raise Violation(
             f"with {field}, {hook} does not change by the factor {factor:g}: multiply by "
             "self.strength_for(layer), not by self.strength",
@@ -68,6 +70,8 @@ def _require(
             f"import dataclasses\nplain = {plain.subject.source(hook)}\n"
             f"regularizer = dataclasses.replace(regularizer, {field})\n"
             f"{other.subject.asked_source(hook, 'step', 'epoch', '0')}, plain",
+            off=off,
+            allowed=allowed,
         )
 
 

@@ -69,6 +69,8 @@ def _entries(penalty: PenaltyUnderTest, params: Params, number: int) -> Iterator
                     f"{judgement.low:.9g} … {judgement.high:.9g}",
                     {"params": params},
                     penalty.grad_source() + _entry(penalty, params, name, place),
+                    off=judgement.off,
+                    allowed=judgement.allowed,
                 )
             yield judgement.decided
 

@@ -60,11 +60,14 @@ def grad_into(penalty: PenaltyUnderTest) -> Iterator[bool]:
             for laid_out in (params, params.map(lay_out, template)):
                 for name, added in _added(penalty, laid_out, filled, lay_out).items():
                     error = float(np.max(np.abs(added - wanted[name])))
-                    if error > EXACT * (filled.size() + wanted.size()):
+                    allowed = EXACT * (filled.size() + wanted.size())
+                    if error > allowed:
                         raise Violation(
-                            f"the addition to {layout} arrays is off the gradient by {error:.3g}",
+                            f"the addition to {layout} arrays is not the gradient",
                             {"params": laid_out, "filled": filled},
                             _shown(name, template),
+                            off=error,
+                            allowed=allowed,
                         )
                 yield bool(np.any(wanted.flat()))
 

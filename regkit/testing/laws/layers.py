@@ -33,7 +33,11 @@ def layers(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """Three other names, with an array of another shape in between."""
     if not penalty.is_regularizer:
         for name in filter(penalty.answers_in, LAYER_NAMES[1:]):
-            yield from directional_derivative.check(penalty.in_layer(name))
+            try:
+                yield from directional_derivative.check(penalty.in_layer(name))
+            except Violation as violation:
+                violation.call = _in_layer(name, violation.call)
+                raise
         return
     between = penalty.one(Case("normal", ELSEWHERE, 1.0, penalty.seed))
     for params in penalty.drawn(Case("normal", shape, 1.0, penalty.seed) for shape in SMALL):
@@ -45,10 +49,15 @@ def layers(penalty: PenaltyUnderTest) -> Iterator[bool]:
             for hook, result in results(other, params).items():
                 if not np.array_equal(result, wanted[hook], equal_nan=True):
                     call = call_of(penalty, hook)
-                    renamed = call.replace("layer(", "LayerView(" + repr(name) + ", ")
                     raise Violation(
                         f"{hook} answers differently for the same arrays in a layer named {name}",
                         {"params": params},
-                        f"{call}, {renamed}",
+                        f"{call}, {_in_layer(name, call)}",
+                        off=float(np.max(np.abs(result - wanted[hook]))),
                     )
             yield any(bool(np.any(result)) for result in wanted.values())
+
+
+def _in_layer(name: str, call: str) -> str:
+    """The source of a call, on a layer of another name."""
+    return call.replace("layer(", f"LayerView({name!r}, ")

@@ -101,6 +101,8 @@ def _require_kink(
             f"moved = {{**params, **{penalty.prox_source()}}}\n"
             f"slope = {penalty.grad_source('moved')}[{name!r}][{place}]\n"
             f"(params[{name!r}][{place}] - moved[{name!r}][{place}]) / step, slope",
+            off=judgement.off,
+            allowed=judgement.allowed,
         )
 
 
@@ -129,11 +131,14 @@ def _nonexpansive(penalty: PenaltyUnderTest, x: Params, y: Params, step: float) 
     given = x.flat() - y.flat()
     excess = float(moved @ moved - moved @ given)
     # The points are rounded, and so are their differences.
-    if excess > NOISE * (1 + x.size() + y.size()) * float(np.sum(np.abs(given))):
+    noise = NOISE * (1 + x.size() + y.size()) * float(np.sum(np.abs(given)))
+    if excess > noise:
         raise Violation(
-            f"the proximal points are too far apart: the law fails by {excess:.3g}",
+            "the proximal points are too far apart",
             {"x": x, "y": y, "step": step},
             f"[{penalty.prox_source()} for params in (x, y)]",
+            off=excess,
+            allowed=noise,
         )
     return bool(np.any(moved))
 

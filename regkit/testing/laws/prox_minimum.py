@@ -96,6 +96,8 @@ def not_beaten(
             OBJECTIVE.format(value=penalty.value_source("x"))
             + f"moved = {{**params, **{penalty.prox_source(step=step)}}}\n"
             "objective(moved), objective(better)",
+            off=claimed - lower,
+            allowed=noise,
         )
     return bool(np.any(moved != start))
 

@@ -44,7 +44,8 @@ def _no_lower(
     least = _objective(penalty, params, moved, step)
     for other in _beside(penalty, params, moved, step, rng):
         found = _objective(penalty, params, other, step)
-        if found < least - NOISE * (1 + step * penalty.unit + abs(least) + abs(found)):
+        noise = NOISE * (1 + step * penalty.unit + abs(least) + abs(found))
+        if found < least - noise:
             raise Violation(
                 f"the objective is {least:.17g} at the proximal point and {found:.17g} at another",
                 {"params": params, "step": step, "other": other},
@@ -53,6 +54,8 @@ def _no_lower(
                 "    return (sum(((x[n] - params[n]) ** 2).sum() for n in x) / 2\n"
                 f"            + step * {penalty.value_source('x')})\n\n"
                 "objective(moved), objective(other)",
+                off=least - found,
+                allowed=noise,
             )
     return bool(np.any(moved.flat() != params.flat()))
 

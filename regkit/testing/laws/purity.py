@@ -15,6 +15,7 @@ from regkit.testing.penalty_under_test import PenaltyUnderTest
 from regkit.testing.violation import Violation
 
 REPEATS = 5
+SAME = 1e-14
 
 
 @law("random-state-untouched", "The global random generators are unchanged.")
@@ -72,7 +73,7 @@ def _require_same(
     when: str,
 ) -> None:
     for hook, result in got.items():
-        if not np.allclose(result, wanted[hook], rtol=1e-14, atol=0, equal_nan=True):
+        if not np.allclose(result, wanted[hook], rtol=SAME, atol=0, equal_nan=True):
             call = f"[{call_of(penalty, hook)} for _ in range({REPEATS})]"
             if "other" in bindings:
                 call = (
@@ -84,4 +85,6 @@ def _require_same(
                 f"{hook} gives a different result for the same input when called {when}",
                 bindings,
                 call,
+                off=float(np.max(np.abs(result - wanted[hook]))),
+                allowed=SAME * float(np.max(np.abs(wanted[hook]))),
             )

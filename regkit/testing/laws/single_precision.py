@@ -51,11 +51,15 @@ def _same(penalty: PenaltyUnderTest, narrow: Params, wide: Params) -> bool:
         rounding = ROUNDING * terms / over if np.isfinite(terms) else 0.0
         decided = decided or rounding < SHARE * largest
         off = _worst(found[hook], expected)
-        if not off <= SHARE * largest + rounding:
+        allowed = SHARE * largest + rounding
+        if not off <= allowed:
             raise Violation(
-                f"{hook} of float32 arrays is off by {off:.3g} of {largest:.3g}",
+                f"{hook} of float32 arrays differs from that of the same numbers in float64, "
+                f"{largest:.3g} in size",
                 {"params": wide, "narrow": narrow},
                 f"{call_of(penalty, hook)}, {call_of(penalty, hook, 'narrow')}",
+                off=off,
+                allowed=allowed,
             )
     return decided
 

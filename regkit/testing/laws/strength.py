@@ -50,7 +50,9 @@ def linear_in_strength(penalty: PenaltyUnderTest) -> Iterator[bool]:
             here, there = _results(penalty, params), _results(other, params)
             for hook in here:
                 wanted = ratio * here[hook]
-                if np.max(np.abs(there[hook] - wanted)) > EXACT * np.max(np.abs(wanted)):
+                off = float(np.max(np.abs(there[hook] - wanted)))
+                allowed = EXACT * float(np.max(np.abs(wanted)))
+                if off > allowed:
                     call = penalty.subject.source(hook)
                     stronger = call.replace("regularizer", "stronger")
                     raise Violation(
@@ -60,6 +62,8 @@ def linear_in_strength(penalty: PenaltyUnderTest) -> Iterator[bool]:
                         "import dataclasses\n"
                         "stronger = dataclasses.replace(regularizer, strength=strength)\n"
                         f"{call}, {stronger}",
+                        off=off,
+                        allowed=allowed,
                     )
             yield bool(np.any(here[penalty.scope.gradient]))
 

@@ -99,4 +99,6 @@ def _require_distance(
         f"subgradient_distance is {distance!r}, not {wanted}",
         {"params": w, "g": g},
         penalty.direct_source("subgradient_distance", g=g),
+        off=max(least - distance, distance - most),
+        allowed=slack,
     )

@@ -33,11 +33,19 @@ DISTANCE = 1e-6
 """The relative error of a forward pass in float32, besides rounding of the report."""
 
 CALL = """\
+from regkit.testing.laws.training import network
 X, y = np.random.default_rng({seed}).standard_normal((24, {rows})), np.arange(24) % 3
-layers = [regkit.Dense({rows}, {columns}), regkit.ReLU(), regkit.Dense({columns}, 3)]
-model = regkit.Model(layers, regkit.SoftmaxCrossEntropy(), dtype="{dtype}")
+model = network({rows}, {columns}, "{dtype}")
 optimizer = regkit.{optimizer}({lr})
 regkit.train(model, X, y, optimizer=optimizer, regularizers=[regularizer], epochs={steps})"""
+
+BESIDE = """
+from regkit.testing.laws.own_loop import train_plainly
+from regkit.testing.penalty_under_test import PenaltyUnderTest
+other = network({rows}, {columns}, "{dtype}")
+train_plainly(PenaltyUnderTest(regularizer), other, X, y, lr={lr}, steps={steps})
+model.parameters, other.parameters"""
+"""What follows where a plain loop arrives elsewhere."""
 
 
 @law(
@@ -80,17 +88,12 @@ def _trains(penalty: PenaltyUnderTest, optimizer: type[Optimizer], dtype: str) -
     rows, columns = _shape(penalty)
     rng = np.random.default_rng(penalty.seed)
     X, y = rng.standard_normal((24, rows)), np.arange(24) % 3
-    model = _model(rows, columns, dtype)
+    model = network(rows, columns, dtype)
     if not _is_inside(penalty, model):
         return False
+    numbers = {"rows": rows, "columns": columns, "lr": LR, "steps": STEPS, "dtype": dtype}
     call = _as_configured(penalty) + CALL.format(
-        dtype=dtype,
-        seed=penalty.seed,
-        lr=LR,
-        steps=STEPS,
-        rows=rows,
-        columns=columns,
-        optimizer=optimizer.__name__,
+        seed=penalty.seed, optimizer=optimizer.__name__, **numbers
     )
     try:
         history = list(
@@ -105,11 +108,12 @@ def _trains(penalty: PenaltyUnderTest, optimizer: type[Optimizer], dtype: str) -
         )
     except RegkitError as error:
         raise Violation(str(error), {}, call) from error
-    reported, start = history[0].penalty, _penalty(penalty, _model(rows, columns, dtype), X)
+    reported, start = history[0].penalty, _penalty(penalty, network(rows, columns, dtype), X)
     if not math.isclose(reported, start, rel_tol=DISTANCE if dtype == "float32" else 1e-9):
         raise Violation(f"the run reports {reported!r}, but the hook returns {start!r}", {}, call)
     if optimizer is SGD and dtype == "float64" and penalty.scope is not OUTPUTS:
-        _require_same(penalty, model, _model(rows, columns, dtype), X, y, call)
+        beside = call + BESIDE.format(**numbers)
+        _require_same(penalty, model, network(rows, columns, dtype), X, y, beside)
     if penalty.is_constraint and _of_parameters(penalty, model) != 0:
         raise Violation("the constraint does not hold after the last step", {}, call)
     return reported != 0 or penalty.is_constraint
@@ -121,16 +125,19 @@ def _require_same(
     """The run arrives where a plain loop does that asks the hooks itself."""
     train_plainly(penalty, other, X, y, lr=LR, steps=STEPS)
     off = float(np.max(np.abs(model.parameters - other.parameters)))
-    if not off <= SAME * float(np.max(np.abs(other.parameters))):
+    allowed = SAME * float(np.max(np.abs(other.parameters)))
+    if not off <= allowed:
         raise Violation(
-            f"after {STEPS} steps the parameters are off by {off:.3g} from those of a loop that "
-            "adds what the hooks answer",
+            f"after {STEPS} steps the parameters are not those of a loop that adds what the hooks "
+            "answer",
             {},
             call,
+            off=off,
+            allowed=allowed,
         )
 
 
-def _model(rows: int, columns: int, dtype: str) -> Model:
+def network(rows: int, columns: int, dtype: str) -> Model:
     """The network, which always starts from the same weights."""
     layers = [Dense(rows, columns), ReLU(), Dense(columns, 3)]
     return Model(layers, SoftmaxCrossEntropy(), dtype=dtype)
