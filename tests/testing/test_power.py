@@ -4,6 +4,7 @@ Covers: regkit/testing/laws/__init__.py, regkit/testing/laws/arrays.py
 Covers: regkit/testing/laws/array_libraries.py, regkit/testing/laws/array_step.py
 Covers: regkit/testing/laws/constraint.py, regkit/testing/laws/directions.py
 Covers: regkit/testing/laws/contract.py, regkit/testing/laws/declared.py
+Covers: regkit/testing/laws/convexity.py
 Covers: regkit/testing/laws/domain.py, regkit/testing/laws/dual_norm.py
 Covers: regkit/testing/laws/factors.py, regkit/testing/laws/selection.py
 Covers: regkit/testing/laws/subgradient_distance.py

@@ -1,4 +1,4 @@
-"""Matrices: the check that an array is one, and singular values."""
+"""Matrices: the check that an array is one, singular values, and what both entail."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from regkit.errors import FieldError
 
 if TYPE_CHECKING:
     from regkit.array_types import Array
+
+
+ONE_STEP = "it decomposes the whole matrix, which takes one step for all entries"
+"""Why penalties of singular values take no array of steps."""
 
 
 def require_matrix(owner: object, w: Array) -> None:

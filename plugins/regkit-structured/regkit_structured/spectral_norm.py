@@ -9,7 +9,7 @@ import numpy as np
 
 from regkit import Regularizer, array_namespace, float64_sum
 from regkit.array_libraries import in_float64
-from regkit_structured.matrices import decomposed, require_matrix
+from regkit_structured.matrices import ONE_STEP, decomposed, require_matrix
 
 if TYPE_CHECKING:
     from regkit.array_types import Array
@@ -41,9 +41,7 @@ class SpectralNorm(Regularizer):
     minimum: ClassVar[float] = 0.0
     array_api: ClassVar[bool] = True
     array_api_prox: ClassVar[bool] = True
-    no_array_step: ClassVar[str] = (
-        "it decomposes the whole matrix, which takes one step for all entries"
-    )
+    no_array_step: ClassVar[str] = ONE_STEP
 
     def value(self, w: Array) -> Array:
         """σ₁, in float64."""

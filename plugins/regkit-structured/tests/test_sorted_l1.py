@@ -8,8 +8,7 @@ from regkit_structured import SortedL1
 from scipy.optimize import check_grad, minimize
 from scipy.stats import norm
 
-import regkit as rk
-from regkit.errors import FieldError, InputError
+from regkit.errors import FieldError
 
 PENALTY = SortedL1()
 W = np.random.default_rng(0).normal(size=(2, 2))
@@ -121,17 +120,3 @@ def test_the_subgradient_distance_is_to_the_averages_of_all_orders():
     # Beyond the segment from (c₁, c₂) to (c₂, c₁): the nearest of its points is an end.
     found = PENALTY.subgradient_distance(w, np.array([[-c[0] - 0.3, c[1] - 0.3]]))
     assert found == pytest.approx(0.3)
-
-
-def test_an_adaptive_optimizer_is_refused_with_the_reason():
-    X, y = rk.datasets.spiral(samples=5, classes=3, seed=0)
-    model = rk.Model([rk.Dense(2, 3)], loss=rk.SoftmaxCrossEntropy())
-    with pytest.raises(InputError, match="it pools weights by their sizes"):
-        rk.train(
-            model,
-            X,
-            y,
-            optimizer=rk.Adam(),
-            regularizers=[SortedL1(mode="prox", on="dense1.weights")],
-            epochs=1,
-        )

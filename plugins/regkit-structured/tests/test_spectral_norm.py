@@ -5,9 +5,6 @@ import pytest
 from regkit_structured import SpectralNorm
 from scipy.optimize import check_grad
 
-import regkit as rk
-from regkit.errors import FieldError, InputError
-
 PENALTY = SpectralNorm()
 
 
@@ -77,27 +74,6 @@ def test_empty_arrays_cost_nothing(shape):
     w = np.zeros(shape)
     assert PENALTY.value(w) == PENALTY.dual_norm(w) == PENALTY.subgradient_distance(w, w) == 0
     assert PENALTY.grad(w).shape == PENALTY.prox(w, 0.1).shape == shape
-
-
-@pytest.mark.parametrize("method", ["value", "grad", "dual_norm"])
-@pytest.mark.parametrize("shape", [(3,), (2, 3, 4)])
-def test_what_is_no_matrix_is_refused(method, shape):
-    with pytest.raises(FieldError, match="SpectralNorm: it is a penalty of matrices"):
-        getattr(PENALTY, method)(np.ones(shape))
-
-
-def test_an_adaptive_optimizer_is_refused_with_the_reason():
-    X, y = rk.datasets.spiral(samples=5, classes=3, seed=0)
-    model = rk.Model([rk.Dense(2, 3)], loss=rk.SoftmaxCrossEntropy())
-    with pytest.raises(InputError, match="it decomposes the whole matrix"):
-        rk.train(
-            model,
-            X,
-            y,
-            optimizer=rk.Adam(),
-            regularizers=[SpectralNorm(mode="prox", on="dense1.weights")],
-            epochs=1,
-        )
 
 
 def test_the_dual_norm_is_where_zero_stops_being_stationary():

@@ -9,8 +9,6 @@ from regkit_structured import TotalVariation
 from regkit_structured.denoising import denoised
 from scipy.optimize import check_grad, lsq_linear
 
-from regkit.errors import FieldError
-
 DOWN, ACROSS = TotalVariation(), TotalVariation(along="neurons")
 
 
@@ -81,11 +79,6 @@ def test_arrays_without_neighbours_cost_nothing(penalty, shape):
     w = np.zeros(shape)
     assert penalty.value(w) == penalty.dual_norm(w) == penalty.subgradient_distance(w, w) == 0
     assert penalty.grad(w).shape == penalty.prox(w, 0.1).shape == shape
-
-
-def test_what_is_no_matrix_is_refused():
-    with pytest.raises(FieldError, match="TotalVariation: it is a penalty of matrices"):
-        DOWN.value(np.ones(3))
 
 
 def test_the_dual_norm_is_where_constants_become_the_least_point():
