@@ -134,7 +134,11 @@ SHOWN: dict[str, Callable[..., bool]] = {
     "memoryless": lambda result, **_: any(differ((result[0], one)) for one in result[1:]),
     "nan": lambda result, **_: np.isfinite(flat(result)).any(),
     "grad-into": differ,
-    "prox-minimizes": lambda result, **_: result[0] > result[1],
+    "prox-minimizes": lambda result, reason, **_: (
+        not np.isfinite(flat(result)).all()
+        if reason.endswith("is not finite")
+        else result[0] > result[1]
+    ),
     "prox-optimality": lambda result, **_: abs(result[0] - result[1]) > 1e-7 * abs(result[1]),
     "prox-largest-step": lambda result, **_: np.isfinite(flat(result)).all(),
     "prox-nonexpansive": expands,

@@ -73,6 +73,12 @@ def not_beaten(
     """
     start = params.flat()
     moved = penalty.prox(params, step).flat()
+    if not np.isfinite(moved).all():
+        raise Violation(
+            "the proximal point is not finite",
+            {"params": params, "step": step},
+            penalty.prox_source(step=step),
+        )
     if isinstance(step, Params):
         scale, weight, reach = 1.0, step.map(lambda s: 1 / s, "1 / {}"), step.flat()
     else:

@@ -46,6 +46,16 @@ class SignLost(Absolutes):
         return np.maximum(np.abs(w) - step, 0).astype(w.dtype)
 
 
+class InfiniteForZero(Absolutes):
+    """a soft threshold that divides by the size of a weight, which may be 0"""
+
+    caught_by = "prox-minimizes"
+
+    def prox(self, w, step):
+        with np.errstate(all="ignore"):
+            return (w / np.abs(w) * np.maximum(np.abs(w) - step, 0)).astype(w.dtype)
+
+
 class HalfShrinkage(Squares):
     """w/(1 + step) for Σw², where w/(1 + 2 step) is right"""
 
