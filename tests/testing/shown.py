@@ -130,7 +130,9 @@ SHOWN: dict[str, Callable[..., bool]] = {
     "float64-accumulation": lambda result, reason, **_: f"changes by {result:.3g}" in reason,
     "memory-layout": differ,
     "input-untouched": lambda result, names, **_: differ((result[1], names["untouched"])),
-    "random-state-untouched": lambda result, **_: not all(result),
+    "random-state-untouched": lambda result, **_: (
+        result[0] != result[1] if isinstance(result[0], dict) else not all(result)
+    ),
     "memoryless": lambda result, **_: any(differ((result[0], one)) for one in result[1:]),
     "nan": lambda result, **_: np.isfinite(flat(result)).any(),
     "grad-into": differ,

@@ -11,7 +11,7 @@ from unittest import mock
 
 import numpy as np
 
-from regkit.testing.cases import LARGER, SMALL, Case
+from regkit.testing.cases import LARGER, SMALL, WIDE, Case
 from regkit.testing.law import law
 from regkit.testing.params import Params
 from regkit.testing.penalty_under_test import PenaltyUnderTest
@@ -76,6 +76,7 @@ def _points(penalty: PenaltyUnderTest) -> Iterator[Params]:
         for pattern in ("normal", "some zeros", "zero rows", "zeros")
         for shape in (*SMALL, *LARGER)
     ]
+    cases += [Case("normal", shape, 1.0, penalty.seed) for shape in WIDE]
     for params in penalty.drawn(cases):
         if params.size():
             yield from (params.astype(dtype) for dtype in (np.float64, np.float32))

@@ -157,7 +157,9 @@ def _same(one: Any, other: Any, what: str, call: str) -> bool:
     if type(one) is not type(other):
         raise Violation(f"{what} gives a {type(other).__name__}", {}, call)
     for field in dataclasses.fields(one):
-        kept, wanted = getattr(other, field.name), getattr(one, field.name)
+        # One selector may be written without its tuple.
+        name = "selectors" if field.name == "on" else field.name
+        kept, wanted = getattr(other, name), getattr(one, name)
         if kept != wanted:
             raise Violation(f"{what} gives {field.name}={kept!r} for {wanted!r}", {}, call)
     return True

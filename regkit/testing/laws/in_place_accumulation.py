@@ -57,15 +57,17 @@ def grad_into(penalty: PenaltyUnderTest) -> Iterator[bool]:
         wanted = penalty.grad(params)
         filled = penalty.params(Case("normal", case.shape, 2.0, case.seed + 7))
         for layout, (lay_out, template) in layouts.items():
-            for laid_out in (params, params.map(lay_out, template)):
-                for name, added in _added(penalty, laid_out, filled, lay_out).items():
+            other = params.map(lay_out, template)
+            for laid_out, sums in ((params, lay_out), (other, lay_out), (other, np.array)):
+                for name, added in _added(penalty, laid_out, filled, sums).items():
                     error = float(np.max(np.abs(added - wanted[name])))
                     allowed = EXACT * (filled.size() + wanted.size())
                     if error > allowed:
                         raise Violation(
-                            f"the addition to {layout} arrays is not the gradient",
+                            "the addition is not the gradient where parameters or sums are "
+                            f"{layout}",
                             {"params": laid_out, "filled": filled},
-                            _shown(name, template),
+                            _shown(name, "{}" if sums is np.array else template),
                             off=error,
                             allowed=allowed,
                         )

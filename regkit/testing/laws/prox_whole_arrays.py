@@ -76,8 +76,11 @@ def _beside(
     yield params
     yield zeros
     downhill = combined(lambda w, x, g: w - x - step * g, params, moved, penalty.grad(moved))
+    # At a kink the gradient is one of many, so that what looks downhill there may not be.
+    elsewhere = combined(lambda x, d: np.where(x == 0, 0.0, d), moved, downhill)
     for distance in DISTANCES:
         yield combined(lambda x, d, t=distance: x + t * d, moved, downhill)
+        yield combined(lambda x, d, t=distance: x + t * d, moved, elsewhere)
     for _ in range(RANDOM):
         for other in (params, zeros):
             yield combined(lambda x, w: _mixed(x, w, rng), moved, other)

@@ -163,3 +163,15 @@ class ForgetsTheTail(Squares):
         flat, sums = w.reshape(-1), out.reshape(-1)
         whole = len(flat) // 4096 * 4096
         sums[:whole] += 2 * scale * flat[:whole]
+
+
+class SumsInMemoryOrder(Squares):
+    """entries added in the order in which they lie in memory, which may be another for the sums"""
+
+    caught_by = "grad-into"
+
+    def grad_into(self, w, scale, out):
+        if out.flags.c_contiguous:
+            out.reshape(-1)[...] += 2 * scale * np.ravel(w, order="K")
+        else:
+            out += 2 * scale * w

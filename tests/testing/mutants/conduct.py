@@ -150,3 +150,43 @@ class HalvedInARun(Squares):
     def penalty_grad(self, layer):
         answer = {name: 2 * self.strength * w for name, w in self.selected(layer).items()}
         return answer if layer.epoch is None else {name: g / 2 for name, g in answer.items()}
+
+
+class CachesByTheSum(Squares):
+    """a cache by identity and sum, stale once entries change places"""
+
+    cache = {}
+    caught_by = "memoryless"
+
+    def grad(self, w):
+        weights = np.linspace(1, 2, w.size).reshape(w.shape)
+        base = w if w.base is None else w.base
+        key = (id(base), w.shape, round(float(np.sum(w)), 9))
+        if self.cache.get("key") != key:
+            self.cache.update(key=key, base=base, found=(weights * w).astype(w.dtype))
+        return self.cache["found"].copy()
+
+
+class AnswersWithOneBuffer(Squares):
+    """the same array for all answers of a shape, which the next call overwrites"""
+
+    buffers = {}
+    caught_by = "memoryless"
+
+    def penalty_grad(self, layer):
+        answers = {}
+        for name, w in self.selected(layer).items():
+            buffer = self.buffers.setdefault((w.shape, w.dtype), np.empty(w.shape, w.dtype))
+            np.multiply(w, w.dtype.type(2 * self.strength_for(layer, name)), out=buffer)
+            answers[name] = buffer
+        return answers or None
+
+
+class SilencesNumPy(Squares):
+    """`np.seterr`, which silences the whole program"""
+
+    caught_by = "random-state-untouched"
+
+    def value(self, w):
+        np.seterr(all="ignore")
+        return super().value(w)

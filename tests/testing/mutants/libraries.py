@@ -80,3 +80,12 @@ class ProxWithABranch(Portable):
     def prox(self, w, step):
         xp = array_namespace(w)
         return w / (1 + 2 * step) if bool(xp.any(w != 0)) else w
+
+
+class NumPyForMany(Portable):
+    """NumPy's functions where an array has many rows"""
+
+    caught_by = "array-api"
+
+    def grad(self, w):
+        return np.multiply(w, 2, dtype=w.dtype) if w.shape[0] > 30 else 2 * w

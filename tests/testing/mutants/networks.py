@@ -221,3 +221,20 @@ class OutputScheduleForgotten(OutputSquares):
         if not self.selects(layer):
             return None
         return (self.strength / max(len(outputs), 1)) * self.grad(outputs)
+
+
+class LayersByTheAlphabet(ModelRegularizer):
+    """layers weighed by their place, for the gradient in the order of their names"""
+
+    caught_by = "layers"
+
+    def value(self, params):
+        sums = [sum(np.sum(np.square(w, dtype=float)) for w in a.values()) for a in params.values()]
+        return float(sum(place * one for place, one in enumerate(sums, 1)))
+
+    def grad(self, params):
+        places = {name: place for place, name in enumerate(sorted(params), 1)}
+        return {
+            layer: {name: 2 * places[layer] * w for name, w in arrays.items()}
+            for layer, arrays in params.items()
+        }

@@ -198,3 +198,40 @@ class UnknownShapes(Squares):
 
     caught_by = "declarations"
     shapes = "round"
+
+
+class DistanceWithoutTheSign(Absolutes):
+    """| |g| − 1 | for the distance of L1, as if −g and g were the same"""
+
+    caught_by = "subgradient-distance"
+
+    def subgradient_distance(self, w, g):
+        at_zero = np.maximum(np.abs(g) - 1, 0)
+        return float(np.max(np.where(w == 0, at_zero, np.abs(np.abs(g) - 1)), initial=0))
+
+
+class DistanceThatRoundsToZero(Absolutes):
+    """small weights taken for zeros, where everything within [−1, 1] is a subgradient"""
+
+    caught_by = "subgradient-distance"
+
+    def subgradient_distance(self, w, g):
+        at_zero = np.maximum(np.abs(g) - 1, 0)
+        return float(np.max(np.where(np.abs(w) < 1e-4, at_zero, np.abs(g + np.sign(w))), initial=0))
+
+
+class DomainTooNarrow(Regularizer):
+    """−Σ log(1 − w²), whose domain ends at 0.995 instead of 1"""
+
+    caught_by = "domain"
+
+    def value(self, w):
+        wide = np.asarray(w, np.float64)
+        with np.errstate(all="ignore"):
+            return float(-np.sum(np.log1p(-wide * wide))) if np.all(wide**2 < 1) else np.inf
+
+    def grad(self, w):
+        return 2 * w / ((1 - w) * (1 + w))
+
+    def domain(self, w):
+        return bool(np.all(np.abs(w) < 0.995))
