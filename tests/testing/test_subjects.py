@@ -24,6 +24,7 @@ from regkit.testing.cases import LARGE, LARGER, SMALL, Case, gradient_cases, val
 from regkit.testing.check import verdict_on
 from regkit.testing.domain import inside
 from regkit.testing.laws import array_libraries
+from regkit.testing.params import Params
 from regkit.testing.penalty_under_test import PenaltyUnderTest
 from regkit.testing.subjects import LayerSubject, ModelSubject, OutputsSubject, kind_of
 from regkit.testing.subjects.model import by_name, nested
@@ -157,3 +158,11 @@ def test_without_the_strict_library_its_laws_say_what_to_install(monkeypatch):
     verdict = verdict_on(LAW["array-api"], L1())
     assert verdict.outcome == "not applicable"
     assert "pip install array-api-strict" in verdict.reason
+
+
+@pytest.mark.parametrize("edge", [10.0, 0.5, 1e-3, 1e-6])
+def test_arrays_inside_a_narrow_domain_are_found(edge):
+    drawn = Case("normal", (2, 3), 100.0).array()
+    found = inside(lambda params: params.size() < 2 * edge, Params({"weights": drawn}))
+    assert 0 < found.size() < 2 * edge
+    assert inside(lambda params: params.size() > 1e9, Params({"weights": drawn})) is None
