@@ -13,6 +13,7 @@ from regkit.catalogue.origin import named_by
 from regkit.catalogue.plugin_files import is_of_plugin_file
 from regkit.errors import FieldError
 from regkit.regularizers import Configured
+from regkit.regularizers.naming import snake_case
 from regkit.testing.params import written
 from regkit.testing.penalty_under_test import PenaltyUnderTest
 from regkit.testing.violation import Violation
@@ -37,6 +38,8 @@ def regularizer_source(regularizer: object) -> str:
     cls = type(regularizer)
     offer = named_by(regularizer)
     if not isinstance(regularizer, Configured):
+        if is_of_plugin_file(cls):
+            return _from_plugin_file(cls, snake_case(cls.__name__))
         if isinstance(regularizer, ModuleType):
             return f"import {regularizer.__name__} as regularizer"
         if offer is not None:
@@ -47,13 +50,17 @@ def regularizer_source(regularizer: object) -> str:
     if offer is not None and offer.entry_point.attr == cls.__qualname__:
         return f'regularizer = regkit.regularizer("{_spec(regularizer)}")'
     if is_of_plugin_file(cls):
-        path = getattr(sys.modules[cls.__module__], "__file__", "")
-        return (
-            "from pathlib import Path\nfrom regkit.catalogue.plugin_files import classes_in\n"
-            f"classes = classes_in(Path({path!r}))\n"
-            f'regularizer = regkit.regularizer("{_spec(regularizer)}", classes=classes)'
-        )
+        return _from_plugin_file(cls, _spec(regularizer))
     return f"from {cls.__module__} import {cls.__name__}\nregularizer = {_constructor(regularizer)}"
+
+
+def _from_plugin_file(cls: type, spec: str) -> str:
+    path = getattr(sys.modules[cls.__module__], "__file__", "")
+    return (
+        "from pathlib import Path\nfrom regkit.catalogue.plugin_files import classes_in\n"
+        f"classes = classes_in(Path({path!r}))\n"
+        f'regularizer = regkit.regularizer("{spec}", classes=classes)'
+    )
 
 
 def _spec(regularizer: Configured) -> str:

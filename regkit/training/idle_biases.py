@@ -31,6 +31,9 @@ class IdleBiases:
                 for plugin in hooks.plugins
             )
         }
+        self._ways = ["leave the biases out", f"use SGD instead of {self.optimizer}"]
+        if any(hasattr(plugin.plugin, "at_zero") for plugin in hooks.plugins):
+            self._ways.append("set at_zero=0.0")
         self._idle: dict[str, np.ndarray] = {}
 
     def look_before_penalties(self) -> None:
@@ -47,6 +50,5 @@ class IdleBiases:
             warn(
                 f"{moved} of the biases of {name} receive no gradient from the data, only an "
                 f"L1-like penalty, and {self.optimizer} moves each by the full learning rate "
-                "at any strength: "
-                "leave the biases out, or use SGD or at_zero=0.0"
+                "at any strength: " + ", or ".join(self._ways)
             )

@@ -166,3 +166,10 @@ def test_arrays_inside_a_narrow_domain_are_found(edge):
     found = inside(lambda params: params.size() < 2 * edge, Params({"weights": drawn}))
     assert 0 < found.size() < 2 * edge
     assert inside(lambda params: params.size() > 1e9, Params({"weights": drawn})) is None
+
+
+def test_positive_definite_matrices_are_found():
+    drawn = Params({"weights": Case("normal", (3, 3)).array()})
+    found = inside(lambda params: np.linalg.eigvalsh(params["weights"])[0] > 0, drawn)
+    assert np.linalg.eigvals(found["weights"]).real.min() > 0
+    assert np.array_equal(eval(repr(found), {"np": np})["weights"], found["weights"])

@@ -74,7 +74,7 @@ def _shown(penalty: PenaltyUnderTest) -> str:
     return (
         "ahead = {name: params[name] + step * direction[name] for name in params}\n"
         "behind = {name: params[name] - step * direction[name] for name in params}\n"
-        f"slopes = {penalty.grad_source()}\n"
+        f"slopes = {penalty.grad_source()} or {{}}\n"
         "(sum((slopes.get(name, 0.0) * direction[name]).sum() for name in params),\n"
         f" ({penalty.value_source('ahead')} - {penalty.value_source('behind')}) / (2 * step))"
     )
