@@ -27,7 +27,7 @@ def test_every_spec_is_checked_and_the_exit_code_says_if_one_fails(regkit, workp
     assert re.search(r"^right=0\.3: (\d+) of \1 applicable laws hold$", done.out, re.MULTILINE)
     assert "FAILED  gradient" in done.out
     assert "unknown regularizer 'absent'" in done.out
-    assert done.error == "wrong fails gradient; absent fails loads"
+    assert done.error == "wrong fails gradient, directional-derivative; absent fails loads"
 
 
 def test_all_laws_holding_is_exit_code_0(regkit):
@@ -42,7 +42,7 @@ def test_json_is_one_array_and_nothing_else(regkit, workplace):
     assert done.code == 2
     wrong, right = json.loads(done.out)
     failed = [one["law"] for one in wrong["verdicts"] if one["outcome"] == "failed"]
-    assert failed == ["quiet", "gradient"]
+    assert failed == ["quiet", "gradient", "directional-derivative"]
     assert wrong["regularizer"] == "wrong"
     assert not right["ok"]
     gradient = next(one for one in wrong["verdicts"] if one["law"] == "gradient")
