@@ -28,6 +28,14 @@ class Calls:
         """Its hooks."""
         return kind_of(self.regularizer).scope
 
+    def declared(self, name: str) -> Any:
+        """What the author declares under `name`, or None."""
+        try:
+            return getattr(self.regularizer, name, None)
+        except (Exception, SystemExit) as error:
+            problem = f"{name} raised {type(error).__name__}: {error}"
+            raise Violation(problem, {}, f"regularizer.{name}") from error
+
     def direct(self, method: str, params: Params, **more: object) -> Any:
         """What the author's own method returns: `value`, `grad`, `prox`, `domain`.
 

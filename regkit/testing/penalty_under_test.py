@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from copy import copy
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,9 +14,8 @@ from regkit.array_types import Array
 from regkit.catalogue.origin import named_by
 from regkit.regularizers import Configured
 from regkit.regularizers.configured import has_prox
-from regkit.testing.calls import Calls
 from regkit.testing.cases import Case
-from regkit.testing.domain import inside
+from regkit.testing.drawing import Drawing
 from regkit.testing.params import Params
 from regkit.testing.selection import on_any_layer
 from regkit.testing.subjects import LayerSubject, Subject, kind_of
@@ -29,7 +27,7 @@ TRIED_STRENGTH = 0.5
 power of two reaches the largest legal step without rounding."""
 
 
-class PenaltyUnderTest(Calls):
+class PenaltyUnderTest(Drawing):
     """A regularizer and the arrays on which it is called.
 
     A class of penalties of one array that only defines `value` and `grad` is tested on one
@@ -145,14 +143,6 @@ class PenaltyUnderTest(Calls):
         except Violation:
             return True
 
-    def declared(self, name: str) -> Any:
-        """What the author declares under `name`, or None."""
-        try:
-            return getattr(self.regularizer, name, None)
-        except (Exception, SystemExit) as error:
-            problem = f"{name} raised {type(error).__name__}: {error}"
-            raise Violation(problem, {}, f"regularizer.{name}") from error
-
     def has_prox(self) -> bool:
         """Whether there is a proximal operator to test."""
         if self.scope.point is None:
@@ -184,49 +174,6 @@ class PenaltyUnderTest(Calls):
         )
         products = sorted({a * b for a in numbers for b in numbers} - set(numbers))
         return (*numbers, *products)
-
-    def drawn(self, cases: Iterable[Case]) -> Iterator[Params]:
-        """The parameters of the cases that the penalty's domain holds, each of them once.
-
-        Where a case lies outside, its absolute values and smaller entries are tried.
-        """
-        seen = set()
-        for case in cases:
-            key = dataclasses.replace(case, shape=self.subject.fitted(case.shape))
-            params = None if key in seen else self.one(case)
-            seen.add(key)
-            if params is not None:
-                yield params
-
-    def one(self, case: Case) -> Params | None:
-        """The parameters of a case that the penalty's domain holds, or None."""
-        return inside(self.holds, self.params(case))
-
-    def params(self, case: Case) -> Params:
-        """The arrays of a case: the first has its shape, or one that the penalty is defined for."""
-        cases = {
-            name: dataclasses.replace(case, shape=shape, seed=case.seed + 101 * index)
-            for index, (name, shape) in enumerate(self.subject.shapes(case.shape).items())
-        }
-        large = {name: one.expression() for name, one in cases.items() if np.prod(one.shape) > 40}
-        return Params({name: one.array() for name, one in cases.items()}, large)
-
-    def of_entries(self, weights: Array) -> Params:
-        """Parameters with these entries in the first array; others repeat them."""
-        shapes = self.subject.shapes(weights.shape)
-        return Params({name: np.resize(weights, shape) for name, shape in shapes.items()})
-
-    def holds(self, params: Params) -> bool:
-        """Whether the declared domain holds all arrays; without one it does."""
-        if not self._has_domain:
-            return True
-        if isinstance(self.subject, LayerSubject):
-            return all(self.direct("domain", Params({n: w})) for n, w in params.items())
-        return bool(self.direct("domain", params))
-
-    @cached_property
-    def _has_domain(self) -> bool:
-        return callable(self.declared("domain"))
 
     def value(self, params: Params) -> float:
         """The penalty; 0 if it does not apply, ∞ outside its domain."""

@@ -3,6 +3,7 @@
 Covers: regkit/testing/subjects/__init__.py, regkit/testing/subjects/subject.py
 Covers: regkit/testing/subjects/layer.py, regkit/testing/subjects/model.py
 Covers: regkit/testing/subjects/outputs.py, regkit/testing/domain.py, regkit/testing/calls.py
+Covers: regkit/testing/drawing.py
 """
 
 import numpy as np

@@ -21,7 +21,6 @@ OTHERS = ("dense2", "output", "w")
 ELSEWHERE = (5, 4)
 EXACT = 1e-12
 
-
 TURNED = ("z", "dense10", "dense2", "a")
 """Names of layers of a model whose order is not the alphabet's."""
 
