@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from regkit.array_types import Array
 
 COMPLETE = "2024.12"
@@ -72,6 +74,38 @@ def beside(w: Any, array: Any, dtype: Any = None) -> Array:
     # A copy, since a read-only array makes PyTorch warn.
     moved: Array = array_namespace(w).asarray(np.array(array), dtype=dtype, device=device(w))
     return moved
+
+
+def entries_are_known(w: Any) -> bool:
+    """Whether control flow may depend on w's entries, as in NumPy and PyTorch.
+
+    In JAX they may be traced, and so they may in a library that is not known.
+    """
+    if isinstance(w, np.ndarray):
+        return True
+    from array_api_compat import is_torch_array
+
+    return bool(is_torch_array(w))
+
+
+def zeros_like(w: Any) -> Array:
+    """Zeros of w's shape, dtype and library, on its device."""
+    zeros: Array = array_namespace(w).zeros_like(w)
+    return zeros
+
+
+def in_numpy(w: Any) -> NDArray[Any]:
+    """An array of any library as NumPy's, over the CPU; of float32 where NumPy lacks w's dtype."""
+    if isinstance(w, np.ndarray):
+        return w
+    from array_api_compat import is_cupy_array, is_torch_array, to_device
+
+    xp = array_namespace(w)
+    if not any(w.dtype == getattr(xp, name, None) for name in ("float32", "float64")):
+        w = xp.astype(w, xp.float32)
+    # Other libraries copy from their devices by themselves.
+    moves = is_torch_array(w) or is_cupy_array(w)
+    return np.asarray(to_device(w, "cpu") if moves else w)
 
 
 def _has_float64(xp: Any, a: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
@@ -14,7 +15,9 @@ ModelArrays = Mapping[str, Arrays]
 
 
 def read_only(array: Array) -> Array:
-    """A read-only view of an array."""
+    """A read-only view of an array of NumPy; other libraries have none, and theirs stay as they are."""
+    if not isinstance(array, np.ndarray):
+        return array
     view = array.view()
     view.flags.writeable = False
     return view

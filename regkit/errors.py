@@ -25,6 +25,10 @@ class InputError(RegkitError, ValueError):
     exit_code = 2
 
 
+class MissingPackageError(InputError, ImportError):
+    """A package is not installed, or cannot be imported, which an extra of regkit installs."""
+
+
 class StorageError(InputError):
     """A file cannot be written: the disk is full, or writing is not permitted."""
 
@@ -94,7 +98,8 @@ class RegularizerError(PluginError):
         refused: bool = False,
     ) -> None:
         origin = f" (from {distribution})" if distribution else ""
-        place = "the whole model" if layer == "model" else f"layer {layer}"
+        layers = f"layer {layer}" if layer else "the root module"
+        place = "the whole model" if layer == "model" else layers
         place += f", parameter {parameter}" if parameter else ""
         said = f"refuses {place}: {problem}" if refused else f"{problem} at {place}"
         super().__init__(f"regularizer {plugin!r}{origin}: {hook} {said}")

@@ -96,3 +96,27 @@ def test_an_array_beside_another_is_of_its_library_and_a_copy(dtype):
     assert float(moved[1]) == 2.5
     mask = array_libraries.beside(w, own > 2)
     assert mask.dtype == array_api_strict.bool
+
+
+def test_zeros_are_like_an_array_of_its_library():
+    w = array_api_strict.asarray([[0.5, 1.5]], dtype=array_api_strict.float32)
+    zeros = array_libraries.zeros_like(w)
+    assert (type(zeros), zeros.dtype, zeros.shape) == (type(w), w.dtype, w.shape)
+    assert not np.asarray(zeros).any()
+
+
+def test_any_array_is_shown_as_numpys_with_its_dtype():
+    own = np.ones((2, 3), np.float32)
+    assert array_libraries.in_numpy(own) is own
+    for dtype in ("float32", "float64"):
+        shown = array_libraries.in_numpy(
+            array_api_strict.asarray([[0.5, 1.5]], dtype=getattr(array_api_strict, dtype))
+        )
+        assert type(shown) is np.ndarray
+        assert shown.dtype == dtype
+        assert shown.tolist() == [[0.5, 1.5]]
+
+
+def test_entries_are_known_in_numpy_and_not_in_any_library():
+    assert array_libraries.entries_are_known(np.ones(2))
+    assert not array_libraries.entries_are_known(array_api_strict.asarray([1.0]))

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
-
+from regkit.array_libraries import largest
 from regkit.array_types import Array
 from regkit.hooks.layer_view import LayerView
 from regkit.hooks.modes import LAYER, MODEL, OUTPUTS
@@ -31,7 +30,7 @@ _VALUES = (LAYER.value, MODEL.value, OUTPUTS.value)
 def are_sane(layers: Sequence[LayerView], *others: Array) -> bool:
     """Whether no parameter of the layers, and no entry of other arrays, is too large to handle."""
     arrays = [w for layer in layers for w in layer.params.values()]
-    return all(np.max(np.abs(w), initial=0) <= LARGEST_SANE for w in (*arrays, *others))
+    return all(largest(abs(w)) <= LARGEST_SANE for w in (*arrays, *others))
 
 
 @dataclass(frozen=True)

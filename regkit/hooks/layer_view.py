@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-import numpy as np
-
+from regkit.array_libraries import zeros_like
 from regkit.array_types import Array, Arrays, read_only
 from regkit.kernels.accumulation import Accumulation
 from regkit.kernels.kernels import Kernels
+
+Names = Mapping[str, Sequence[tuple[str, str]]]
+NO_NAMES: Names = MappingProxyType({})
 
 
 class LayerView:
@@ -22,6 +25,8 @@ class LayerView:
         params: the parameters by name, read-only.
         accumulation: the host's business: where gradients are added in place, or None.
         epoch: the epoch of the step, counted from 0; None outside training.
+        also: the other names of parameters by which selectors find them, as (layer, parameter):
+            those of the framework in which the network lives.
     """
 
     def __init__(
@@ -30,11 +35,13 @@ class LayerView:
         params: Arrays,
         accumulation: Accumulation | None = None,
         epoch: int | None = None,
+        also: Names = NO_NAMES,
     ) -> None:
         self.name = name
         self.params: Arrays = MappingProxyType({one: read_only(a) for one, a in params.items()})
         self.accumulation = accumulation
         self.epoch = epoch
+        self.also = also
 
     def __repr__(self) -> str:
         return f"<LayerView {self.name}: {', '.join(self.params)}>"
@@ -48,14 +55,11 @@ class LayerView:
 
     def adding_to(self, sums: Arrays, kernels: Kernels) -> LayerView:
         """The layer with other arrays to add gradients to."""
-        return LayerView(self.name, self.params, Accumulation(sums, kernels), self.epoch)
+        return LayerView(self.name, self.params, Accumulation(sums, kernels), self.epoch, self.also)
 
     def apart(self, params: Arrays | None = None) -> LayerView:
         """The layer with separate sums, all zero, and with other parameters if given."""
         shown = self.params if params is None else params
-        sums = {}
-        for name, array in shown.items():
-            sums[name] = np.empty_like(array)
-            sums[name][...] = 0
+        sums = {name: zeros_like(array) for name, array in shown.items()}
         kernels = self.accumulation.kernels if self.accumulation else Kernels()
-        return LayerView(self.name, shown, Accumulation(sums, kernels), self.epoch)
+        return LayerView(self.name, shown, Accumulation(sums, kernels), self.epoch, self.also)

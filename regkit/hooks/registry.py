@@ -49,7 +49,7 @@ class Registry:
         """The caller of a hook for the plugins of these modes; of any, if none is given."""
         caller = self._callers.get((hook, modes))
         if caller is None:
-            others = [one.plugin for one in self.plugins if modes and one.mode not in modes]
+            others = [one.registered for one in self.plugins if modes and one.mode not in modes]
             caller = self._callers[hook, modes] = self.manager.subset_hook_caller(hook, others)
         return caller
 
@@ -80,7 +80,7 @@ class Registry:
 
     def one_by_one(self, call: HookCall, plugin: RunPlugin) -> Any:
         """What one plugin's hook returns, called through pluggy, or None."""
-        others = [one.plugin for one in self.plugins if one is not plugin]
+        others = [one.registered for one in self.plugins if one is not plugin]
         caller = self.manager.subset_hook_caller(call.hook, others)
         return next(iter(caller(**call.arguments)), None)
 
@@ -104,7 +104,7 @@ class Registry:
     def _register(self, plugin: RunPlugin) -> None:
         require_hooks(plugin.plugin, plugin.label)
         try:
-            self.manager.register(plugin.plugin, name=plugin.label)
+            self.manager.register(plugin.registered, name=plugin.label)
         except Exception as error:
             raise PluginError(
                 f"regularizer {plugin.label!r} cannot be registered: "

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from regkit.errors import InputError, SelectorError
 from regkit.hooks.layer_view import LayerView
-from regkit.hooks.modes import OUTPUTS
+from regkit.hooks.modes import LAYER, MODEL, OUTPUTS
 from regkit.hooks.run_plugin import RunPlugin
 from regkit.hooks.trial_calls import require_sound_hooks
 from regkit.regularizers import Configured
-from regkit.regularizers.selectors import require_matches, selects_layer
+from regkit.regularizers.selectors import listed, require_matches, selects_layer
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -20,6 +20,7 @@ def require_usable(
     layers: Sequence[LayerView],
     frozen: Pairs,
     any_layers: Sequence[LayerView],
+    frozen_are: str = "frozen",
 ) -> None:
     """Check modes, selectors, shapes, and the promises of classes that write hooks of their own.
 
@@ -30,7 +31,7 @@ def require_usable(
     """
     for plugin in plugins:
         _require_mode(plugin)
-        _require_matches(plugin, layers, frozen, any_layers)
+        _require_matches(plugin, layers, frozen, any_layers, frozen_are)
         _require_shapes(plugin, layers)
         require_sound_hooks(plugin, layers)
     _require_one_point(plugins, layers)
@@ -54,12 +55,19 @@ def _require_matches(
     layers: Sequence[LayerView],
     frozen: Pairs,
     any_layers: Sequence[LayerView],
+    frozen_are: str,
 ) -> None:
     if plugin.scopes != [OUTPUTS]:
-        trainable = [(layer.name, name) for layer in layers for name in layer.params]
-        require_matches(plugin.selectors, trainable, frozen, owner=plugin.label)
+        trainable = [
+            [(layer.name, name), *layer.also.get(name, ())]
+            for layer in layers
+            for name in layer.params
+        ]
+        require_matches(
+            plugin.selectors, trainable, frozen, owner=plugin.label, frozen_are=frozen_are
+        )
         return
-    names = ", ".join(layer.name for layer in any_layers)
+    names = listed([layer.name for layer in any_layers])
     if isinstance(plugin.plugin, Configured):
         for selector in plugin.selectors:
             if not any(selects_layer((selector,), layer.name) for layer in any_layers):
@@ -108,6 +116,40 @@ def _require_one_point(plugins: Sequence[RunPlugin], layers: Sequence[LayerView]
                         f"projection on {layer.name}.{name}, and these do not add up: use one "
                         "penalty that combines them, such as elastic_net"
                     )
+
+
+def require_array_step(plugin: RunPlugin, optimizer: str) -> None:
+    """Check that a proximal operator takes a step for each entry, as an adaptive optimizer has.
+
+    Raises:
+        InputError: it takes one step for all.
+    """
+    if not plugin.array_step:
+        raise InputError(
+            f"{plugin.label} is in mode 'prox', but {optimizer} gives each entry its own step, "
+            f"and {plugin.no_array_step}: use SGD, or mode 'loss' or 'decoupled'"
+        )
+
+
+def require_single_step(
+    plugin: RunPlugin, layers: Sequence[LayerView], step: float, factor: float = 1.0
+) -> None:
+    """Check a step for all entries against the largest that a proximal operator declares.
+
+    Args:
+        plugin: in mode `prox`.
+        layers: that it may act on.
+        step: the learning rate.
+        factor: the largest factor on step and strength during the training.
+
+    Raises:
+        FieldError: it is larger.
+    """
+    if LAYER in plugin.scopes:
+        for layer in layers:
+            plugin.require_legal_step(step, layer, factor)
+    if MODEL in plugin.scopes:
+        plugin.require_legal_step(step, layers, factor)
 
 
 def require_neighbours(

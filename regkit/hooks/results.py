@@ -9,6 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
+from regkit.array_libraries import array_namespace
 from regkit.array_types import Array, Arrays
 
 
@@ -62,13 +63,15 @@ def fault_of_model_arrays(
 
 def fault_of_array(array: object, wanted: Array, name: str, *, finite: bool = False) -> str | None:
     """What is wrong with an array that must be like another one, which is called `name`."""
-    if not isinstance(array, np.ndarray):
+    if not isinstance(array, np.ndarray if isinstance(wanted, np.ndarray) else type(wanted)):
         return f"returned {_shown(array)} for {name} instead of an array"
     if array.shape != wanted.shape:
-        return f"returned an array of shape {array.shape} for {name} of shape {wanted.shape}"
+        given, expected = tuple(array.shape), tuple(wanted.shape)
+        return f"returned an array of shape {given} for {name} of shape {expected}"
     if array.dtype != wanted.dtype:
         return f"returned {array.dtype} for {name}, which is {wanted.dtype}"
-    if finite and not np.isfinite(array).all():
+    xp = array_namespace(array)
+    if finite and not xp.all(xp.isfinite(array)):
         return f"returned values that are not finite for {name}"
     return None
 

@@ -7,6 +7,7 @@ whole model, where it is due, and built-ins are called like any plugin.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from regkit.array_types import Array, Arrays, ModelArrays
@@ -14,6 +15,7 @@ from regkit.catalogue.resolve import regularizer
 from regkit.errors import InputError
 from regkit.hooks.attribution import attributed
 from regkit.hooks.blame import gradients_of_each, says_it_is_violated
+from regkit.hooks.bridge import Bridged
 from regkit.hooks.hook_call import HookCall
 from regkit.hooks.labels import labelled
 from regkit.hooks.layer_view import LayerView
@@ -36,6 +38,9 @@ class RunHooks:
         others: the layers of any kind that are not trainable, for penalties of outputs.
         order: the names of all layers with parameters, in the network's order; by default those of
             `layers`.
+        bridge: whether the layers hold arrays of another library than NumPy, so that plugins which
+            know NumPy's alone need a bridge.
+        frozen_are: why those in `frozen` are not trained, for that message.
 
     Attributes:
         plugins: the regularizers, labelled.
@@ -52,6 +57,9 @@ class RunHooks:
         frozen: Iterable[tuple[str, str]] = (),
         others: Sequence[LayerView] = (),
         order: Sequence[str] = (),
+        *,
+        bridge: bool = False,
+        frozen_are: str = "frozen",
     ) -> None:
         plugins = [
             regularizer(one) if isinstance(one, str | Mapping | Table) else one
@@ -61,15 +69,24 @@ class RunHooks:
         self.layers = list(layers)
         self.any_layers = {layer.name: layer for layer in (*layers, *others)}
         self.plugins: list[RunPlugin] = labelled(plugins)
+        if bridge:
+            self.plugins = [replace(one, bridge=Bridged(one.plugin)) for one in self.plugins]
         self.labels = [plugin.label for plugin in self.plugins]
         self.registry = Registry(self.plugins)
-        require_usable(self.plugins, self.layers, list(frozen), list(self.any_layers.values()))
+        require_usable(
+            self.plugins, self.layers, list(frozen), list(self.any_layers.values()), frozen_are
+        )
         require_neighbours(self.plugins, self.layers, order)
         self.sees_outputs = any(one.has(OUTPUTS.value) for one in self.plugins)
 
     def in_mode(self, *modes: Mode) -> list[RunPlugin]:
         """The regularizers of these modes."""
         return [plugin for plugin in self.plugins if plugin.mode in modes]
+
+    def show(self, layers: Sequence[LayerView]) -> None:
+        """Let the hooks see these layers from now on, as where parameters moved or were added."""
+        self.layers = list(layers)
+        self.any_layers |= {layer.name: layer for layer in layers}
 
     def begin_epoch(self, epoch: int) -> None:
         """Show the layers at an epoch, by which schedules go."""
@@ -205,7 +222,8 @@ class RunHooks:
 def _add(gradient: Arrays, layer: LayerView) -> None:
     assert layer.accumulation is not None
     for name, array in gradient.items():
-        layer.accumulation.sums[name][...] += array
+        total = layer.accumulation.sums[name]
+        total += array
 
 
 def _require_distinct(plugins: list[Any]) -> None:

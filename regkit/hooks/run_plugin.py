@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from regkit.errors import PluginError, RegkitError
+from regkit.hooks.bridge import Bridged
 from regkit.hooks.modes import LOSS, MODES, SCOPES, Mode, Scope
 from regkit.hookspecs import Layer
 
@@ -27,6 +28,12 @@ class RunPlugin:
     plugin: Any
     label: str
     distribution: str | None
+    bridge: Bridged | None = None
+
+    @property
+    def registered(self) -> Any:
+        """What pluggy calls: the plugin, or the bridge between it and another library's arrays."""
+        return self.plugin if self.bridge is None else self.bridge
 
     @property
     def scopes(self) -> list[Scope]:

@@ -11,6 +11,7 @@ import numpy as np
 from regkit.array_types import Array
 from regkit.errors import RegkitError
 from regkit.hooks.blame import problem_of
+from regkit.hooks.bridge import numpy_view
 from regkit.hooks.hook_call import HookCall
 from regkit.hooks.layer_view import LayerView
 from regkit.hooks.modes import LAYER, MODEL, Scope
@@ -27,6 +28,10 @@ def require_sound_hooks(plugin: RunPlugin, layers: Sequence[LayerView]) -> None:
         PluginError: a hook answers for what is not selected, takes no schedule though one is given,
             or refuses the layers.
     """
+    by_layer = isinstance(plugin.plugin, Configured) and MODEL not in plugin.scopes
+    if by_layer and not _own_hooks(plugin, points=True):
+        return
+    layers = [numpy_view(layer) for layer in layers]
     _require_silence(plugin, layers)
     _require_factor(plugin, layers)
     _require_fitting_model(plugin, layers)

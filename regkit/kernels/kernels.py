@@ -24,6 +24,8 @@ class Kernels:
     """
 
     name: ClassVar[str] = "numpy"
+    of_numpy: ClassVar[bool] = True
+    """Whether the run's arrays are NumPy's."""
 
     def __init__(self) -> None:
         self._spaces: dict[str, Array] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, dataclass_transform
 
 from regkit.errors import FieldError, InputError
@@ -80,10 +80,13 @@ class Configured:
 
     def selected(self, layer: Layer) -> dict[str, Array]:
         """The layer's parameters that this penalty applies to, by name; read-only in a run."""
+        chosen = self.selectors
+        also: Mapping[str, Iterable[tuple[str, str]]] = getattr(layer, "also", {})
         return {
             name: array
             for name, array in layer.params.items()
-            if selectors.selects(self.selectors, layer.name, name)
+            if selectors.selects(chosen, layer.name, name)
+            or any(selectors.selects(chosen, *pair) for pair in also.get(name, ()))
         }
 
     def factor_at(self, epoch: int) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import prod
 from typing import TYPE_CHECKING, ClassVar
 
 from regkit.errors import FieldError
@@ -58,7 +59,7 @@ class ModelRegularizer(Configured):
         if self.scale == "none":
             return strength
         chosen = self.selected_of(layers).values()
-        return strength / max(sum(one.size for arrays in chosen for one in arrays.values()), 1)
+        return strength / max(sum(prod(w.shape) for arrays in chosen for w in arrays.values()), 1)
 
     @hookimpl
     def penalty_model(self, layers: Sequence[Layer]) -> float | None:

@@ -122,7 +122,7 @@ class Regularizer(Configured):
         if not chosen:
             return None
         into = getattr(layer, "accumulation", None)
-        if into is not None and callable(getattr(self, "grad_into", None)):
+        if into is not None and self._adds_in_place(into.kernels):
             for name, array in chosen.items():
                 strength = self.strength_for(layer, name)
                 self._add_gradient(array, strength, into.sums[name], into.kernels)
@@ -136,8 +136,8 @@ class Regularizer(Configured):
     def penalty_prox(self, layer: Layer, step: float | Array | Arrays) -> Arrays | None:
         """`prox(w, step × strength)` of each selected array; None if there are none.
 
-        `step` is a number, or an array for each parameter, {parameter: array}; one array serves
-        where parameters of its shape are selected. A constraint ignores it.
+        `step` is a number, or {parameter: number or array}; one array serves where parameters of
+        its shape are selected. A constraint ignores it.
 
         Raises:
             FieldError: the class has no `prox`, or step × strength exceeds its `max_step`.
@@ -147,12 +147,12 @@ class Regularizer(Configured):
             return None
         if self.constraint:
             return {name: self._prox(array, 1.0) for name, array in chosen.items()}
-        if not isinstance(step, Mapping) and not getattr(step, "ndim", 0):
-            self.require_legal_step(float(step), layer)
         points = {}
         for name, array in chosen.items():
             strength = self.strength_for(layer, name)
             own_step = step[name] if isinstance(step, Mapping) else step
+            if not getattr(own_step, "ndim", 0):
+                self.require_legal(float(own_step) * strength)
             # Without a strength there is nothing to minimize but the distance.
             points[name] = self._prox(array, own_step * strength) if strength else array
         return points
@@ -172,6 +172,10 @@ class Regularizer(Configured):
             raise FieldError(f"{type(self).__name__} defines no prox")
         point: Array = prox(w, step)
         return point
+
+    def _adds_in_place(self, kernels: Kernels) -> bool:
+        """Whether `_add_gradient` serves the arrays of a run with these kernels."""
+        return kernels.of_numpy and callable(getattr(self, "grad_into", None))
 
     def _add_gradient(self, w: Array, scale: float, out: Array, kernels: Kernels) -> None:
         """Add `scale` × gradient to `out`; `kernels` are those of the run."""

@@ -18,6 +18,12 @@ from regkit.suggestions import did_you_mean
 
 DEFAULT = ("weights",)
 
+Pair = tuple[str, str]
+"""(layer, parameter)."""
+
+LISTED = 40
+"""The most names that a message lists."""
+
 
 def as_selectors(on: object) -> tuple[str, ...]:
     """One selector or several, as a tuple.
@@ -52,31 +58,48 @@ def selects_layer(selectors: tuple[str, ...], layer: str) -> bool:
 
 def require_matches(
     selectors: tuple[str, ...],
-    trainable: Iterable[tuple[str, str]],
-    frozen: Iterable[tuple[str, str]],
+    trainable: Iterable[Sequence[Pair]],
+    frozen: Iterable[Pair],
     *,
     owner: str,
+    frozen_are: str = "frozen",
 ) -> None:
-    """Check that each selector matches a trainable parameter; pairs are (layer, parameter).
+    """Check that each selector matches a trainable parameter.
+
+    Args:
+        selectors: of one penalty.
+        trainable: the names of each trainable parameter, (layer, parameter), the usual one last.
+        frozen: the names of those that are not trained.
+        owner: the penalty, for the message.
+        frozen_are: why they are not trained, for the message.
 
     Raises:
         SelectorError: one matches nothing, or frozen parameters only. It lists the trainable ones.
     """
     trainable, frozen = list(trainable), list(frozen)
-    there_is = ", ".join(map(_full_name, trainable)) or "none"
+    pairs = [pair for names in trainable for pair in names]
+    there_is = listed([_full_name(names[-1]) for names in trainable])
     for selector in selectors:
-        if any(_matches(selector, *pair) for pair in trainable):
+        if any(_matches(selector, *pair) for pair in pairs):
             continue
         if any(_matches(selector, *pair) for pair in frozen):
             raise SelectorError(
-                f"{owner}: selector {selector!r} matches frozen parameters only "
+                f"{owner}: selector {selector!r} matches {frozen_are} parameters only "
                 f"(trainable: {there_is})"
             )
-        meant = _meant(selector, trainable)
+        meant = _meant(selector, pairs)
         raise SelectorError(
             f"{owner}: selector {selector!r} matches no parameter{f': {meant}' if meant else ''} "
             f"(trainable: {there_is})"
         )
+
+
+def listed(names: Sequence[str]) -> str:
+    """The names for a message, which leaves out the middle of many."""
+    if len(names) > LISTED:
+        half = LISTED // 2
+        names = [*names[:half], f"… {len(names) - LISTED} more …", *names[-half:]]
+    return ", ".join(names) or "none"
 
 
 def _meant(selector: str, trainable: Sequence[tuple[str, str]]) -> str:

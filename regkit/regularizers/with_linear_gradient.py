@@ -61,8 +61,16 @@ class WithLinearGradient(Regularizer):
         elsewhere = abs(g + gradient.sign * xp.sign(w) + gradient.multiple * w)
         return largest(xp.where(w == 0, at_zero, elsewhere))
 
+    def _adds_in_place(self, kernels: Kernels) -> bool:
+        return self._own_gradient_is_linear or super()._adds_in_place(kernels)
+
+    @property
+    def _own_gradient_is_linear(self) -> bool:
+        """Whether kernels may add it: a subclass may write a `grad_into` of its own."""
+        return type(self).grad_into is WithLinearGradient.grad_into
+
     def _add_gradient(self, w: Array, scale: float, out: Array, kernels: Kernels) -> None:
-        if type(self).grad_into is not WithLinearGradient.grad_into:
+        if not self._own_gradient_is_linear:
             super()._add_gradient(w, scale, out, kernels)
         else:
             kernels.add_linear_gradient(w, out, scale * self.linear_gradient)

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from regkit.array_types import Array
 from regkit.errors import InputError, SelectorError
 from regkit.hooks import LayerView, RunHooks
-from regkit.hooks.modes import LAYER, MODEL, OUTPUTS, PROX
+from regkit.hooks.modes import OUTPUTS, PROX
+from regkit.hooks.requirements import require_array_step, require_single_step
 from regkit.kernels.accumulation import Accumulation
 from regkit.kernels.kernels import Kernels
 from regkit.nn.model import Model
@@ -91,11 +92,7 @@ def require_proximal_steps(hooks: RunHooks, plan: Plan) -> None:
     for plugin in hooks.in_mode(PROX):
         if optimizer.adaptive:
             name = type(optimizer).__name__
-            if not plugin.array_step:
-                raise InputError(
-                    f"{plugin.label} is in mode 'prox', but {name} gives each entry its own step, "
-                    f"and {plugin.no_array_step}: use SGD, or mode 'loss' or 'decoupled'"
-                )
+            require_array_step(plugin, name)
             if type(optimizer).divisor is Optimizer.divisor:
                 raise InputError(
                     f"{plugin.label} is in mode 'prox', but {name} does not say what it divides "
@@ -104,8 +101,4 @@ def require_proximal_steps(hooks: RunHooks, plan: Plan) -> None:
             continue
         # Decay only lowers the learning rate: apart from schedules, legal steps stay legal.
         factor = plan.largest(plugin.factor_at)
-        if LAYER in plugin.scopes:
-            for layer in hooks.layers:
-                plugin.require_legal_step(optimizer.current_lr, layer, factor)
-        if MODEL in plugin.scopes:
-            plugin.require_legal_step(optimizer.current_lr, hooks.layers, factor)
+        require_single_step(plugin, hooks.layers, optimizer.current_lr, factor)

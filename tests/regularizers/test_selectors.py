@@ -77,12 +77,12 @@ def test_each_selector_must_name_something_trainable(on):
     frozen = [("dense2", "weights"), ("dense2", "biases")]
     idle = [one for one in on if not any(names_it([one], *pair) for pair in trainable)]
     if not idle:
-        require_matches(on, trainable, frozen, owner="l2")
+        require_matches(on, [[pair] for pair in trainable], frozen, owner="l2")
         return
     matches_frozen = any(names_it([idle[0]], *pair) for pair in frozen)
     problem = "matches frozen parameters only" if matches_frozen else "matches no parameter"
     with pytest.raises(rk.errors.SelectorError) as caught:
-        require_matches(on, trainable, frozen, owner="l2")
+        require_matches(on, [[pair] for pair in trainable], frozen, owner="l2")
     message = str(caught.value)
     assert message.startswith(f"l2: selector {idle[0]!r} {problem}")
     assert message.endswith(" (trainable: dense1.weights, dense1.biases, dense3.biases)")
@@ -107,14 +107,16 @@ def test_each_selector_must_name_something_trainable(on):
 def test_a_selector_that_is_nearly_right_is_answered_with_the_right_one(selector, meant):
     trainable = [("dense1", "weights"), ("dense1", "biases")]
     with pytest.raises(rk.errors.SelectorError) as caught:
-        require_matches((selector,), trainable, [], owner="l2")
+        require_matches((selector,), [[pair] for pair in trainable], [], owner="l2")
     assert f"matches no parameter: did you mean {meant!r}? (trainable: " in str(caught.value)
 
 
 @pytest.mark.parametrize("selector", ["conv7", "dense3", "dense3.weights", "dns*"])
 def test_nothing_is_suggested_for_another_layer_or_a_pattern(selector):
     with pytest.raises(rk.errors.SelectorError, match=r"matches no parameter \(trainable: "):
-        require_matches((selector,), [("dense1", "weights"), ("dense1", "biases")], [], owner="l2")
+        require_matches(
+            (selector,), [[("dense1", "weights")], [("dense1", "biases")]], [], owner="l2"
+        )
 
 
 @pytest.mark.parametrize(
@@ -155,8 +157,8 @@ def test_layers_may_have_dots_in_their_names_or_be_the_root(selector, layer, par
     assert selects((selector,), layer, parameter) is named
     pairs = [(layer, parameter)]
     if named:
-        require_matches((selector,), pairs, [], owner="l2")
+        require_matches((selector,), [[pair] for pair in pairs], [], owner="l2")
         return
     full_name = f"{layer}.{parameter}" if layer else parameter
     with pytest.raises(rk.errors.SelectorError, match=re.escape(f"(trainable: {full_name})")):
-        require_matches((selector,), pairs, [], owner="l2")
+        require_matches((selector,), [[pair] for pair in pairs], [], owner="l2")

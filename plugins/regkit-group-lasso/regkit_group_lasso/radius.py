@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regkit import array_namespace
+from regkit.array_libraries import entries_are_known
 
 if TYPE_CHECKING:
     from regkit.array_types import Array
@@ -44,7 +45,9 @@ def radius(squares: Array, steps: Array, gamma: Array | None, tolerance: float) 
         r = _until_settled(squares, steps, gamma, r, tolerance)
     else:
         for _ in range(FIXED_ITERATIONS):
-            r = _newton_step(squares, steps, gamma, r)
+            before, r = r, _newton_step(squares, steps, gamma, r)
+            if entries_are_known(r) and not bool((abs(r - before) > tolerance * r).any()):
+                break
     return r if gamma is None else _global_minimizer(squares, steps, gamma, r)
 
 
