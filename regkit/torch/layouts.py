@@ -1,0 +1,82 @@
+"""How PyTorch's parameters are seen in regkit's orientation, (inputs, neurons), and put back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+TRANSPOSED_CONVOLUTIONS = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
+"""Their weight is (inputs, neurons / groups, …)."""
+
+EMBEDDINGS = (nn.Embedding, nn.EmbeddingBag)
+"""Their weight is (words, features): a word is the input that is 1, a feature is a neuron."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One orientation.
+
+    Attributes:
+        see: a parameter's tensor as (inputs, neurons); a view of it where its memory permits one.
+        put: (seen, like): the inverse, in the shape of `like`.
+    """
+
+    see: Callable[[Tensor], Tensor]
+    put: Callable[[Tensor, Tensor], Tensor]
+
+
+ROW = Layout(lambda w: w.reshape(1, -1), lambda seen, like: seen.reshape(like.shape))
+"""Biases and other vectors, (neurons,)."""
+
+NEURONS_LAST = Layout(
+    lambda w: w.reshape(-1, w.shape[-1]), lambda seen, like: seen.reshape(like.shape)
+)
+"""(…, neurons), as in an embedding."""
+
+NEURONS_FIRST = Layout(lambda w: w.flatten(1).t(), lambda seen, like: seen.t().reshape(like.shape))
+"""(neurons, …), as in a linear layer or a convolution."""
+
+
+def layout_of(module: nn.Module, name: str, tensor: Tensor) -> Layout:
+    """The layout of one parameter of a module, by the module's type and the tensor's dimensions.
+
+    A matrix of a module that PyTorch does not ship is (neurons, inputs) if it is a `weight`, as in
+    PyTorch's own modules, and is else taken as it is.
+    """
+    if tensor.ndim < 2:
+        return ROW
+    if isinstance(module, TRANSPOSED_CONVOLUTIONS):
+        return transposed_convolution(module.groups)
+    if isinstance(module, EMBEDDINGS) or "weight" not in name:
+        return NEURONS_LAST
+    return NEURONS_FIRST
+
+
+def transposed_convolution(groups: int) -> Layout:
+    """(inputs, neurons / groups, …), in which each group of inputs feeds its own neurons."""
+
+    def see(w: Tensor) -> Tensor:
+        apart = w.reshape(groups, w.shape[0] // groups, *w.shape[1:])
+        # (groups, inputs, neurons, …) → (inputs, …, groups, neurons)
+        last = apart.movedim((0, 2), (-2, -1))
+        return last.reshape(-1, groups * w.shape[1])
+
+    def put(seen: Tensor, like: Tensor) -> Tensor:
+        inputs, neurons, *kernel = like.shape
+        last = seen.reshape(inputs // groups, *kernel, groups, neurons)
+        return last.movedim((-2, -1), (0, 2)).reshape(like.shape)
+
+    return Layout(see, put)
+
+
+def shares_memory(seen: Tensor, tensor: Tensor) -> bool:
+    """Whether writing to the one changes the other."""
+    return bool(seen.untyped_storage().data_ptr() == tensor.untyped_storage().data_ptr())
+
+
+def zeros_for(tensor: Tensor) -> Tensor:
+    """Zeros in a parameter's shape and memory order."""
+    return torch.zeros_like(tensor, memory_format=torch.preserve_format)

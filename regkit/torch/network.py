@@ -1,0 +1,150 @@
+"""A PyTorch model as regkit's hooks see it: the layers that an optimizer trains."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import nn
+
+from regkit.errors import InputError
+from regkit.hooks import LayerView
+from regkit.hooks.layer_view import Names
+from regkit.kernels.accumulation import Accumulation
+from regkit.regularizers import ModelRegularizer, Regularizer
+from regkit.torch.exclusions import Exclusions
+from regkit.torch.kernels import TensorKernels
+from regkit.torch.modules import modules_of
+from regkit.torch.places import Pair, Place, places_of, with_names_of
+from regkit.torch.sums import Sums
+from regkit.torch.whole_model import in_listed_order
+
+NOT_TRAINED = "frozen, excluded or not optimized"
+"""Of parameters that no penalty sees, for messages."""
+
+
+class Network:
+    """The parameters that an optimizer trains and no exclusion names, by layers.
+
+    A layer is a module, or a projection of one that holds several. Parameters that are frozen,
+    unfrozen or added later are found at the next `refresh`.
+
+    Args:
+        model: whose parameters are seen.
+        optimizer: that trains some of them.
+        exclusions: what is left alone.
+        plugins: whose selectors say where a parameter is seen that several modules share.
+
+    Raises:
+        InputError: the optimizer trains no parameter of the model, an exclusion matches nothing, or
+            a parameter is hidden or without data.
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        optimizer: torch.optim.Optimizer,
+        exclusions: Exclusions,
+        plugins: Sequence[object],
+    ) -> None:
+        self.model = model
+        self._optimizer = optimizer
+        self._exclusions = exclusions
+        self._plugins = plugins
+        self._kernels = TensorKernels()
+        exclusions.require_matches(places_of(model))
+        self.layers: dict[str, dict[str, Place]] = {}
+        self.not_trained: list[Pair] = []
+        self._groups: dict[int, dict[str, Any]] = {}
+        self._signature: object = None
+        self._order: list[str] = []
+        self.refresh()
+        if any(isinstance(one, ModelRegularizer) for one in plugins):
+            self._order = in_listed_order(self.layers, plugins)
+            self.layers = {name: self.layers[name] for name in self._order}
+        if not self.layers and not self.not_trained:
+            raise InputError("the optimizer trains no parameter of the model")
+
+    def refresh(self) -> None:
+        """See which parameters there are, if any were added, frozen or unfrozen."""
+        optimized = [p for group in self._optimizer.param_groups for p in group["params"]]
+        signature = [(id(parameter), parameter.requires_grad) for parameter in optimized]
+        if signature == self._signature:
+            return
+        self._signature = signature
+        groups = self._optimizer.param_groups
+        self._groups = {id(leaf): group for group in groups for leaf in group["params"]}
+        trained = {id(parameter) for parameter in optimized if parameter.requires_grad}
+        self.not_trained = []
+        layers: dict[str, dict[str, Place]] = {}
+        for place in _each_once(places_of(self.model), self._plugins):
+            floating = all(leaf.is_floating_point() for leaf in place.leaves)
+            whole = bool(place.leaves) and all(id(leaf) in trained for leaf in place.leaves)
+            if whole and floating and not self._exclusions.leave_out(place):
+                layers.setdefault(place.layer, {})[place.name] = place
+            else:
+                self.not_trained += place.names
+        known = [name for name in self._order if name in layers]
+        self.layers = {name: layers[name] for name in dict.fromkeys([*known, *layers])}
+
+    @property
+    def places(self) -> list[Place]:
+        """The parameters, layer by layer."""
+        return [place for layer in self.layers.values() for place in layer.values()]
+
+    def group_of(self, leaf: nn.Parameter) -> dict[str, Any]:
+        """The optimizer's settings for a parameter."""
+        return self._groups[id(leaf)]
+
+    def views(self, epoch: int, sums: Sums | None = None) -> list[LayerView]:
+        """The layers as hooks see them now, with sums to add gradients to if given."""
+        return [
+            LayerView(
+                name,
+                {one: place.seen() for one, place in places.items()},
+                None if sums is None else Accumulation(sums.of(places), self._kernels),
+                epoch,
+                _also(places),
+            )
+            for name, places in self.layers.items()
+        ]
+
+    def others(self, epoch: int, named: Sequence[str]) -> list[LayerView]:
+        """Modules without a layer of their own, for penalties of outputs.
+
+        A module that consists of others passes on what its last one does, so that it counts only
+        where its whole name is given.
+        """
+        return [
+            LayerView(path, {}, epoch=epoch)
+            for path, module in modules_of(self.model)
+            if path not in self.layers and (path in named or not any(module.children()))
+        ]
+
+
+def _also(places: dict[str, Place]) -> Names:
+    return {name: place.also for name, place in places.items()}
+
+
+def _each_once(places: Sequence[Place], plugins: Sequence[object]) -> list[Place]:
+    """Each parameter in one place: the first that a penalty selects, or else the first.
+
+    It is found by the names of its other places, too.
+    """
+    shared: dict[tuple[int, ...], list[Place]] = {}
+    for place in places:
+        shared.setdefault(tuple(map(id, place.leaves)) or (id(place),), []).append(place)
+    found = []
+    for same in shared.values():
+        first = next((one for one in same if _is_selected(one, plugins)), same[0])
+        found.append(with_names_of(first, [one for one in same if one is not first]))
+    return found
+
+
+def _is_selected(place: Place, plugins: Sequence[object]) -> bool:
+    if not plugins:
+        return False
+    view = LayerView(place.layer, {place.name: place.seen()}, also={place.name: place.also})
+    of_parameters = [one for one in plugins if isinstance(one, Regularizer | ModelRegularizer)]
+    return any(bool(one.selected(view)) for one in of_parameters)
