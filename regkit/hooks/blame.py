@@ -93,6 +93,7 @@ def _gradient(ask: Ask, call: HookCall, plugin: RunPlugin) -> dict[str, Array]:
     result = _answer(ask, call.on([apart]), plugin)
     _require(result, call, plugin, finite=False)
     assert apart.accumulation is not None
+    apart.accumulation.kernels.settle()
     total = dict(apart.accumulation.sums)
     for name, array in (result or {}).items():
         total[name] = total[name] + array

@@ -64,6 +64,9 @@ class Kernels:
         scratch = self._space("chunk", min(w.size, KEPT_CHUNK), w.dtype)
         add_linear_gradient(w, out, gradient, scratch)
 
+    def settle(self) -> None:
+        """Finish additions that were put off: here none are."""
+
     # Updates of optimizers
 
     def sgd(

@@ -10,35 +10,51 @@ from torch import Tensor
 from regkit.kernels.kernels import Kernels
 from regkit.kernels.linear_gradient import LinearGradient
 
-CHUNK = 1 << 18
-"""Entries of which a processor keeps the signs in its cache until they are added: a third of the
-time that a pass over the whole tensor takes, which allocates as much again."""
+CHUNK = 1 << 19
+"""Entries of which a processor keeps a copy in its cache until it is added."""
 
 EXACT_COUNT = 4
 """Bytes of a number in which a sum of so many ones is exact."""
 
 
 class TensorKernels(Kernels):
-    """In-place operations on tensors, on their own device."""
+    """In-place operations on tensors, on their own device.
+
+    What is to be added to a tensor is collected until `settle`, so that several penalties of one
+    parameter take one pass over memory.
+    """
 
     name: ClassVar[str] = "torch"
     of_numpy: ClassVar[bool] = False
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._open: dict[int, tuple[Tensor, Tensor, LinearGradient]] = {}
+
     def add_linear_gradient(self, w: Tensor, out: Tensor, gradient: LinearGradient) -> None:
         """Add the gradient at `w` to `out`, tensors of one shape."""
-        if gradient.sign or gradient.at_zero:
-            for part, sums in _chunks(w, out):
-                _add_jump(part, sums, gradient)
-        if gradient.multiple:
-            out.add_(w, alpha=gradient.multiple)
+        _, _, before = self._open.get(id(out), (w, out, LinearGradient()))
+        self._open[id(out)] = (w, out, before + gradient)
+
+    def settle(self) -> None:
+        """Add what was collected."""
+        for w, out, gradient in self._open.values():
+            if gradient.sign or gradient.at_zero:
+                for part, sums in _chunks(w, out):
+                    _add(part, sums, gradient)
+            else:
+                out.add_(w, alpha=gradient.multiple)
+        self._open.clear()
 
 
-def _add_jump(w: Tensor, out: Tensor, gradient: LinearGradient) -> None:
-    """Add `sign` · sign(w), and `at_zero` where w is 0."""
+def _add(w: Tensor, out: Tensor, gradient: LinearGradient) -> None:
     signs = w.sign()
-    out.add_(signs, alpha=gradient.sign)
     if gradient.at_zero and not _all_are_ones(signs):
         out.add_(w == 0, alpha=gradient.at_zero)
+    if gradient.multiple:
+        out.add_(signs.mul_(gradient.sign).add_(w, alpha=gradient.multiple))
+    else:
+        out.add_(signs, alpha=gradient.sign)
 
 
 def _all_are_ones(signs: Tensor) -> bool:

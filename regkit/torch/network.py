@@ -14,7 +14,6 @@ from regkit.hooks.layer_view import Names
 from regkit.kernels.accumulation import Accumulation
 from regkit.regularizers import ModelRegularizer, Regularizer
 from regkit.torch.exclusions import Exclusions
-from regkit.torch.kernels import TensorKernels
 from regkit.torch.modules import modules_of
 from regkit.torch.places import Pair, Place, places_of, with_names_of
 from regkit.torch.sums import Sums
@@ -52,7 +51,6 @@ class Network:
         self._optimizer = optimizer
         self._exclusions = exclusions
         self._plugins = plugins
-        self._kernels = TensorKernels()
         exclusions.require_matches(places_of(model))
         self.layers: dict[str, dict[str, Place]] = {}
         self.not_trained: list[Pair] = []
@@ -103,7 +101,7 @@ class Network:
             LayerView(
                 name,
                 {one: place.seen() for one, place in places.items()},
-                None if sums is None else Accumulation(sums.of(places), self._kernels),
+                None if sums is None else Accumulation(sums.of(places), sums.kernels),
                 epoch,
                 _also(places),
             )

@@ -55,6 +55,7 @@ class Objective:
         """The gradients by the parameters of `network.places`, and by the outputs of modules."""
         sums = Sums(apart=True)
         self._hooks.add_gradients(LOSS, self._network.views(epoch, sums))
+        sums.finish()
         by_place = {id(place): seen for place, seen in sums.parts}
         by_parameters = [
             place.layout.put(by_place[id(place)], place.tensor()) if id(place) in by_place else None

@@ -93,6 +93,7 @@ class Step:
         """The gradients at the parameters before the step."""
         sums = Sums(apart=True)
         self._hooks.add_gradients(DECOUPLED, self._network.views(self.epoch, sums))
+        sums.finish()
         self._decoupled = sums.parts
 
     def _factor(self, leaf: torch.nn.Parameter) -> float | Tensor | None:

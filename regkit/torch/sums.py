@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import torch
 from torch import Tensor
 
+from regkit.torch.kernels import TensorKernels
 from regkit.torch.layouts import shares_memory, zeros_for
 from regkit.torch.places import Place
 
@@ -24,10 +25,12 @@ class Sums:
         apart: whether nothing is added to `.grad`.
 
     Attributes:
-        parts: the sums that are not in `.grad`, as (inputs, neurons).
+        kernels: what built-in penalties add with.
+        parts: the sums that are not in `.grad`, as (inputs, neurons), complete after `finish`.
     """
 
     def __init__(self, factor: Factor = lambda leaf: None, *, apart: bool = False) -> None:
+        self.kernels = TensorKernels()
         self.parts: list[tuple[Place, Tensor]] = []
         self._factor = factor
         self._is_apart = apart
@@ -52,8 +55,9 @@ class Sums:
         return not (self._is_apart or place.computed) and self._factor(place.leaves[0]) is None
 
     def finish(self) -> None:
-        """Add to `.grad` what was summed up beside it."""
-        for place, seen in self.parts:
+        """Complete the sums, and add to `.grad` those beside it, unless they are to stay apart."""
+        self.kernels.settle()
+        for place, seen in () if self._is_apart else self.parts:
             for leaf, gradient in _by_leaf(place, seen):
                 factor = self._factor(leaf)
                 total = gradient if factor is None else gradient * factor
