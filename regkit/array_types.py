@@ -15,7 +15,7 @@ ModelArrays = Mapping[str, Arrays]
 
 
 def read_only(array: Array) -> Array:
-    """A read-only view of an array of NumPy; other libraries have none, and theirs stay as they are."""
+    """A read-only view of an array of NumPy; those of other libraries stay as they are."""
     if not isinstance(array, np.ndarray):
         return array
     view = array.view()

@@ -12,7 +12,8 @@ What a block's language means here:
 - `text` is for the eye alone; names in braces are directives of the site generator.
 
 An HTML comment before a block may say `decimals within 20 %` (its decimal fractions may differ by
-so much, for results that depend on the machine), or `run by .ci/run`.
+so much, for results that depend on the machine), or `run by .ci/run`. One that says `needs torch`
+makes the page's examples run only where that module is installed, which it is in `.ci/run`.
 """
 
 import json
@@ -20,6 +21,7 @@ import re
 import subprocess
 import tomllib
 from doctest import ELLIPSIS, NORMALIZE_WHITESPACE
+from importlib.util import find_spec
 from pathlib import Path
 
 from sybil import Document, Example
@@ -30,8 +32,15 @@ EXECUTED = {"console", "json", "python", "sh", "toml"}
 FILE_NAME = re.compile(r"# ([\w./-]+\.(?:py|toml))\n")
 NOTE = re.compile(r"<!-- (?P<note>[^>]*) -->\s*\Z")
 BAND = re.compile(r"decimals within (?P<percent>[\d.]+) %")
+NEEDS = re.compile(r"<!-- needs (?P<modules>[\w ,]+) -->")
 DURATION = re.compile(r"(?<= in )[\d.]+(?= s\b)|(?<=\"seconds\": )[\d.e-]+")
 DECIMAL = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d+(?:e[-+]?\d+)?|e[-+]?\d+)(?![\w.]*\w)")
+
+
+def can_run(page: Path) -> bool:
+    """Whether the modules that a page needs are installed."""
+    needed = NEEDS.search(page.read_text())
+    return needed is None or all(map(find_spec, needed["modules"].split(", ")))
 
 
 def run_examples(page: Path) -> None:

@@ -8,12 +8,13 @@ import venv
 from pathlib import Path
 
 import pytest
-from pages import EXECUTED, parsed, run_examples
+from pages import EXECUTED, can_run, parsed, run_examples
 from sybil.document import SybilFailure
 from threadpoolctl import threadpool_limits
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))]
+RUNNING = [page for page in PAGES if can_run(page)]
 FENCE = re.compile(r"^ *(`{3,}|:{3,}|~{3,})(?P<language>\S*).*\n(?:.*\n)*? *\1 *$", re.MULTILINE)
 BAND = "<!-- decimals within 10 % -->\n"
 
@@ -46,7 +47,7 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize("page", RUNNING, ids=lambda page: str(page.relative_to(ROOT)))
 def test_examples_of_a_page_do_what_it_shows(page, folder):
     with threadpool_limits(1):
         run_examples(page)
@@ -94,3 +95,11 @@ def test_bands_apply_to_decimals_and_dots_to_any_text(folder):
         "epoch loss\n0 1e-3\n...\n2 0.82\n```\n"
     )
     run_examples(page)
+
+
+def test_a_page_runs_where_what_it_needs_is_installed(folder):
+    page = folder / "page.md"
+    page.write_text("<!-- needs json, doctest -->\n")
+    assert can_run(page)
+    page.write_text("<!-- needs json, no_such_module -->\n")
+    assert not can_run(page)
