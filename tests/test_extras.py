@@ -1,5 +1,9 @@
-"""Packages that only an extra installs."""
+"""Packages that only an extra installs.
 
+Covers: regkit/torch/__init__.py
+"""
+
+import subprocess
 import sys
 
 import pytest
@@ -27,3 +31,16 @@ def test_a_package_that_is_broken_says_why(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(MissingPackageError, match=r"cannot be imported .*a_module_it_lacks"):
         required("broken_module", package="broken", extra="torch", purpose="regkit.torch")
+
+
+@pytest.mark.parametrize(
+    ("adapter", "module", "package"),
+    [("sklearn", "sklearn", "scikit-learn"), ("torch", "torch", "torch")],
+)
+def test_an_adapter_without_its_library_says_what_to_install(adapter, module, package):
+    program = f"import sys; sys.modules[{module!r}] = None; import regkit; import regkit.{adapter}"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stderr.splitlines()[-1].startswith(
+        f"regkit.errors.MissingPackageError: regkit.{adapter} needs {package}, which "
+    )
+    assert done.stderr.rstrip().endswith(f"pip install 'regkit-nn[{adapter}]'")

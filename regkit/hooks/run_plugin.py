@@ -32,7 +32,7 @@ class RunPlugin:
 
     @property
     def registered(self) -> Any:
-        """What pluggy calls: the plugin, or the bridge between it and another library's arrays."""
+        """The plugin as pluggy calls it, or its bridge to another library's arrays."""
         return self.plugin if self.bridge is None else self.bridge
 
     @property

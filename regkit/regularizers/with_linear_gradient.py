@@ -66,7 +66,7 @@ class WithLinearGradient(Regularizer):
 
     @property
     def _own_gradient_is_linear(self) -> bool:
-        """Whether kernels may add it: a subclass may write a `grad_into` of its own."""
+        """Whether kernels may add it, since no subclass has a `grad_into` of its own."""
         return type(self).grad_into is WithLinearGradient.grad_into
 
     def _add_gradient(self, w: Array, scale: float, out: Array, kernels: Kernels) -> None:

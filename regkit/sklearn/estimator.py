@@ -79,6 +79,8 @@ class RegularizedMLP(BaseEstimator):
     optimizer_: Optimizer
     history_: History
     n_iter_: int
+    n_features_in_: int
+    feature_names_in_: Array
     _state: TrainingState
 
     def __init__(

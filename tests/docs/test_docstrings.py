@@ -12,6 +12,7 @@ import inspect
 import pkgutil
 import re
 import textwrap
+from importlib.util import find_spec
 from itertools import pairwise
 from types import SimpleNamespace
 
@@ -23,9 +24,13 @@ from regkit.catalogue.offers import installed
 
 SECTION = re.compile(r"^(Args|Attributes|Raises|Returns|Yields|Note|Example):[ ]*(.*)$")
 CODE = re.compile(r"`[^`]*`")
+ADAPTERS = {"regkit.torch": "torch"}
+"""What an adapter needs; `.ci/run` reads their docstrings, too."""
+
+ABSENT = {"regkit.__main__"} | {name for name, needed in ADAPTERS.items() if not find_spec(needed)}
 MODULES = sorted(
     {one.entry_point.module for one in installed()}
-    | {one.name for one in pkgutil.walk_packages(regkit.__path__, "regkit.")} - {"regkit.__main__"}
+    | {one.name for one in pkgutil.walk_packages(regkit.__path__, "regkit.")} - ABSENT
 )
 
 

@@ -9,6 +9,7 @@ from importlib import import_module
 
 import regkit
 import regkit.errors
+from regkit.errors import MissingPackageError
 from regkit.runs.saved import SavedRun
 
 from .links import FILE
@@ -58,7 +59,11 @@ def _wrong_name(code, name, arguments):
 
 
 def _resolved(dotted):
-    """What a dotted name leads to; a field of a dataclass without a default counts as an object."""
+    """What a dotted name leads to.
+
+    A field of a dataclass without a default counts as an object, as does what lies in an adapter
+    whose library is not installed.
+    """
     first, *rest = dotted.split(".")
     found, path = import_module(first), first
     for name in rest:
@@ -70,6 +75,8 @@ def _resolved(dotted):
         else:
             try:
                 found = import_module(path)
+            except MissingPackageError:
+                return object
             except ImportError:
                 return None
     return found

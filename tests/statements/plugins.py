@@ -1,9 +1,11 @@
 """Specs, distributions, extras, data sets and environment variables."""
 
+import ast
 import inspect
 import re
 from functools import cache
 from importlib.metadata import metadata
+from pathlib import Path
 
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
@@ -13,7 +15,9 @@ from regkit.data.bundled import NAMES as BUNDLED
 from regkit.errors import RegkitError
 from regkit.regularizers.naming import snake_case
 from regkit.runs.settings import settings
+from regkit.sklearn import RegularizedMLPClassifier
 from regkit.studies.ranges import opened
+from regkit.testing import check_regularizer
 
 from .links import source
 
@@ -68,14 +72,18 @@ def _wrong_spec(code, defined):
 def _keywords():
     """What may stand before an equals sign besides a penalty: arguments, fields and settings.
 
-    The pages compare with scikit-learn's two estimators, so theirs are among them.
+    The pages compare with scikit-learn's two estimators, so theirs are among them. What PyTorch's
+    adapter takes is read from its source, since it need not be installed.
     """
     public = [getattr(regkit, name) for name in regkit.__all__]
     penalties = [offer.entry_point.load() for offer in PLUGINS.values()]
-    takers = [one for one in [*public, *penalties, MLPClassifier, MLPRegressor] if callable(one)]
+    others = [MLPClassifier, MLPRegressor, RegularizedMLPClassifier, check_regularizer]
+    takers = [one for one in [*public, *penalties, *others] if callable(one)]
+    in_torch = ast.parse((Path(regkit.__file__).parent / "torch" / "regularize.py").read_bytes())
     return {
         *(setting.name for setting in settings()),
         *(name for one in penalties for name in vars(one)),
         *regkit.Regularizer.__annotations__,
+        *(node.arg for node in ast.walk(in_torch) if isinstance(node, ast.arg)),
         *(name for one in takers for name in inspect.signature(one).parameters),
     }
