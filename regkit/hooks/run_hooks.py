@@ -11,11 +11,11 @@ from dataclasses import replace
 from typing import Any
 
 from regkit.array_types import Array, Arrays, ModelArrays
-from regkit.catalogue.resolve import regularizer
 from regkit.errors import InputError
 from regkit.hooks.attribution import attributed
 from regkit.hooks.blame import gradients_of_each, says_it_is_violated
 from regkit.hooks.bridge import Bridged
+from regkit.hooks.given import configured
 from regkit.hooks.hook_call import HookCall
 from regkit.hooks.labels import labelled
 from regkit.hooks.layer_view import LayerView
@@ -23,7 +23,6 @@ from regkit.hooks.modes import CONSTRAINT, DECOUPLED, LAYER, LOSS, MODEL, OUTPUT
 from regkit.hooks.registry import Registry
 from regkit.hooks.requirements import require_neighbours, require_usable
 from regkit.hooks.run_plugin import RunPlugin
-from regkit.regularizers.table import Table
 
 NO_OUTPUTS: Mapping[str, Array] = {}
 
@@ -61,10 +60,7 @@ class RunHooks:
         bridge: bool = False,
         frozen_are: str = "frozen",
     ) -> None:
-        plugins = [
-            regularizer(one) if isinstance(one, str | Mapping | Table) else one
-            for one in regularizers
-        ]
+        plugins = configured(regularizers)
         _require_distinct(plugins)
         self.layers = list(layers)
         self.any_layers = {layer.name: layer for layer in (*layers, *others)}

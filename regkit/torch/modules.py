@@ -30,9 +30,14 @@ def modules_of(model: nn.Module, *, repeated: bool = False) -> Iterator[tuple[st
         for name, child in module.named_children():
             if name == "parametrizations" and parametrize.is_parametrized(module):
                 continue
-            yield from walk(f"{path}.{name}" if path else name, child)
+            yield from walk(joined(path, name), child)
 
     yield from walk("", model)
+
+
+def joined(path: str, name: str) -> str:
+    """A name below a path; the root's path is empty."""
+    return f"{path}.{name}" if path and name else path or name
 
 
 def unwrapped(module: nn.Module) -> nn.Module:

@@ -11,8 +11,9 @@ from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
 from regkit.errors import InputError
+from regkit.torch.hidden import require_plain
 from regkit.torch.layouts import Layout, layout_of
-from regkit.torch.modules import modules_of
+from regkit.torch.modules import joined, modules_of
 
 Pair = tuple[str, str]
 
@@ -32,9 +33,6 @@ BLOCKS = {
 
 UNSTACKED = ("weight_hr", "q_proj", "k_proj", "v_proj", "bias_k", "bias_v")
 """The parameters of these modules that stack none."""
-
-OLD_STYLE = {"_orig": "", "_g": "_v", "_v": "_g"}
-"""The endings of parameters that `torch.nn.utils` once hid behind a plain attribute."""
 
 
 @dataclass(frozen=True)
@@ -106,10 +104,10 @@ def places_of(model: nn.Module) -> list[Place]:
 def _places_in(path: str, module: nn.Module) -> Iterator[Place]:
     own = dict(module.named_parameters(recurse=False))
     for name, parameter in own.items():
-        _require_plain(path, name, module)
+        require_plain(path, name, module)
         if isinstance(parameter, nn.parameter.UninitializedParameter):
             raise InputError(
-                f"{_joined(path, name)} has no shape yet: run the model once before regularize"
+                f"{joined(path, name)} has no shape yet: run the model once before regularize"
             )
         yield _place(path, module, name, (parameter,))
     if parametrize.is_parametrized(module):
@@ -124,7 +122,7 @@ def _place(path: str, module: nn.Module, attribute: str, leaves: tuple[nn.Parame
     stacked = next((n for cls, n in BLOCKS.items() if isinstance(module, cls)), None)
     layout = layout_of(module, attribute, tensor)
     projection, kind = _projection(attribute) if stacked is not None else ("", attribute)
-    layer = _joined(path, projection)
+    layer = joined(path, projection)
     name = CANONICAL.get(kind, kind)
     others = [(layer, kind), (path, attribute)]
     also = tuple(dict.fromkeys(pair for pair in others if pair != (layer, name)))
@@ -140,25 +138,6 @@ def _projection(attribute: str) -> tuple[str, str]:
         if attribute.startswith(f"{kind}_") and attribute not in UNSTACKED:
             return attribute.removeprefix(f"{kind}_"), kind
     return "", attribute
-
-
-def _joined(path: str, name: str) -> str:
-    return f"{path}.{name}" if path and name else path or name
-
-
-def _require_plain(path: str, name: str, module: nn.Module) -> None:
-    """`weight_orig`, or `weight_g` with `weight_v`: what acts is an attribute `weight`."""
-    for ending, partner in OLD_STYLE.items():
-        hidden = name.removesuffix(ending)
-        if hidden == name or isinstance(getattr(module, hidden, None), nn.Parameter):
-            continue
-        beside = not partner or hasattr(module, hidden + partner)
-        if beside and isinstance(getattr(module, hidden, None), Tensor):
-            raise InputError(
-                f"{_joined(path, name)} hides behind {_joined(path, hidden)}, as "
-                "torch.nn.utils.weight_norm, spectral_norm and prune do: use "
-                "torch.nn.utils.parametrizations instead, or prune.remove first"
-            )
 
 
 @contextmanager

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from torch import nn, optim
 
 from regkit.arguments import boolean
-from regkit.catalogue.resolve import regularizer
 from regkit.errors import InputError
 from regkit.hooks import RunHooks
+from regkit.hooks.given import as_regularizers, configured
 from regkit.regularizers import ActivityRegularizer
-from regkit.regularizers.table import Table
 from regkit.torch.exclusions import Exclusions
 from regkit.torch.handle import Handle
 from regkit.torch.network import NOT_TRAINED, Network
 from regkit.torch.requirements import require_fitting, require_supported
-from regkit.training.plan import as_regularizers
 
 
 def regularize(
@@ -66,10 +64,7 @@ def regularize(
         )
     require_supported(optimizer)
     boolean("gradients", gradients)
-    plugins = [
-        regularizer(one) if isinstance(one, str | Mapping | Table) else one
-        for one in as_regularizers(regularizers)
-    ]
+    plugins = configured(as_regularizers(regularizers))
     network = Network(model, optimizer, Exclusions(exclude), plugins)
     named = [
         selector

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from numpy.typing import ArrayLike
 
+from regkit.hooks.given import as_regularizers
 from regkit.nn.model import Model
 from regkit.training.penalized_loss import PenalizedLoss
 from regkit.training.penalties import penalties_on, run_hooks
-from regkit.training.plan import as_regularizers
 from regkit.training.sample_weights import mean_one
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from numpy.typing import ArrayLike
@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from regkit.arguments import boolean, integer, number
 from regkit.arguments import seed as checked_seed
 from regkit.errors import InputError
+from regkit.hooks.given import as_regularizers
 from regkit.kernels.names import KernelsName, checked_name
 from regkit.nn.model import Model
 from regkit.nn.optimizers import Optimizer
@@ -18,24 +19,6 @@ from regkit.training.blas_threads import Threads, checked_threads
 
 LrSchedule = str | Callable[[int], float]
 """A schedule as text, or a function from the epoch, counted from 0, to a factor of at least 0."""
-
-
-def as_regularizers(given: object) -> tuple[object, ...]:
-    """Regularizers as a tuple.
-
-    Raises:
-        InputError: they are no list, or a class stands among them.
-    """
-    if isinstance(given, str | Mapping) or not isinstance(given, Iterable):
-        known = isinstance(given, str) or hasattr(given, "penalty")
-        example = f"[{given!r}]" if known else "['l2=0.001']"
-        raise InputError(f"regularizers must be a list, such as {example}")
-    regularizers = tuple(given)
-    for one in regularizers:
-        if isinstance(one, type):
-            name = one.__name__
-            raise InputError(f"regularizers must be instances, such as {name}(…), got {name}")
-    return regularizers
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

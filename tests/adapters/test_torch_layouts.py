@@ -1,7 +1,8 @@
 """Each parameter of PyTorch's modules, as regkit sees it.
 
 Covers: regkit/torch/layouts.py, regkit/torch/places.py, regkit/torch/modules.py
-Covers: regkit/torch/network.py, regkit/torch/sums.py, regkit/torch/stacked.py
+Covers: regkit/torch/hidden.py, regkit/torch/network.py
+Covers: regkit/torch/sums.py, regkit/torch/stacked.py
 """
 
 import numpy as np
