@@ -22,10 +22,22 @@ from regkit.errors import PluginError
     metavar="SECONDS",
     help="Limit for all laws on one SPEC; exceeding it is a failure.",
 )
+@click.option(
+    "--backend",
+    type=click.Choice(["numpy", "torch"]),
+    default="numpy",
+    show_default=True,
+    help="Check on this library's arrays too: torch compares results on tensors of PyTorch with "
+    "those on NumPy's arrays.",
+)
 @json_option
 @debug_option
 def check(
-    specs: tuple[str, ...], plugin_files: tuple[Path, ...], time_limit: float, as_json: bool
+    specs: tuple[str, ...],
+    plugin_files: tuple[Path, ...],
+    time_limit: float,
+    backend: str,
+    as_json: bool,
 ) -> None:
     """Check regularizers against the laws that every penalty must obey.
 
@@ -39,7 +51,7 @@ def check(
         raise click.UsageError("a SPEC is empty: write for example l2, or l2=0.0005")
     reports = []
     for spec in specs:
-        report = check_spec(spec, plugin_files=plugin_files, time_limit=time_limit)
+        report = check_spec(spec, plugin_files=plugin_files, time_limit=time_limit, backend=backend)
         reports.append(report)
         if not as_json:
             click.echo(f"{report}\n")

@@ -50,11 +50,11 @@ class Calls:
             bindings = {"params": params, **more}
             raise Violation(problem, bindings, self.direct_source(method, **more)) from error
 
-    def direct_source(self, method: str, **more: object) -> str:
-        """The call of the author's own method on `params`, as Python source."""
+    def direct_source(self, method: str, params: str = "params", /, **more: object) -> str:
+        """The call of the author's own method on the arrays of a name, as Python source."""
         given = self.subject.given_source
         rest = [given(n) if isinstance(value, Params) else n for n, value in more.items()]
-        return f"regularizer.{method}({', '.join([given('params'), *rest])})"
+        return f"regularizer.{method}({', '.join([given(params), *rest])})"
 
     def value_source(self, params: str = "params") -> str:
         """The call of the hook that returns the penalty, as Python source."""

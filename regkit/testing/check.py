@@ -9,15 +9,16 @@ import numpy as np
 
 from regkit.errors import FieldError
 from regkit.regularizers import Configured
+from regkit.testing.backends import NUMPY, laws_for, library_of
 from regkit.testing.counterexample import pasteable
 from regkit.testing.law import Law
-from regkit.testing.laws import LAWS
+from regkit.testing.libraries import Library
 from regkit.testing.penalty_under_test import TRIED_STRENGTH, PenaltyUnderTest
 from regkit.testing.report import Report, Verdict
 from regkit.testing.violation import Violation
 
 
-def check_regularizer(regularizer: object, *, seed: int = 0) -> Report:
+def check_regularizer(regularizer: object, *, seed: int = 0, backend: str = NUMPY) -> Report:
     """Check every law on a regularizer, at strengths other than its own.
 
     The same regularizer always gets the same report. A hook may take any time; `regkit check` sets
@@ -26,17 +27,25 @@ def check_regularizer(regularizer: object, *, seed: int = 0) -> Report:
     Args:
         regularizer: a Regularizer instance, or a raw plugin with both hooks.
         seed: the random seed of the test arrays.
+        backend: `"torch"` to check it on PyTorch's tensors too, after all other laws.
+
+    Raises:
+        InputError: there is no such backend.
+        MissingPackageError: the backend's library cannot be imported.
     """
-    return Report(title(regularizer), tuple(verdicts(regularizer, seed=seed)))
+    library = library_of(backend)
+    return Report(title(regularizer), tuple(verdicts(regularizer, seed=seed, library=library)))
 
 
-def verdicts(regularizer: object, *, seed: int = 0) -> Iterator[Verdict]:
-    """Yield the verdicts as the laws are checked.
+def verdicts(
+    regularizer: object, *, seed: int = 0, library: Library | None = None
+) -> Iterator[Verdict]:
+    """Yield the verdicts as the laws are checked, those on the arrays of a library last.
 
     After a broken prerequisite, the remaining laws are not checked.
     """
     broken = None
-    for law in LAWS:
+    for law in laws_for(library):
         if broken is not None:
             yield Verdict(law.name, "not applicable", f"{broken} does not hold")
             continue

@@ -17,6 +17,7 @@ from regkit.catalogue.plugin_files import classes_in
 from regkit.catalogue.resolve import regularizer
 from regkit.errors import RegkitError
 from regkit.testing import notes
+from regkit.testing.backends import library_of
 from regkit.testing.check import verdicts
 
 
@@ -36,7 +37,10 @@ def main(request: dict[str, Any]) -> None:
             return
         slow = notes.on_import(time.perf_counter() - began)
         tell({"loaded": True})
-        for verdict in verdicts(loaded, seed=request["seed"]):
+        library = library_of(request["backend"])
+        if library is not None:
+            library.use_one_thread()
+        for verdict in verdicts(loaded, seed=request["seed"], library=library):
             tell({"verdict": asdict(verdict)})
         tell({"notes": [*slow, *notes.on_nnfs(loaded)]})
 

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from regkit.startup import child_environment
-from regkit.testing.laws import LAWS
+from regkit.testing.backends import NUMPY, laws_for, library_of
+from regkit.testing.law import Law
 from regkit.testing.report import Report, Verdict
 
 LOADS = "loads"
@@ -24,7 +25,12 @@ LOADS = "loads"
 
 
 def check_spec(
-    spec: str, *, plugin_files: Sequence[Path] = (), time_limit: float = 120.0, seed: int = 0
+    spec: str,
+    *,
+    plugin_files: Sequence[Path] = (),
+    time_limit: float = 120.0,
+    seed: int = 0,
+    backend: str = NUMPY,
 ) -> Report:
     """Check every law on the regularizer of a spec, in a separate process.
 
@@ -33,13 +39,20 @@ def check_spec(
         plugin_files: Python files whose regularizers the spec may name.
         time_limit: seconds for everything, including the import.
         seed: the random seed of the test arrays.
+        backend: as for `check_regularizer`.
+
+    Raises:
+        InputError: there is no such backend.
+        MissingPackageError: the backend's library cannot be imported.
     """
+    laws = laws_for(library_of(backend))
     with tempfile.TemporaryDirectory(prefix="regkit-check-") as folder:
         events, output, errors = (Path(folder, name) for name in ("events", "stdout", "stderr"))
         request = {
             "spec": spec,
             "plugin_files": [str(path.absolute()) for path in plugin_files],
             "seed": seed,
+            "backend": backend,
             "events": str(events),
         }
         command = [sys.executable, "-P", "-m", "regkit.testing.child", json.dumps(request)]
@@ -47,7 +60,7 @@ def check_spec(
         with output.open("wb") as stdout, errors.open("wb") as stderr:
             end = _run(command, stdout, stderr, time_limit)
         told = [json.loads(line) for line in events.read_text(encoding="utf-8").splitlines()]
-        return _report(spec, told, end, _first_line(output), _last_line(errors))
+        return _report(spec, laws, told, end, _first_line(output), _last_line(errors))
 
 
 def _run(command: list[str], stdout: Any, stderr: Any, time_limit: float) -> str:
@@ -68,7 +81,14 @@ def _run(command: list[str], stdout: Any, stderr: Any, time_limit: float) -> str
     return f"the process ended with exit code {code}"
 
 
-def _report(spec: str, told: list[dict[str, Any]], end: str, printed: str, error: str) -> Report:
+def _report(
+    spec: str,
+    laws: Sequence[Law],
+    told: list[dict[str, Any]],
+    end: str,
+    printed: str,
+    error: str,
+) -> Report:
     """The report of the child's verdicts; missing ones are attributed to how it ended."""
     found = {law: Verdict(**one) for law, one in _verdicts(told)}
     refused = next((event["error"] for event in told if "error" in event), None)
@@ -83,7 +103,7 @@ def _report(spec: str, told: list[dict[str, Any]], end: str, printed: str, error
         found["quiet"] = Verdict("quiet", "failed", reason, 1, 1)
     listed = []
     reason = "" if refused is None else "it was not loaded"
-    for law in (LOADS, *(law.name for law in LAWS)):
+    for law in (LOADS, *(law.name for law in laws)):
         if law in found:
             listed.append(found[law])
         elif not reason:

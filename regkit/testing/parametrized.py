@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from regkit.testing.backends import NUMPY, laws_for, library_of
 from regkit.testing.check import title, verdict_on
 from regkit.testing.law import Law
-from regkit.testing.laws import LAWS
 
 
-def law_tests(*regularizers: object) -> Callable[[object, Law], None]:
+def law_tests(*regularizers: object, backend: str = NUMPY) -> Callable[[object, Law], None]:
     """A pytest test for each regularizer and each law; laws that do not apply pass.
 
     Assign it to a name that pytest collects:
 
         from regkit.testing import law_tests
         test_huber = law_tests(Huber(), Huber(delta=2.0))
+
+    Args:
+        regularizers: the regularizers to test.
+        backend: as for `check_regularizer`.
+
+    Raises:
+        InputError: there is no such backend.
+        MissingPackageError: the backend's library cannot be imported.
     """
     import pytest
 
-    @pytest.mark.parametrize("law", LAWS, ids=[law.name for law in LAWS])
+    laws = laws_for(library_of(backend))
+
+    @pytest.mark.parametrize("law", laws, ids=[law.name for law in laws])
     @pytest.mark.parametrize("regularizer", regularizers, ids=[title(r) for r in regularizers])
     def test(regularizer: object, law: Law) -> None:
         verdict = verdict_on(law, regularizer)

@@ -3,6 +3,11 @@
 import json
 import re
 
+import pytest
+
+from regkit.cli.check import check
+from regkit.testing.backends import BACKENDS
+
 GOOD_AND_BAD = """
 import numpy as np
 from regkit import Regularizer
@@ -80,3 +85,44 @@ def test_a_spec_without_a_strength_is_checked_without_a_warning(regkit):
     done = regkit("check", "l2")
     assert (done.code, done.err) == (0, "")
     assert "FAILED" not in done.out
+
+
+@pytest.fixture
+def without_torch(site):
+    """A path on which PyTorch is missing; whoever asks for it is noted in a file."""
+    asked = site.folder / "asked"
+    (site.folder / "torch.py").write_text(
+        f"from pathlib import Path\nPath({str(asked)!r}).touch()\n"
+        "raise ModuleNotFoundError(\"No module named 'torch'\", name='torch')\n"
+    )
+    return asked
+
+
+def test_without_a_backend_pytorch_is_not_asked_for(regkit, without_torch):
+    done = regkit("check", "l2", "--json")
+    assert done.code == 0
+    assert not without_torch.exists()
+    laws = {verdict["law"] for verdict in json.loads(done.out)[0]["verdicts"]}
+    assert not {"torch", "torch-prox"} & laws
+
+
+def test_a_backend_whose_package_is_missing_is_one_line_and_no_report(regkit, without_torch):
+    done = regkit("check", "l2", "absent", "--backend", "torch")
+    assert (done.code, done.out) == (2, "")
+    assert done.error == (
+        "--backend torch needs torch, which is not installed: pip install 'regkit-nn[torch]'"
+    )
+    assert without_torch.exists()
+
+
+def test_an_unknown_backend_is_bad_usage(regkit):
+    done = regkit("check", "l2", "--backend", "pytorch")
+    assert (done.code, done.out) == (2, "")
+    assert "--backend" in done.error
+    assert "'numpy', 'torch'" in done.error
+
+
+def test_the_flag_takes_every_backend_that_there_is():
+    (flag,) = (one for one in check.params if one.name == "backend")
+    assert tuple(flag.type.choices) == BACKENDS
+    assert flag.default == BACKENDS[0]

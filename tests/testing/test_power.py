@@ -15,7 +15,8 @@ Covers: regkit/testing/laws/purity.py, regkit/testing/laws/strength.py
 Covers: regkit/testing/laws/training.py, regkit/testing/laws/own_loop.py
 Covers: regkit/testing/laws/directional_derivative.py, regkit/testing/laws/continuity.py
 Covers: regkit/testing/laws/single_precision.py, regkit/testing/laws/layers.py
-Covers: regkit/testing/laws/prox_whole_arrays.py
+Covers: regkit/testing/laws/prox_whole_arrays.py, regkit/testing/laws/library_call.py
+Covers: regkit/testing/laws/same_on_library.py, regkit/testing/libraries/strict.py
 """
 
 from pathlib import Path

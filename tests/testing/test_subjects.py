@@ -24,7 +24,7 @@ from regkit.testing import LAWS, check_regularizer
 from regkit.testing.cases import LARGE, LARGER, SMALL, Case, gradient_cases, value_cases
 from regkit.testing.check import verdict_on
 from regkit.testing.domain import inside
-from regkit.testing.laws import array_libraries
+from regkit.testing.libraries import Strict
 from regkit.testing.params import Params
 from regkit.testing.penalty_under_test import PenaltyUnderTest
 from regkit.testing.subjects import LayerSubject, ModelSubject, OutputsSubject, kind_of
@@ -155,7 +155,7 @@ def test_a_hook_may_leave_out_arguments_that_it_does_not_need():
 
 
 def test_without_the_strict_library_its_laws_say_what_to_install(monkeypatch):
-    monkeypatch.setattr(array_libraries, "LIBRARY", "a_library_that_is_absent")
+    monkeypatch.setattr(Strict, "module_name", "a_library_that_is_absent")
     verdict = verdict_on(LAW["array-api"], L1())
     assert verdict.outcome == "not applicable"
     assert "pip install array-api-strict" in verdict.reason

@@ -1,0 +1,81 @@
+"""What the laws need of a library: its arrays, made of NumPy's, and how exact its results are."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from functools import cached_property
+from importlib import import_module
+from types import ModuleType
+from typing import Any, ClassVar
+
+from regkit.array_libraries import in_numpy
+from regkit.array_types import Array
+from regkit.testing.params import Params
+
+EXACT = {"float64": 1e-12, "float32": 1e-5}
+"""The largest error of an entry w, relative to 1 + |w|."""
+
+
+class Library(ABC):
+    """A library of arrays.
+
+    Attributes:
+        name: of its backend and of the laws on it.
+        array_name: one of its arrays, in messages.
+        module_name: what is imported.
+        set_up: its import as Python source.
+        array_source: an array of the library as Python source, with `{}` for NumPy's.
+        dtypes: the dtypes that penalties are tested in.
+    """
+
+    name: ClassVar[str]
+    array_name: ClassVar[str]
+    module_name: ClassVar[str]
+    set_up: ClassVar[str]
+    array_source: ClassVar[str]
+    dtypes: ClassVar[tuple[str, ...]] = ("float64", "float32")
+
+    @cached_property
+    def module(self) -> ModuleType:
+        """The library itself, imported when it is first asked for."""
+        return import_module(self.module_name)
+
+    @property
+    @abstractmethod
+    def array_type(self) -> Any:
+        """The type of its arrays."""
+
+    @abstractmethod
+    def array(self, array: Array) -> Any:
+        """An array of the library with the numbers of NumPy's, which it does not share."""
+
+    def numpy(self, array: Any) -> Array:
+        """An array of the library as NumPy's."""
+        return in_numpy(array)
+
+    def arrays(self, value: Any) -> Any:
+        """Parameters as arrays of the library; what is none, such as a step, stays as it is."""
+        if not isinstance(value, Params):
+            return value
+        return Params({name: self.array(array) for name, array in value.items()})
+
+    def call(self, call: Callable[[], Any]) -> Any:
+        """The result of a call on arrays of the library, under its restrictions."""
+        return call()
+
+    def call_source(self, call: str) -> str:
+        """The same as Python source."""
+        return call
+
+    def exact(self, dtype: str, wanted: Array) -> float:
+        """The largest error of a result.
+
+        Args:
+            dtype: the dtype of the parameters.
+            wanted: the result on NumPy's arrays.
+        """
+        return EXACT[dtype]
+
+    def use_one_thread(self) -> None:  # noqa: B027 - not every library has threads
+        """Keep its computations in one thread, for a process of the kit's own."""

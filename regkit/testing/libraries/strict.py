@@ -1,0 +1,67 @@
+"""array-api-strict: NumPy's numbers behind the array API standard, and nothing beyond it."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
+from unittest import mock
+
+from regkit.array_types import Array
+from regkit.testing.libraries.library import EXACT, Library
+
+NEED_NUMBERS = ("__bool__", "__float__", "__int__", "__index__")
+"""What fails on an array that is being traced, as under `jax.jit`: its entries are not known."""
+
+
+class Strict(Library):
+    """array-api-strict, whose arrays are taken as if they were being traced."""
+
+    name = "array-api"
+    array_name = "an array of array-api-strict"
+    module_name = "array_api_strict"
+    set_up = (
+        "import array_api_strict as xp\nfrom regkit.testing.libraries.strict import under_tracing"
+    )
+    array_source = "xp.asarray({})"
+
+    def is_installed(self) -> bool:
+        """Whether it can be imported."""
+        return importlib.util.find_spec(self.module_name) is not None
+
+    @property
+    def array_type(self) -> Any:
+        """A private class of the library."""
+        return type(self.module.asarray(0.0))
+
+    def array(self, array: Array) -> Any:
+        """A copy: by itself the library would share the memory."""
+        return self.module.asarray(array, copy=True)
+
+    def call(self, call: Callable[[], Any]) -> Any:
+        """As if the arrays were being traced."""
+        return under_tracing(self.module, call)
+
+    def call_source(self, call: str) -> str:
+        """`under_tracing(xp, lambda: …)`."""
+        return f"under_tracing(xp, lambda: {call})"
+
+    def exact(self, dtype: str, wanted: Array) -> float:
+        """By the dtype of the result: the arrays compute as NumPy's, and values in float64."""
+        return EXACT.get(str(wanted.dtype), EXACT["float64"])
+
+
+def under_tracing(xp: Any, call: Callable[[], Any]) -> Any:
+    """The call, made while arrays of the library refuse what a traced array refuses."""
+
+    def refuse(array: object) -> None:
+        raise TypeError("the entries of an array that is being traced are not known")
+
+    kind = type(xp.asarray(0.0))
+    with ExitStack() as stack:
+        for name in NEED_NUMBERS:
+            stack.enter_context(mock.patch.object(kind, name, refuse))
+        flags = xp.ArrayAPIStrictFlags(boolean_indexing=False, data_dependent_shapes=False)
+        stack.enter_context(flags)
+        return call()
