@@ -41,7 +41,7 @@ class Handle:
         self._outputs = Outputs(model, hooks, gradients)
         self._objective = Objective(network, hooks, self._outputs)
         self._step = Step(network, hooks, optimizer, gradients=gradients)
-        self._copies = CopyWarning(optimizer)
+        self._copies = CopyWarning.on(optimizer)
         self._registered = [
             optimizer.register_step_pre_hook(torch.compiler.disable(self._before)),
             optimizer.register_step_post_hook(torch.compiler.disable(self._after)),
@@ -113,10 +113,12 @@ class Handle:
 
     def remove(self) -> None:
         """Take the penalties off: model and optimizer are as before."""
-        for one in self._registered:
-            one.remove()
-        self._outputs.remove()
-        self._copies.remove()
+        if self._registered:
+            for one in self._registered:
+                one.remove()
+            self._registered.clear()
+            self._outputs.remove()
+            self._copies.release()
 
     def _before(self, optimizer: optim.Optimizer, args: Any, kwargs: Any) -> Any:
         if not self._is_advanced:

@@ -11,6 +11,8 @@ from sklearn.datasets import make_classification
 
 import regkit as rk
 from regkit.sklearn import RegularizedMLPClassifier, RegularizedMLPRegressor
+from regkit.sklearn.held_out import split
+from regkit.sklearn.rows import Rows
 
 REGULARIZERS = ["l2=1e-3@dense1", "l1=1e-3,mode=prox,schedule=ramp:0:5@dense2.weights"]
 EPOCHS = 12
@@ -128,10 +130,6 @@ def test_early_stopping_is_that_of_regkits_trainer():
         random_state=3,
     ).fit(X, y)
     history = estimator.history_
-    # The rows that were held out are those with which regkit's trainer finds the same losses.
-    from regkit.sklearn.held_out import split
-    from regkit.sklearn.rows import Rows
-
     kept, held_out = split(Rows(X, y), 0.3, 3, stratify=False)
     model = model_of(5, 1, rk.MeanSquaredError())
     expected = rk.train(

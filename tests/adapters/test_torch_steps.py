@@ -232,7 +232,12 @@ def test_a_copy_of_the_optimizer_says_that_it_has_no_penalties(copied):
     with pytest.warns(RegkitWarning, match="this Adam has penalties that a copy of it will not"):
         other = copied(optimizer)
     copied(other)  # A copy of the copy has nothing to tell.
+    second = regularize(model, optimizer, ["l2=1"])
     handle.remove()
+    handle.remove()
+    with pytest.warns(RegkitWarning, match="this Adam has penalties"):
+        copied(optimizer)
+    second.remove()
     copied(optimizer)
 
 
