@@ -29,9 +29,8 @@ def split(rows: Rows, fraction: object, seed: int, *, stratify: bool) -> tuple[R
     """
     share = number("validation_fraction", fraction, above=0, below=1)
     targets = rows.y.reshape(len(rows), -1)
-    # NumPy sorts the distinct rows, so that their order says nothing of the given one. (+ 0.0: as
-    # bytes -0.0 would differ.)
-    distinct, numbers = np.unique(np.hstack([rows.X, targets]) + 0.0, axis=0, return_inverse=True)
+    # NumPy sorts the distinct rows, so that their order says nothing of the given one.
+    distinct, numbers = np.unique(np.hstack([rows.X, targets]), axis=0, return_inverse=True)
     strata = distinct[:, -1] if stratify else np.zeros(len(distinct))
     held_out = _chosen(strata, share, seed)[numbers.reshape(-1)]
     if not held_out.any():

@@ -172,6 +172,16 @@ def test_class_weights_are_weights_of_rows(class_weight):
     np.testing.assert_allclose(given.predict_proba(X), by_hand.predict_proba(X), atol=1e-12)
 
 
+def test_balanced_classes_count_rows_by_their_weights():
+    X, y = (one[20:] for one in IRIS)
+    weights = np.random.default_rng(0).integers(0, 4, len(X))
+    repeated = np.repeat(np.arange(len(X)), weights)
+    model = RegularizedMLPClassifier(**QUICK, class_weight="balanced")
+    weighted = clone(model).fit(X, y, sample_weight=weights)
+    plain = clone(model).fit(X[repeated], y[repeated])
+    np.testing.assert_allclose(weighted.predict_proba(X), plain.predict_proba(X), atol=1e-9)
+
+
 def test_early_stopping_ends_before_the_last_epoch():
     rng = np.random.default_rng(0)
     X, y = rng.standard_normal((60, 5)), rng.standard_normal(60)
