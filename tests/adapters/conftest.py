@@ -29,4 +29,10 @@ def lacks(name):
     )
 
 
+if find_spec("torch"):
+    import torch
+
+    # Two test workers share the processors.
+    torch.set_num_threads(1)
+
 collect_ignore = [path.name for path in Path(__file__).parent.glob("test_*.py") if lacks(path.stem)]
