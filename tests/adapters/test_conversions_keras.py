@@ -80,6 +80,15 @@ def test_the_subgradient_at_zero():
     assert np.max(np.abs(default - expected)) > 1e-4
 
 
+def test_the_subgradient_at_zero_of_both_together():
+    row, names = "`Dense(units, kernel_regularizer=L1L2(l, a))`", {"l": 0.05, "a": 0.1}
+    arrays = start()
+    arrays[0][3, 0] = 0
+    at_zero = np.flatnonzero(in_a_row(arrays) == 0)
+    assert trained_by_sgd(row, arrays, **names)[at_zero] == 0
+    assert stepped(by_sgd, arrays)(converted(row, **names))[at_zero] != 0
+
+
 @pytest.mark.parametrize(
     "row",
     [
