@@ -76,6 +76,16 @@ def beside(w: Any, array: Any, dtype: Any = None) -> Array:
     return moved
 
 
+def is_finite(w: Any) -> bool:
+    """Whether all entries are finite."""
+    xp = array_namespace(w)
+    # A sum shows it without another array, but where it overflows NumPy would warn.
+    by_sum = not isinstance(w, np.ndarray) and entries_are_known(w)
+    if by_sum and math.isfinite(float(xp.sum(w))):
+        return True
+    return bool(xp.all(xp.isfinite(w)))
+
+
 def entries_are_known(w: Any) -> bool:
     """Whether control flow may depend on w's entries, as in NumPy and PyTorch.
 

@@ -117,6 +117,14 @@ def test_any_array_is_shown_as_numpys_with_its_dtype():
         assert shown.tolist() == [[0.5, 1.5]]
 
 
+@pytest.mark.parametrize("convert", [np.asarray, array_api_strict.asarray])
+def test_finiteness_of_arrays_of_any_library(convert):
+    largest = float(np.finfo(np.float32).max)
+    for numbers, finite in (([1.0, largest, largest], True), ([], True), ([1.0, np.nan], False)):
+        assert array_libraries.is_finite(convert(np.array(numbers, np.float32))) == finite
+    assert not array_libraries.is_finite(convert(np.array([np.inf, -np.inf])))
+
+
 def test_entries_are_known_in_numpy_and_not_in_any_library():
     assert array_libraries.entries_are_known(np.ones(2))
     assert not array_libraries.entries_are_known(array_api_strict.asarray([1.0]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import ModuleType
 from typing import Any
 
 from regkit.catalogue.resolve import regularizer
@@ -25,6 +26,11 @@ def as_regularizers(given: object) -> tuple[object, ...]:
         if isinstance(one, type):
             name = one.__name__
             raise InputError(f"regularizers must be instances, such as {name}(…), got {name}")
+        if type(one).__module__ == "builtins" and not isinstance(one, str | Mapping | ModuleType):
+            shown = " ".join(repr(one).split())
+            raise InputError(
+                f"regularizers must hold specs such as 'l2=0.001', or regularizers, got {shown:.60}"
+            )
     return regularizers
 
 

@@ -74,7 +74,8 @@ class Registry:
         """
         results = self.called(call, *modes)
         for result in results:
-            if call.fault(result, finite=finite and call.is_sane):
+            # What is too large to handle is looked for only where something is not finite.
+            if call.fault(result, finite=finite) and call.fault(result, finite=call.is_sane):
                 raise self.blamed(call, None, *modes)
         return results
 

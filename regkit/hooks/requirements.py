@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from regkit.errors import InputError, SelectorError
 from regkit.hooks.layer_view import LayerView
-from regkit.hooks.modes import LAYER, MODEL, OUTPUTS
+from regkit.hooks.modes import CONSTRAINT, LAYER, MODEL, OUTPUTS
 from regkit.hooks.run_plugin import RunPlugin
 from regkit.hooks.trial_calls import require_sound_hooks
 from regkit.regularizers import Configured
@@ -80,12 +80,17 @@ def _require_shapes(plugin: RunPlugin, layers: Sequence[LayerView]) -> None:
     shapes = plugin.shapes
     for layer in layers:
         for name in plugin.selected(layer) or ():
-            shape = layer.params[name].shape
+            shape = tuple(layer.params[name].shape)
             if plugin.only_shape not in (None, shape):
+                turned = plugin.only_shape == shape[::-1]
                 raise InputError(
                     f"{plugin.label} applies to an array of shape {plugin.only_shape}, as in its "
-                    f"file, and {layer.name}.{name} has {shape}: select one parameter of that "
-                    "shape with on, or @ in a spec"
+                    f"file, and {layer.name}.{name} has {shape}: "
+                    + (
+                        "transpose the array in the file, since regkit's are (inputs, neurons)"
+                        if turned
+                        else "select one parameter of that shape with on, or @ in a spec"
+                    )
                 )
             if len(shape) == 2 and not _fits(shapes, *shape):
                 raise InputError(
@@ -111,10 +116,15 @@ def _require_one_point(plugins: Sequence[RunPlugin], layers: Sequence[LayerView]
             for name in layer.params if selected is None else selected:
                 first = acting.setdefault((layer.name, name), plugin)
                 if first is not plugin:
+                    constrained = CONSTRAINT in (first.mode, plugin.mode)
+                    advice = (
+                        "leave one out, or use mode 'loss' for a penalty"
+                        if constrained
+                        else "use one penalty that combines them, such as elastic_net"
+                    )
                     raise InputError(
                         f"{first.label} and {plugin.label} both act by a proximal point or a "
-                        f"projection on {layer.name}.{name}, and these do not add up: use one "
-                        "penalty that combines them, such as elastic_net"
+                        f"projection on {layer.name}.{name}, and these do not add up: {advice}"
                     )
 
 

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
-from regkit.array_libraries import array_namespace
+from regkit.array_libraries import is_finite
 from regkit.array_types import Array, Arrays
 
 
@@ -70,8 +70,7 @@ def fault_of_array(array: object, wanted: Array, name: str, *, finite: bool = Fa
         return f"returned an array of shape {given} for {name} of shape {expected}"
     if array.dtype != wanted.dtype:
         return f"returned {array.dtype} for {name}, which is {wanted.dtype}"
-    xp = array_namespace(array)
-    if finite and not xp.all(xp.isfinite(array)):
+    if finite and not is_finite(array):
         return f"returned values that are not finite for {name}"
     return None
 

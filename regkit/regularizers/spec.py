@@ -61,7 +61,7 @@ def parse(text: str) -> Spec:
         raise SpecError(f"spec {text!r}: {error}") from None
     if name == RESERVED:
         alone = text.strip() == RESERVED
-        advice = ", so there is none here" if alone else ": give it alone"
+        advice = ", so there is none here: an empty list says so" if alone else ": give it alone"
         raise SpecError(f"spec {text!r}: {RESERVED!r} means no regularizer{advice}")
     values: dict[str, str] = {"strength": strength} if equals else {}
     if equals and not strength:

@@ -23,9 +23,11 @@ from regkit.sklearn.held_out import split
 from regkit.sklearn.network import network, new_optimizer, seed_of
 from regkit.sklearn.rows import Rows
 from regkit.training import History, Plan, Training, TrainingState
+from regkit.training.collapse import is_of_collapse
 from regkit.training.early_stopping import EarlyStopping
 from regkit.training.plan import LrSchedule
 from regkit.training.zeros import share_of_zeros
+from regkit.warn import collected_warnings, warn
 
 
 class RegularizedMLP(BaseEstimator):
@@ -46,8 +48,8 @@ class RegularizedMLP(BaseEstimator):
         lr_schedule: a factor on the learning rate by epoch, as for `regkit.train`.
         epochs: passes of `fit` over the rows.
         batch_size: rows per step, all rows if there are fewer; None for all. With all rows a fit is
-            the same whatever their order, to rounding, and a row of weight 2 is a row that occurs
-            twice.
+            the same whatever their order, to rounding, and without dropout and penalties of outputs
+            a row of weight 2 is a row that occurs twice.
         early_stopping: whether `fit` holds out rows, stops when the data loss on them no longer
             improves, and ends with the parameters for which it was lowest.
         validation_fraction: of the distinct rows to hold out, for early stopping; of each class in
@@ -58,7 +60,8 @@ class RegularizedMLP(BaseEstimator):
         warm_start: whether `fit` begins with the parameters of the last one. Optimizer, schedules
             and random numbers begin anew.
         random_state: an integer is regkit's random seed of initial weights, shuffling and dropout,
-            and that of the held-out rows; a generator, or NumPy's global one for None, draws it.
+            and that of the held-out rows; a `RandomState`, or NumPy's global one for None, draws
+            it.
         dtype: `"float64"` or `"float32"`.
 
     Attributes:
@@ -236,9 +239,15 @@ class RegularizedMLP(BaseEstimator):
             lr_schedule=self.lr_schedule,
             seed=model.seed,
         )
-        training = Training(model, rows.X, rows.y, plan)
-        if state is not None:
-            training.restore(state)
+        if state is None:
+            return Training(model, rows.X, rows.y, plan)
+        # Of a network at its start, which this one no longer is.
+        with collected_warnings() as found:
+            training = Training(model, rows.X, rows.y, plan)
+        for message in found:
+            if not is_of_collapse(message):
+                warn(message)
+        training.restore(state)
         return training
 
     def _watch(self) -> EarlyStopping:

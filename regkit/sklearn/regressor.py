@@ -17,9 +17,9 @@ class RegularizedMLPRegressor(RegressorMixin, RegularizedMLP):
     """A network with penalties, trained on the mean squared error.
 
     It minimizes Σ w_i · ‖outputs_i − y_i‖² / (k Σ w_i) plus the penalties, with k the number of
-    targets and w the sample weights. With `hidden=()` and `l1` of strength 2α this is the Lasso of
-    scikit-learn with α. The parameters and attributes are documented by
-    `regkit.sklearn.estimator.RegularizedMLP`.
+    targets and w the sample weights. With `hidden=()` and `l1` of strength 2α it approaches the
+    Lasso of scikit-learn with α, if it is given enough epochs. The parameters and attributes are
+    documented by `regkit.sklearn.estimator.RegularizedMLP`.
     """
 
     _loss: ClassVar[type[Loss]] = MeanSquaredError

@@ -23,6 +23,10 @@ class Exclusions:
     """
 
     def __init__(self, exclude: str | Iterable[str]) -> None:
+        if not isinstance(exclude, Iterable):
+            raise InputError(
+                f"exclude must be a selector or several, such as ('norm', 'bias'), got {exclude!r}"
+            )
         given = (exclude,) if isinstance(exclude, str) else tuple(exclude)
         try:
             self._selectors = as_selectors(

@@ -79,7 +79,7 @@ class Handle:
             place = places.get("weights")
             if place is not None:
                 seen = place.seen()
-                shares[layer] = 1 - int(seen.count_nonzero()) / max(seen.numel(), 1)
+                shares[layer] = int((seen == 0).sum()) / max(seen.numel(), 1)
         return shares
 
     def advance(self, epoch: int) -> None:
@@ -128,8 +128,8 @@ class Handle:
                 f"{', '.join(scheduled)} has a schedule, but handle.advance(epoch) was never "
                 "called: its factor stays that of epoch 0"
             )
+        self._outputs.before_step()
         return self._step.before(args, kwargs)
 
     def _after(self, optimizer: optim.Optimizer, args: Any, kwargs: Any) -> None:
         self._step.after()
-        self._outputs.begin_step()

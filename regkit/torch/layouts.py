@@ -11,6 +11,9 @@ from torch import Tensor, nn
 TRANSPOSED_CONVOLUTIONS = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
 """Their weight is (inputs, neurons / groups, …)."""
 
+NORMS = (nn.LayerNorm, nn.RMSNorm)
+"""Their weight may have several dimensions, none of which is one of inputs."""
+
 EMBEDDINGS = (nn.Embedding, nn.EmbeddingBag)
 """Their weight is (words, features): a word is the input that is 1, a feature is a neuron."""
 
@@ -46,7 +49,7 @@ def layout_of(module: nn.Module, name: str, tensor: Tensor) -> Layout:
     A matrix of a module that PyTorch does not ship is (neurons, inputs) if it is a `weight`, as in
     PyTorch's own modules, and is else taken as it is.
     """
-    if tensor.ndim < 2:
+    if tensor.ndim < 2 or isinstance(module, NORMS):
         return ROW
     if isinstance(module, TRANSPOSED_CONVOLUTIONS):
         return transposed_convolution(module.groups)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any
 
 import torch
 from torch import nn
 
-from regkit.errors import InputError
+from regkit.errors import InputError, PluginError
 from regkit.hooks import LayerView
 from regkit.hooks.layer_view import Names
 from regkit.kernels.accumulation import Accumulation
@@ -61,8 +63,12 @@ class Network:
         if any(isinstance(one, ModelRegularizer) for one in plugins):
             self._order = in_listed_order(self.layers, plugins)
             self.layers = {name: self.layers[name] for name in self._order}
-        if not self.layers and not self.not_trained:
-            raise InputError("the optimizer trains no parameter of the model")
+        leaves = {id(leaf) for place in places_of(model) for leaf in place.leaves}
+        if leaves and not leaves & set(self._groups):
+            raise InputError(
+                f"this {type(optimizer).__name__} holds no parameter of the model: make it with "
+                "model.parameters()"
+            )
 
     def refresh(self) -> None:
         """See which parameters there are, if any were added, frozen or unfrozen."""
@@ -95,6 +101,22 @@ class Network:
         """The optimizer's settings for a parameter."""
         return self._groups[id(leaf)]
 
+    @contextmanager
+    def untouched(self) -> Iterator[None]:
+        """A time in which penalties are asked and nobody may write to a parameter.
+
+        Raises:
+            PluginError: a penalty did.
+        """
+        leaves = [(place, leaf, leaf._version) for place in self.places for leaf in place.leaves]
+        yield
+        for place, leaf, version in leaves:
+            if leaf._version != version:
+                raise PluginError(
+                    f"a penalty changed {place.path} in place: what a hook is given must stay as "
+                    "it is, so compute with a copy"
+                )
+
     def views(self, epoch: int, sums: Sums | None = None) -> list[LayerView]:
         """The layers as hooks see them now, with sums to add gradients to if given."""
         return [
@@ -126,23 +148,39 @@ def _also(places: dict[str, Place]) -> Names:
 
 
 def _each_once(places: Sequence[Place], plugins: Sequence[object]) -> list[Place]:
-    """Each parameter in one place: the first that a penalty selects, or else the first.
+    """Each parameter in one place, where it is found by the names of its other places, too.
 
-    It is found by the names of its other places, too.
+    Raises:
+        InputError: two penalties see a shared parameter in different orientations.
     """
     shared: dict[tuple[int, ...], list[Place]] = {}
     for place in places:
         shared.setdefault(tuple(map(id, place.leaves)) or (id(place),), []).append(place)
     found = []
     for same in shared.values():
-        first = next((one for one in same if _is_selected(one, plugins)), same[0])
+        first = same[0] if len(same) == 1 else _place_of(same, plugins)
         found.append(with_names_of(first, [one for one in same if one is not first]))
     return found
 
 
-def _is_selected(place: Place, plugins: Sequence[object]) -> bool:
-    if not plugins:
-        return False
-    view = LayerView(place.layer, {place.name: place.seen()}, also={place.name: place.also})
-    of_parameters = [one for one in plugins if isinstance(one, Regularizer | ModelRegularizer)]
-    return any(bool(one.selected(view)) for one in of_parameters)
+def _place_of(same: Sequence[Place], plugins: Sequence[object]) -> Place:
+    """Where a penalty selects a shared parameter, first of all one to which neurons matter."""
+    by_penalty = [
+        (one, next((place for place in same if one.selected(_view(place))), None))
+        for one in plugins
+        if isinstance(one, Regularizer | ModelRegularizer)
+    ]
+    selected = [(one, place) for one, place in by_penalty if place is not None]
+    matters = [(one, p) for one, p in selected if not getattr(one, "elementwise", False)]
+    for (one, place), (other, elsewhere) in pairwise(matters):
+        if place.layout is not elsewhere.layout:
+            raise InputError(
+                f"{one} and {other} select one parameter as {place.path} and as {elsewhere.path}, "
+                "whose neurons are not the same: select it by one of these names"
+            )
+    chosen = matters or selected
+    return chosen[0][1] if chosen else same[0]
+
+
+def _view(place: Place) -> LayerView:
+    return LayerView(place.layer, {place.name: place.seen()}, also={place.name: place.also})

@@ -6,8 +6,8 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.autograd.function import once_differentiable
 
+from regkit.errors import InputError
 from regkit.hooks import RunHooks
 from regkit.hooks.modes import LOSS
 from regkit.torch.network import Network
@@ -28,8 +28,8 @@ class Objective:
 
     def penalties(self, epoch: int) -> dict[str, dict[str, float]]:
         """Each penalty where it applies, {label: {module: penalty}}."""
-        with torch.no_grad():
-            self._network.refresh()
+        self._network.refresh()
+        with torch.no_grad(), self._network.untouched():
             self._hooks.show(self._network.views(epoch))
             return self._hooks.penalties(
                 {path: output.detach() for path, output in self._outputs.last.items()}
@@ -47,7 +47,7 @@ class Objective:
         """Their sum, of no dimension, with hand-written gradients behind it."""
         self._network.refresh()
         tensors = [place.tensor() for place in self._network.places]
-        outputs = self._outputs.last
+        outputs = self._outputs.taken()
         found: Tensor = _Penalty.apply(self, epoch, tuple(outputs), *tensors, *outputs.values())
         return found
 
@@ -76,8 +76,12 @@ class _Penalty(torch.autograd.Function):
         return objective.total(epoch)
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: Any, factor: Tensor) -> tuple[Any, ...]:
+        if torch.is_grad_enabled():
+            raise InputError(
+                "handle.penalty() can be differentiated once, and create_graph asks for twice: "
+                "write the penalty in PyTorch's operations"
+            )
         outputs = [one.detach() for one in ctx.saved_tensors]
         found = ctx.objective.gradients(ctx.epoch, ctx.paths, outputs)
         return None, None, None, *(None if one is None else one * factor for one in found)

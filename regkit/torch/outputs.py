@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -35,6 +36,7 @@ class Outputs:
         self._gradients = gradients
         self._since_step: set[str] = set()
         self._told = False
+        self._is_missed = False
         self._handles: list[RemovableHandle] = [
             module.register_forward_hook(Watch(self.see, path))
             for path, module in modules_of(model)
@@ -46,9 +48,31 @@ class Outputs:
         for handle in self._handles:
             handle.remove()
 
-    def begin_step(self) -> None:
-        """The optimizer has used the gradients of what was seen."""
+    def before_step(self) -> None:
+        """The gradients of what was seen are about to be used.
+
+        Raises:
+            InputError: a GradScaler has divided them by its scale, with the data's.
+        """
+        if self._since_step and is_scaled():
+            raise InputError(
+                "penalties of outputs were divided by the scale of the GradScaler, which only the "
+                "loss is multiplied by: use regularize(..., gradients=False) and add "
+                "handle.penalty() to the loss, or train without a GradScaler"
+            )
+        if self._handles and not self.last and not self._is_missed:
+            self._is_missed = True
+            warn(
+                "penalties of outputs have seen no output in training before this step: a model "
+                "that torch.compile compiled before regularize does not call them; call "
+                "torch.compiler.reset() after regularize"
+            )
         self._since_step.clear()
+
+    def taken(self) -> dict[str, Tensor]:
+        """What each module returned last, with its graph, for a sum to be differentiated."""
+        self._since_step.clear()
+        return dict(self.last)
 
     def see(self, path: str, output: Any) -> None:
         """What a module returns in training."""
@@ -58,8 +82,10 @@ class Outputs:
                 f"module {path} returns {type(output).__name__}, and penalties of outputs take "
                 "tensors: select another module"
             )
-        rows = given.reshape(len(given), -1)
+        # A copy: the next module may change the tensor in place.
+        rows = given.clone().reshape(len(given), -1)
         if not self._gradients:
+            self._tell_of_two_runs(path)
             self.last[path] = rows
             return
         self.last[path] = rows.detach()
@@ -70,8 +96,8 @@ class Outputs:
         if given.dtype is torch.float16:
             raise InputError(
                 f"module {path} returns float16, whose losses are scaled by a factor that only the "
-                "GradScaler knows: use bfloat16, or gradients=False and add handle.penalty() to "
-                "the loss"
+                "GradScaler knows: use gradients=False and add handle.penalty() to the loss, or "
+                "bfloat16 without a GradScaler"
             )
         gradients = self._hooks.output_gradients(path, self.last[path])
         if gradients:
@@ -89,9 +115,20 @@ class Outputs:
         self._since_step.add(path)
         return gradient + total.to(gradient.dtype)
 
+    def _tell_of_two_runs(self, path: str) -> None:
+        if path in self._since_step and not self._told:
+            self._told = True
+            warn(
+                f"module {path} ran twice in training before handle.penalty(), which knows only "
+                "the last outputs"
+            )
+        self._since_step.add(path)
+
 
 class Watch:
     """A forward hook that a copy or a file of the module does not keep."""
+
+    __name__ = "watch"
 
     def __init__(self, see: Callable[[str, Any], None], path: str) -> None:
         self._see = see
@@ -113,8 +150,24 @@ class Watch:
 class Unwatched:
     """What a copy of a watched module has in place of the hook."""
 
+    __name__ = "unwatched"
+
     def __call__(self, module: nn.Module, inputs: Sequence[Any], output: Any) -> None:
         """Do nothing."""
+
+
+def is_scaled() -> bool:
+    """Whether the step that is being taken is one of a GradScaler with a scale other than 1.
+
+    It tells nobody but fused optimizers, so that its own call must be found.
+    """
+    frame = sys._getframe()
+    while frame.f_back is not None:
+        frame = frame.f_back
+        scaler = frame.f_locals.get("self")
+        if isinstance(scaler, torch.amp.GradScaler):
+            return bool(scaler.is_enabled() and scaler.get_scale() != 1)
+    return False
 
 
 def _is_selected(hooks: RunHooks, path: str) -> bool:

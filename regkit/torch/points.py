@@ -38,7 +38,9 @@ class Points:
     def take(self, epoch: int) -> None:
         """Set the parameters that the optimizer moved."""
         self._hooks.show(self._network.views(epoch))
-        for layer, name, point in self._found():
+        with self._network.untouched():
+            found = self._found()
+        for layer, name, point in found:
             place = self._network.layers[layer][name]
             if self._is_moved(place):
                 self._set(place, point)

@@ -119,7 +119,8 @@ def _require_settable(plugin: RunPlugin, place: Place) -> None:
     if place.computed and plugin.mode in (PROX, CONSTRAINT, DECOUPLED):
         raise InputError(
             f"{plugin.label} is in mode {plugin.mode.name!r}, but {place.path} is computed by a "
-            "parametrization and cannot be set: use mode 'loss', or remove the parametrization"
+            "parametrization and cannot be set: remove the parametrization, or use a penalty in "
+            "mode 'loss'"
         )
 
 

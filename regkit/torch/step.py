@@ -75,7 +75,7 @@ class Step:
             [leaf] = place.leaves
             if leaf.grad is not None:
                 lr = used_lr(self._optimizer, self._network.group_of(leaf), leaf)
-                leaf.sub_(place.layout.put(gradient, leaf) * lr)
+                leaf.sub_(place.layout.put(gradient.mul_(lr), leaf))
         if self._points is not None:
             self._points.take(self.epoch)
 
@@ -85,7 +85,8 @@ class Step:
             for place in self._network.places:
                 require_dense_gradient(place, self._hooks.in_mode(LOSS))
             sums = Sums(self._factor)
-            self._hooks.add_gradients(LOSS, self._network.views(self.epoch, sums))
+            with self._network.untouched():
+                self._hooks.add_gradients(LOSS, self._network.views(self.epoch, sums))
             sums.finish()
 
     @torch.no_grad()

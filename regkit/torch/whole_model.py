@@ -46,7 +46,8 @@ def _listed(penalty: Configured, layers: Layers) -> list[str]:
             raise InputError(
                 f"{penalty} is a penalty of several layers, and a PyTorch model does not say which "
                 f"follows which: list them in order with on, or as in @{'+'.join(list(layers)[:2])}"
-                f" (selector {selector!r} is no layer; there are {', '.join(layers)})"
+                f" (selector {selector!r} is no layer that this optimizer trains; there are "
+                f"{', '.join(layers)})"
             )
         if found not in names:
             names.append(found)

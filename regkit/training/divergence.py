@@ -86,7 +86,10 @@ def _divergence(model: Model, hooks: RunHooks, optimizer: Optimizer, epoch: int)
                 overshoots = by_lr and move > 2 * _norm(w)
                 if not math.isfinite(move) or overshoots:
                     return _named(plugin.label, epoch, "lower its strength or the learning rate")
-    advice = "lower the learning rate, or scale the inputs to mean 0 and variance 1"
+    advice = (
+        "lower the learning rate, or scale the inputs, and a regression's target, to mean 0 and "
+        "variance 1"
+    )
     return _named(DATA_LOSS, epoch, advice)
 
 

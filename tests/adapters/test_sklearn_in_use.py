@@ -220,3 +220,11 @@ def test_targets_of_another_kind():
         RegularizedMLPClassifier(**QUICK).fit(IRIS[0], np.linspace(0, 1, 150))
     with pytest.raises(InputError, match="needs classes"):
         RegularizedMLPClassifier(**QUICK).partial_fit(*IRIS)
+
+
+def test_a_network_that_goes_on_is_not_warned_of_its_start():
+    model = RegularizedMLPClassifier(**QUICK).fit(*IRIS)
+    model.set_params(regularizers=["l1=1,mode=prox@*"])
+    for _ in range(5):
+        model.partial_fit(*IRIS)
+    assert model.zeros_["dense1"] > 0

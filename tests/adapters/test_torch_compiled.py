@@ -16,6 +16,7 @@ from adapters.test_torch_steps import (
 )
 from torch import nn
 
+from regkit.errors import RegkitWarning
 from regkit.kernels.linear_gradient import LinearGradient, add_linear_gradient
 from regkit.torch import regularize
 from regkit.torch.kernels import CHUNK, TensorKernels
@@ -83,6 +84,22 @@ def test_outputs_of_a_compiled_model_are_seen():
             optimizer.step()
         assert handle.penalties()["activity_l2@1"]["1"] > 0
     assert_equal(model, other)
+
+
+def test_outputs_of_a_model_that_was_compiled_and_run_before_are_told():
+    """torch.compile keeps to the hooks that there were; after a reset it sees the new ones."""
+    model = network()
+    compiled = torch.compile(model, backend="aot_eager")
+    X, y = batch()
+    compiled(X)
+    optimizer = adam(model.parameters())
+    handle = regularize(compiled, optimizer, ["activity_l2=0.1@1"])
+    nn.functional.cross_entropy(compiled(X), y).backward()
+    with pytest.warns(RegkitWarning, match=r"call torch\.compiler\.reset\(\) after regularize"):
+        optimizer.step()
+    torch.compiler.reset()
+    nn.functional.cross_entropy(compiled(X), y).backward()
+    assert handle.penalties()["activity_l2@1"]["1"] > 0
 
 
 @pytest.mark.parametrize("order", ["rows", "columns", "strided"])

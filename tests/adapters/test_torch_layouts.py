@@ -255,6 +255,28 @@ def test_tied_weights_are_seen_where_they_are_selected():
     assert found == {"decoder": pytest.approx(rows)}
 
 
+def test_what_else_is_listed_does_not_turn_the_groups_of_a_tied_weight():
+    model = Tied()
+    alone = regularize(model, sgd(model), ["group_lasso=1@decoder"]).penalties()
+    for others in (["l2=1@encoder", "group_lasso=1@decoder"], ["group_lasso=1@decoder", "l2=1"]):
+        together = regularize(model, sgd(model), others).penalties()
+        assert together["group_lasso@decoder"]["decoder"] == alone["group_lasso@decoder"]["decoder"]
+
+
+def test_two_orientations_of_a_tied_weight_are_refused():
+    model = Tied()
+    with pytest.raises(InputError, match=r"as encoder\.weight and as decoder\.weight"):
+        regularize(model, sgd(model), ["group_lasso=1@encoder", "nuclear_norm=1@decoder.weight"])
+
+
+def test_a_norm_of_several_dimensions_is_a_row():
+    seen = seen_in(nn.LayerNorm((2, 3)))
+    assert {name: tuple(w.shape) for name, w in seen.items()} == {
+        ".weights": (1, 6),
+        ".biases": (1, 6),
+    }
+
+
 def test_wrappers_leave_no_trace_in_names():
     model = torch.compile(nn.Sequential(nn.Linear(4, 3)), backend="eager")
     assert [place.path for place in places_of(model)] == ["0.weight", "0.bias"]

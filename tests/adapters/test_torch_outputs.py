@@ -109,14 +109,19 @@ def test_a_pattern_selects_modules_that_hold_no_others():
     assert list(by_name.penalties()["activity_l1@0"]) == ["0"]
 
 
-def test_outputs_that_are_changed_in_place_are_seen_as_they_were():
-    model = nn.Sequential(nn.Linear(4, 6), nn.ReLU(inplace=True), nn.Linear(6, 3)).double()
+@pytest.mark.parametrize("gradients", [True, False])
+def test_outputs_that_are_changed_in_place_are_seen_as_they_were(gradients):
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(4, 6), nn.ReLU(inplace=True)).double()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    handle = regularize(model, optimizer, ["activity_l2=1@0"])
-    loss_of(model, inputs()).backward()
-    before = model[0](inputs()).detach()
-    seen = handle.penalties()["activity_l2@0"]["0"]
-    assert seen == pytest.approx(float(rk.regularizer("activity_l2=1@0").value(before)) / 8)
+    handle = regularize(model, optimizer, ["activity_l2=1@0"], gradients=gradients)
+    loss = loss_of(model, inputs())
+    before = nn.functional.linear(inputs(), model[0].weight, model[0].bias)
+    penalty = rk.regularizer("activity_l2=1@0").value(before) / 8
+    assert handle.penalties()["activity_l2@0"]["0"] == pytest.approx(float(penalty.detach()))
+    wanted = torch.autograd.grad(before.relu().square().mean() + penalty, model[0].weight)[0]
+    (loss if gradients else loss + handle.penalty()).backward()
+    torch.testing.assert_close(model[0].weight.grad, wanted)
 
 
 def test_micro_batches_warn_that_outputs_count_twice():
@@ -162,3 +167,69 @@ def test_an_answer_that_is_no_tensor_is_refused():
     regularize(model, torch.optim.SGD(model.parameters(), lr=0.1), ["activity_l2=1@pair"])
     with pytest.raises(InputError, match="module pair returns dict"):
         model["pair"](inputs())
+
+
+@pytest.mark.parametrize("fused", [False, True])
+def test_a_grad_scaler_is_refused_in_its_first_step(fused):
+    """It divides the gradients of these penalties by a scale that they were not multiplied by."""
+    model = network(torch.float32)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.01, fused=fused)
+    regularize(model, optimizer, ["activity_l2=1@1"])
+    scaler = torch.amp.GradScaler("cpu", init_scale=512.0)
+    scaler.scale(loss_of(model, inputs().float())).backward()
+    with pytest.raises(InputError, match="divided by the scale of the GradScaler"):
+        scaler.step(optimizer)
+
+
+def test_a_grad_scaler_that_scales_nothing_is_none():
+    model, other = network(torch.float32), network(torch.float32)
+    scaler = torch.amp.GradScaler("cpu", enabled=False)
+    for one in (model, other):
+        optimizer = torch.optim.SGD(one.parameters(), lr=0.1)
+        regularize(one, optimizer, ["activity_l2=1@1"])
+        scaler.scale(loss_of(one, inputs().float())).backward()
+        scaler.step(optimizer) if one is model else optimizer.step()
+    for mine, wanted in zip(model.parameters(), other.parameters(), strict=True):
+        assert torch.equal(mine, wanted)
+
+
+def test_under_a_grad_scaler_the_penalty_is_added_to_the_loss():
+    model, other = network(torch.float32), network(torch.float32)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    handle = regularize(model, optimizer, ["activity_l2=0.3@1"], gradients=False)
+    scaler = torch.amp.GradScaler("cpu", init_scale=512.0)
+    loss = loss_of(model, inputs().float())
+    scaler.scale(loss + handle.penalty()).backward()
+    scaler.step(optimizer)
+    by_hand(other, inputs().float()).backward()
+    torch.optim.SGD(other.parameters(), lr=0.1).step()
+    for mine, wanted in zip(model.parameters(), other.parameters(), strict=True):
+        torch.testing.assert_close(mine, wanted)
+
+
+def test_a_module_that_runs_twice_before_the_penalty_is_told():
+    model = network()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    handle = regularize(model, optimizer, ["activity_l2=1@1"], gradients=False)
+    loss_of(model, inputs())
+    handle.penalty()
+    loss_of(model, inputs())
+    with pytest.warns(RegkitWarning, match="which knows only the last outputs"):
+        loss_of(model, inputs())
+
+
+def test_a_second_derivative_is_refused():
+    model = network()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    handle = regularize(model, optimizer, ["l2=1"], gradients=False)
+    with pytest.raises(InputError, match="differentiated once"):
+        (loss_of(model, inputs()) + handle.penalty()).backward(create_graph=True)
+
+
+def test_a_step_before_which_no_output_was_seen_warns_once():
+    model = network()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    regularize(model, optimizer, ["activity_l2=1@1"])
+    with pytest.warns(RegkitWarning, match="have seen no output in training before this step"):
+        optimizer.step()
+    optimizer.step()

@@ -21,6 +21,13 @@ def test_what_is_no_list_is_refused_with_an_example(given):
         as_regularizers(given)
 
 
+@pytest.mark.parametrize("slip", [["l2=0.1"], None, 5, b"l2=0.1"])
+def test_what_is_neither_a_spec_nor_an_object_with_hooks_is_shown(slip):
+    with pytest.raises(InputError, match="regularizers must hold specs such as") as found:
+        as_regularizers([slip])
+    assert str(found.value).endswith(f"got {slip!r}")
+
+
 def test_a_class_is_refused():
     with pytest.raises(InputError, match="must be instances, such as L2"):
         as_regularizers([rk.L2])

@@ -102,9 +102,12 @@ POINTS = {
 
 @pytest.mark.parametrize(("regularizers", "where"), POINTS.values(), ids=POINTS)
 def test_two_points_of_one_parameter_are_refused(layers, regularizers, where):
+    constrained = any(one.mode == "constraint" for one in regularizers)
+    combine = "use one penalty that combines them, such as elastic_net"
+    advice = "leave one out, or use mode 'loss' for a penalty" if constrained else combine
     assert refusal(regularizers, layers, InputError) == (
         f"one and two both act by a proximal point or a projection on {where}, and these do not "
-        "add up: use one penalty that combines them, such as elastic_net"
+        f"add up: {advice}"
     )
 
 
