@@ -133,3 +133,4 @@ class Handle:
 
     def _after(self, optimizer: optim.Optimizer, args: Any, kwargs: Any) -> None:
         self._step.after()
+        self._outputs.after_step()

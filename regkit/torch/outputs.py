@@ -54,12 +54,15 @@ class Outputs:
         Raises:
             InputError: a GradScaler has divided them by its scale, with the data's.
         """
-        if self._since_step and is_scaled():
+        if self._gradients and self._since_step and is_scaled():
             raise InputError(
                 "penalties of outputs were divided by the scale of the GradScaler, which only the "
                 "loss is multiplied by: use regularize(..., gradients=False) and add "
                 "handle.penalty() to the loss, or train without a GradScaler"
             )
+
+    def after_step(self) -> None:
+        """The gradients were used; the graphs behind them are no longer needed."""
         if self._handles and not self.last and not self._is_missed:
             self._is_missed = True
             warn(
@@ -68,6 +71,7 @@ class Outputs:
                 "torch.compiler.reset() after regularize"
             )
         self._since_step.clear()
+        self.last = {path: rows.detach() for path, rows in self.last.items()}
 
     def taken(self) -> dict[str, Tensor]:
         """What each module returned last, with its graph, for a sum to be differentiated."""

@@ -233,3 +233,35 @@ def test_a_step_before_which_no_output_was_seen_warns_once():
     with pytest.warns(RegkitWarning, match="have seen no output in training before this step"):
         optimizer.step()
     optimizer.step()
+
+
+def test_outputs_of_a_closure_are_seen():
+    """The forward pass is part of the step, and nothing is said to be missed."""
+    model, other = network(), network()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    regularize(model, optimizer, ["activity_l2=0.3@1"])
+
+    def closure():
+        optimizer.zero_grad()
+        loss = loss_of(model, inputs())
+        loss.backward()
+        return loss
+
+    theirs = torch.optim.SGD(other.parameters(), lr=0.1)
+    for _ in range(3):
+        optimizer.step(closure)
+        theirs.zero_grad()
+        by_hand(other, inputs()).backward()
+        theirs.step()
+    for mine, wanted in zip(model.parameters(), other.parameters(), strict=True):
+        torch.testing.assert_close(mine, wanted)
+
+
+def test_after_a_step_no_graph_is_kept():
+    model = network()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    handle = regularize(model, optimizer, ["activity_l2=0.3@1"], gradients=False)
+    (loss_of(model, inputs()) + handle.penalty()).backward()
+    optimizer.step()
+    assert not any(rows.requires_grad for rows in handle._outputs.last.values())
+    assert handle.penalties()["activity_l2@1"]["1"] > 0
