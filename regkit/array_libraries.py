@@ -80,22 +80,23 @@ def is_finite(w: Any) -> bool:
     """Whether all entries are finite."""
     xp = array_namespace(w)
     # A sum shows it without another array, but where it overflows NumPy would warn.
-    by_sum = not isinstance(w, np.ndarray) and entries_are_known(w)
+    by_sum = not isinstance(w, np.ndarray) and entries_are_at_hand(w)
     if by_sum and math.isfinite(float(xp.sum(w))):
         return True
     return bool(xp.all(xp.isfinite(w)))
 
 
-def entries_are_known(w: Any) -> bool:
-    """Whether control flow may depend on w's entries, as in NumPy and PyTorch.
+def entries_are_at_hand(w: Any) -> bool:
+    """Whether control flow may depend on w's entries: those of NumPy, and PyTorch's on the CPU.
 
-    In JAX they may be traced, and so they may in a library that is not known.
+    On another device PyTorch would wait until they are there. In JAX they may be traced, and so
+    they may in a library that is not known.
     """
     if isinstance(w, np.ndarray):
         return True
     from array_api_compat import is_torch_array
 
-    return bool(is_torch_array(w))
+    return bool(is_torch_array(w) and w.device.type == "cpu")
 
 
 def zeros_like(w: Any) -> Array:

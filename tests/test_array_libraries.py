@@ -125,6 +125,6 @@ def test_finiteness_of_arrays_of_any_library(convert):
     assert not array_libraries.is_finite(convert(np.array([np.inf, -np.inf])))
 
 
-def test_entries_are_known_in_numpy_and_not_in_any_library():
-    assert array_libraries.entries_are_known(np.ones(2))
-    assert not array_libraries.entries_are_known(array_api_strict.asarray([1.0]))
+def test_entries_are_at_hand_in_numpy_and_not_in_any_library():
+    assert array_libraries.entries_are_at_hand(np.ones(2))
+    assert not array_libraries.entries_are_at_hand(array_api_strict.asarray([1.0]))

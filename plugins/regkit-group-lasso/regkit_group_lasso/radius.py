@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regkit import array_namespace
-from regkit.array_libraries import entries_are_known
+from regkit.array_libraries import entries_are_at_hand
 
 if TYPE_CHECKING:
     from regkit.array_types import Array
@@ -46,7 +46,7 @@ def radius(squares: Array, steps: Array, gamma: Array | None, tolerance: float) 
     else:
         for _ in range(FIXED_ITERATIONS):
             before, r = r, _newton_step(squares, steps, gamma, r)
-            if entries_are_known(r) and not bool((abs(r - before) > tolerance * r).any()):
+            if entries_are_at_hand(r) and not bool((abs(r - before) > tolerance * r).any()):
                 break
     return r if gamma is None else _global_minimizer(squares, steps, gamma, r)
 
