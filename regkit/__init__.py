@@ -44,6 +44,7 @@ _HOME = {
     "hookimpl": "regkit.hookspecs",
     "load": "regkit.runs.load",
     "regularizer": "regkit.catalogue.resolve",
+    "report": "regkit.reports.report",
     "train": "regkit.runs.train",
 }
 _MODULES = ("datasets", "errors", "studies", "testing", "training")
@@ -83,6 +84,7 @@ __all__ = [
     "path",
     "plot",
     "regularizer",
+    "report",
     "studies",
     "testing",
     "train",
@@ -116,6 +118,7 @@ if TYPE_CHECKING:
     )
     from regkit.regularizers.file import File
     from regkit.reports.plot import plot
+    from regkit.reports.report import report
     from regkit.runs.load import load
     from regkit.runs.train import train
     from regkit.studies.compare import compare

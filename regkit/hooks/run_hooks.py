@@ -126,11 +126,16 @@ class RunHooks:
                 _add(arrays, by_name[name])
 
     def gradients_one_by_one(
-        self, *, within_reason: bool = False
+        self, *modes: Mode, within_reason: bool = False
     ) -> Iterator[tuple[RunPlugin, LayerView, Arrays]]:
-        """Each gradient by parameters separately; see `regkit.hooks.blame.gradients_of_each`."""
+        """Each gradient by parameters separately; see `regkit.hooks.blame.gradients_of_each`.
+
+        Args:
+            modes: of the penalties that are asked; by default those that act by their gradients.
+            within_reason: as there.
+        """
         return gradients_of_each(
-            self.in_mode(LOSS, DECOUPLED),
+            self.in_mode(*(modes or (LOSS, DECOUPLED))),
             self.registry.one_by_one,
             self.layers,
             within_reason=within_reason,

@@ -23,6 +23,7 @@ FILES = (
     "last.safetensors",
     "best.safetensors",
     "zeroed.safetensors",
+    "ledger.json",
 )
 LOCK = ".lock"
 COPIES = "files"
@@ -50,6 +51,7 @@ class RunFolder:
         self.last = path / "last.safetensors"
         self.best = path / "best.safetensors"
         self.zeroed = path / "zeroed.safetensors"
+        self.ledger = path / "ledger.json"
         self.identity = ""
 
     @classmethod

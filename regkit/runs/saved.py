@@ -21,6 +21,7 @@ from regkit.runs.data import run_data
 from regkit.runs.evaluation import DetailedEvaluation, detailed_evaluation
 from regkit.runs.events import trained_for
 from regkit.runs.folder import RunFolder
+from regkit.runs.ledger import Ledger, read_ledger
 from regkit.runs.metrics import Metrics
 from regkit.runs.prepared import RunData
 from regkit.runs.table_parts import dialect_of
@@ -74,6 +75,15 @@ class SavedRun:
             InputError: the file of the records is damaged.
         """
         return Metrics(RunFolder(self.path).metrics).read()
+
+    @property
+    def ledger(self) -> Ledger | None:
+        """What each penalty weighed where the training ended; None if it has not ended yet.
+
+        Raises:
+            InputError: its file is damaged.
+        """
+        return read_ledger(RunFolder(self.path).ledger)
 
     def data(self) -> RunData:
         """The data that the run was trained and validated on, drawn or read again.

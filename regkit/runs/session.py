@@ -118,7 +118,9 @@ class RunSession:
                 f"{folder.metrics} lacks {missing} records that were made before the "
                 f"checkpoint, the first of epoch {first}: they are lost"
             )
-        folder.zeroed.unlink(missing_ok=True)  # It belongs to weights that are trained further.
+        # They belong to weights that are trained further.
+        folder.zeroed.unlink(missing_ok=True)
+        folder.ledger.unlink(missing_ok=True)
         for record in kept:
             self._judge_record(record)
 

@@ -21,6 +21,7 @@ from regkit.runs.data import run_data
 from regkit.runs.evaluation import detailed_evaluation
 from regkit.runs.job import Job, job
 from regkit.runs.prepared import TEST, RunData
+from regkit.runs.stationarity import Stationarity
 from regkit.runs.unseen import Fold
 from regkit.studies.cell import FAILED
 from regkit.studies.fixed_support import FixedSupport
@@ -28,14 +29,20 @@ from regkit.studies.leaving import in_use
 from regkit.studies.linear import is_linear, set_to_zero
 from regkit.studies.measures import are_measures, is_figure, measures
 from regkit.studies.path_entries import at_strength
+from regkit.studies.path_weights import path_weights
 from regkit.studies.point import Trained, train_point
 from regkit.studies.selected import selected_arrays
-from regkit.studies.stationarity import Stationarity
 from regkit.studies.suitable_optimizer import job_by_curvature
 from regkit.studies.task import Row, Task, reason_of
 
 Direction = Literal["dense", "sparse"]
 DIRECTIONS: tuple[Direction, ...] = ("dense", "sparse")
+
+OF_ALL_ROWS = (
+    *("columns", "inputs", "neurons", "widths"),
+    *("norms", "input_weights", "neuron_weights"),
+)
+"""What the rows of the chain on all training rows have beside the others."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +103,7 @@ class Chain(Task):
             return False
         if self.fold is not None:
             return are_measures(row.get(TEST))
-        return all(name in row for name in ("columns", "inputs", "neurons", "widths"))
+        return all(name in row for name in OF_ALL_ROWS)
 
     def follow(self) -> Iterator[tuple[float, Row, Model]]:
         """Each strength in the chain's order, its row, and the model as it was measured.
@@ -261,6 +268,7 @@ def _usage(model: Model, preparation: Preparation) -> Row:
             for layer in model.parameter_layers
             if layer.name in used.neurons
         },
+        **path_weights(model, preparation),
     }
 
 

@@ -147,16 +147,24 @@ class StudyFolder:
         """Take up finished tasks; what a kill left of one in the middle is dropped."""
         for left in self.path.glob(UNFINISHED):
             left.unlink(missing_ok=True)
-        counts: dict[str, int] = {}
-        for key, entry in _entries(self.path / ROWS):
-            counts[key] = entry.pop(COUNT, 1)
-            self.finished.setdefault(key, []).append(entry)
-        self.finished = {
-            key: rows for key, rows in self.finished.items() if len(rows) == counts[key]
-        }
+        self.finished = rows_in(self.path / ROWS)
         self._timings = {key: {TASK: key, **entry} for key, entry in _entries(self.path / TIMINGS)}
         _tidy(self.path / ROWS, (_lines(key, rows) for key, rows in self.finished.items()))
         _tidy(self.path / TIMINGS, map(_line, self._timings.values()))
+
+
+def rows_in(path: Path) -> dict[str, list[Row]]:
+    """The rows of each task that is finished, by its key.
+
+    Raises:
+        InputError: a line is not a row.
+    """
+    counts: dict[str, int] = {}
+    found: dict[str, list[Row]] = {}
+    for key, entry in _entries(path):
+        counts[key] = entry.pop(COUNT, 1)
+        found.setdefault(key, []).append(entry)
+    return {key: rows for key, rows in found.items() if len(rows) == counts[key]}
 
 
 def plain(value: Any) -> Any:

@@ -12,10 +12,10 @@ from regkit.array_types import Array
 from regkit.nn.losses import MeanSquaredError
 from regkit.runs.config import Config
 from regkit.runs.job import Job
+from regkit.runs.stationarity import TOLERANCE, Stationarity
 from regkit.studies.fixed_support import FixedSupport
 from regkit.studies.point import train_point
 from regkit.studies.selected import selected_arrays
-from regkit.studies.stationarity import TOLERANCE, Stationarity
 from regkit.training.sample_weights import mean_one
 
 

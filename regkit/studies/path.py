@@ -20,6 +20,7 @@ from regkit.runs.config import Config
 from regkit.runs.data import run_data
 from regkit.runs.job import job
 from regkit.runs.prepared import TEST
+from regkit.runs.stationarity import TOLERANCE
 from regkit.runs.unseen import Fold
 from regkit.studies.chain import DIRECTIONS, Direction
 from regkit.studies.events import StudyWatcher
@@ -36,7 +37,6 @@ from regkit.studies.ranges import STRENGTH
 from regkit.studies.relu_scale import warn_of_relu_scale
 from regkit.studies.seeds import Seeds, checked_seeds
 from regkit.studies.settings import Settings, as_config
-from regkit.studies.stationarity import TOLERANCE
 from regkit.studies.suitable_optimizer import chose_no_optimizer, with_suitable_optimizer
 
 KIND = "path"
@@ -195,6 +195,7 @@ def prepare_path(
         "metric": metric,
         "choose": choose,
         "tolerance": tolerance,
+        **({"by-curvature": True} if by_curvature else {}),
     }
     return PreparedPath(
         StudyPlan(

@@ -27,6 +27,10 @@ class PathPoints:
     tolerance: float
     inputs: Mapping[str, float | None]
     neurons: Mapping[str, Mapping[int, float | None]]
+    input_weights: Mapping[str, Sequence[float]]
+    neuron_weights: Mapping[str, Sequence[Sequence[float]]]
+    norms: bool
+    train_losses: Sequence[tuple[float, float]]
     failures: Mapping[str, int]
     choice: Choice | None
 

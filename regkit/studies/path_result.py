@@ -12,6 +12,7 @@ from typing import Any, Literal
 from regkit.data.frame_of_entries import frame_of_entries
 from regkit.runs.prepared import TEST
 from regkit.studies.cell import FAILED
+from regkit.studies.chain import OF_ALL_ROWS
 from regkit.studies.choice import choose
 from regkit.studies.leaving import leaving
 from regkit.studies.measures import higher_is_better
@@ -43,6 +44,11 @@ class PathResult(PathPoints):
         tolerance: of the distance, on all training rows; NaN where that training failed.
         inputs: the least strength from which on each input is out; None if it stays.
         neurons: likewise by hidden layer, by the neuron's number.
+        input_weights: the weight of each input at each strength, trained on all training rows; NaN
+            where that failed.
+        neuron_weights: of each hidden layer, by strength: the norms of its neurons' weights.
+        norms: whether the former are the norms of several weights each.
+        train_losses: data loss and loss on the rows trained on, by strength.
         failures: how many trainings failed, by the reason.
         choice: by glmnet's rule among the strengths that every fold finished; None without any.
         rule: which of its two strengths the run has.
@@ -70,7 +76,7 @@ class PathResult(PathPoints):
         Raises:
             DataError: neither pandas nor polars is installed.
         """
-        left_out = ("inputs", "columns", "neurons", "widths")
+        left_out = OF_ALL_ROWS
         rows = [{k: v for k, v in row.items() if k not in left_out} for row in self.rows]
         return frame_of_entries(rows, "a data frame of a path")
 
@@ -98,6 +104,8 @@ class PathResult(PathPoints):
                 layer: {str(number): one for number, one in at.items()}
                 for layer, at in self.neurons.items()
             },
+            "input_weights": {name: list(one) for name, one in self.input_weights.items()},
+            "norms": self.norms,
         }
 
     def with_run(self, run: Path) -> PathResult:
@@ -162,6 +170,18 @@ def path_result(
             layer: leaving(finished, [row["neurons"][layer] for row in sound], range(width))
             for layer, width in widths.items()
         },
+        {
+            name: [math.nan if FAILED in row else row["input_weights"][number] for row in at]
+            for number, name in enumerate(names)
+        },
+        {
+            layer: [
+                [math.nan] * width if FAILED in row else row["neuron_weights"][layer] for row in at
+            ]
+            for layer, width in widths.items()
+        },
+        any(row["norms"] for row in sound),
+        [_train_losses(row) for row in at],
         Counter(row[FAILED] for row in rows if FAILED in row),
         choose(strengths, comparable, errors, higher_is_better(metric)) if known else None,
         rule,
@@ -182,6 +202,12 @@ def _over_folds(rows: Sequence[Row], metric: str) -> tuple[float, float]:
     mean = math.fsum(found) / len(found)
     variance = math.fsum((one - mean) ** 2 for one in found) / (len(found) - 1)
     return mean, math.sqrt(variance / len(found))
+
+
+def _train_losses(row: Row) -> tuple[float, float]:
+    """Data loss and loss on the rows trained on; NaN if the training failed."""
+    found = row.get("train", {})
+    return _number(found.get("data_loss")), _number(found.get("loss"))
 
 
 def _finished(rows: Sequence[Row]) -> int:

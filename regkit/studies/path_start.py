@@ -16,12 +16,12 @@ from regkit.hooks import LayerView
 from regkit.regularizers.regularizer import Regularizer
 from regkit.runs.config_file import config_from_text
 from regkit.runs.job import Job, job
+from regkit.runs.stationarity import TOLERANCE, Stationarity
 from regkit.studies.cell import FAILED
 from regkit.studies.linear import is_linear, set_to_zero
 from regkit.studies.network_start import start_of_network
 from regkit.studies.path_entries import at_strength, gives_zeros
 from regkit.studies.selected import selected_arrays
-from regkit.studies.stationarity import TOLERANCE, Stationarity
 from regkit.studies.suitable_optimizer import job_by_curvature
 from regkit.studies.task import Row, Task
 

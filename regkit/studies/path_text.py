@@ -34,6 +34,17 @@ def path_lines(path: PathPoints) -> list[str]:
     ]
 
 
+def path_notes(path: PathPoints) -> list[str]:
+    """What is said of a path besides its rows and its inputs."""
+    return [
+        *_unconverged(path),
+        *_failures(path.failures),
+        _choice(path),
+        *_ends(path),
+        *_neurons(path.neurons),
+    ]
+
+
 def _row(path: PathPoints, number: int) -> list[str]:
     strength, mean, error = path.strengths[number], path.means[number], path.errors[number]
     marks = [

@@ -10,7 +10,7 @@ import numpy as np
 
 from regkit.array_types import Array
 from regkit.runs.job import Job
-from regkit.studies.stationarity import Stationarity
+from regkit.runs.stationarity import Stationarity
 
 STEP = {"float64": 1e-6, "float32": 1e-2}
 """Of the differences of gradients."""

@@ -7,7 +7,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 
 from regkit.runs.job import Job
-from regkit.studies.stationarity import Stationarity
+from regkit.runs.stationarity import Stationarity
 from regkit.training import Training
 from regkit.training.collapse import is_of_collapse
 from regkit.training.early_stopping import Patience

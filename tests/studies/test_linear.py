@@ -7,8 +7,8 @@ from table_jobs import classification, regression, table_job
 
 import regkit as rk
 from regkit.runs.config import Config
+from regkit.runs.stationarity import Stationarity
 from regkit.studies.linear import constant_loss, is_linear, set_to_zero
-from regkit.studies.stationarity import Stationarity
 from regkit.studies.suitable_optimizer import with_suitable_optimizer
 
 

@@ -50,6 +50,10 @@ def of_all_rows(strength, inputs, neurons, converged=True):
         "inputs": inputs,
         "neurons": {"dense1": neurons},
         "widths": {"dense1": 2},
+        "norms": True,
+        "input_weights": [0.5 if name in inputs else 0.0 for name in ("age", "size")],
+        "neuron_weights": {"dense1": [1.5 if number in neurons else 0.0 for number in (0, 1)]},
+        "train": {"data_loss": 0.25, "loss": 0.25 + strength},
     }
 
 
@@ -80,6 +84,14 @@ def test_means_and_errors_are_over_the_folds_means():
 def test_the_rule_decides_which_strength_is_chosen(rule, chosen):
     found = judged([*MASTER, *of_folds()], rule)
     assert (found.lambda_min, found.lambda_1se, found.chosen) == (0.1, 1.0, chosen)
+
+
+def test_weights_go_by_strength_and_are_unknown_where_a_training_failed():
+    found = judged([MASTER[0], failed(MASTER[1]), MASTER[2], *of_folds()])
+    assert str(found.input_weights) == "{'age': [0.5, nan, 0.0], 'size': [0.5, nan, 0.0]}"
+    assert str(found.neuron_weights) == "{'dense1': [[1.5, 1.5], [nan, nan], [0.0, 0.0]]}"
+    assert found.norms
+    assert str(found.train_losses) == "[(0.25, 0.35), (nan, nan), (0.25, 10.25)]"
 
 
 def test_the_order_of_rows_does_not_matter():
@@ -136,7 +148,7 @@ def test_inputs_and_neurons_leave_at_a_strength():
 def test_inputs_that_leave_together_are_not_ranked():
     columns = [f"x{number}" for number in range(20)]
     master = [
-        row | {"columns": columns, "inputs": columns[:kept]}
+        row | {"columns": columns, "inputs": columns[:kept], "input_weights": [1.0] * 20}
         for row, kept in zip(MASTER, (18, 14, 1), strict=True)
     ]
     found = str(judged([*master, *of_folds()]))

@@ -3,8 +3,8 @@ import pytest
 
 from regkit.runs.config import Config
 from regkit.runs.job import job
+from regkit.runs.stationarity import Stationarity
 from regkit.studies.point import train_point
-from regkit.studies.stationarity import Stationarity
 
 SETTINGS = {
     "data": "sklearn:diabetes",

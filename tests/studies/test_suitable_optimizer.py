@@ -8,7 +8,7 @@ from table_jobs import classification, regression, set_weights, table_job
 
 import regkit as rk
 from regkit.runs.config import Config
-from regkit.studies.stationarity import Stationarity
+from regkit.runs.stationarity import Stationarity
 from regkit.studies.suitable_optimizer import (
     MOST_MOMENTUM,
     chose_no_optimizer,

@@ -71,6 +71,10 @@ class Stationarity:
 
         It is ∞ where a gradient is not finite.
         """
+        return max(self.distances(epoch).values(), default=0.0)
+
+    def distances(self, epoch: int = 0) -> dict[tuple[str, str], float]:
+        """The distance of each parameter array by itself, by (layer, parameter)."""
         gradient = self.gradient(epoch)
         gradients = {
             (layer.name, name): gradient[self._model.span(layer.name, name)].reshape(w.shape)
@@ -78,7 +82,7 @@ class Stationarity:
             for name, w in layer.params.items()
         }
         if not all(np.isfinite(g).all() for g in gradients.values()):
-            return math.inf
+            return dict.fromkeys(gradients, math.inf)
         found = {where: _largest(g) for where, g in gradients.items()}
         found |= {where: _largest(one) for where, one in self._residuals(gradient).items()}
         for penalty in self._measured:
@@ -86,7 +90,7 @@ class Stationarity:
                 for name in penalty.selected(layer):
                     g = gradients[layer.name, name]
                     found[layer.name, name] = _to_subgradients(penalty, layer, name, g)
-        return max(found.values(), default=0.0)
+        return found
 
     def _residuals(self, gradient: Array) -> Mapping[tuple[str, str], Array]:
         """(w − P(w − s·g))/s, by layer and parameter, of what has a proximal point."""

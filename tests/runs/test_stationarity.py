@@ -10,7 +10,7 @@ from sklearn.linear_model import ElasticNet, Lasso, LogisticRegression
 from table_jobs import set_weights, table_job
 
 import regkit as rk
-from regkit.studies.stationarity import Stationarity
+from regkit.runs.stationarity import Stationarity
 
 WEIGHTS = "dense1.weights"
 

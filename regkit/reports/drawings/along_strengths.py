@@ -1,0 +1,35 @@
+"""What the drawings of a path share: the axis of strengths, and its two choices."""
+
+from __future__ import annotations
+
+import math
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+from regkit.reports.pictures.style import BLACK, VERMILLION
+from regkit.studies.path_points import PathPoints
+
+
+def set_axis(panel: Axes, path: PathPoints) -> None:
+    """A logarithmic axis of strengths, with both choices as upright lines."""
+    panel.set_xscale("log")
+    panel.xaxis.set_major_locator(LogLocator(numticks=8))
+    panel.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    panel.xaxis.set_minor_formatter(NullFormatter())
+    panel.set_xlabel("strength")
+    for name, at, dashes, colour in (
+        ("min", path.lambda_min, ":", BLACK),
+        ("1se", path.lambda_1se, "--", VERMILLION),
+    ):
+        if not math.isnan(at):
+            panel.axvline(at, color=colour, linestyle=dashes, linewidth=1)
+            place = 0.94 if name == "min" else 0.84
+            panel.annotate(
+                name,
+                (at, place),
+                xycoords=("data", "axes fraction"),
+                xytext=(3, 0),
+                textcoords="offset points",
+                color=colour,
+            )

@@ -1,0 +1,77 @@
+"""Data loss against penalty: what is paid in one for the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matplotlib.ticker import MaxNLocator
+
+from regkit.reports.drawings.drawing import Drawing, Mark, Numbers, new_figure, spread
+from regkit.reports.pictures.curves import Curves
+from regkit.reports.pictures.style import BLACK, BLUE
+from regkit.studies.path_points import PathPoints
+
+MOST_TICKS = 6
+"""So many numbers fit below the picture, small ones with many digits too."""
+
+
+def over_epochs(history: Curves) -> Drawing:
+    """The way of a training, from its first record to its last."""
+    losses = history.training.data_loss
+    penalties = history.loss - losses
+    return _drawing(
+        [f"epoch {epoch}" for epoch in history.epochs],
+        [float(one) for one in penalties],
+        [float(one) for one in losses],
+        "The way of the training",
+        ("start", "end"),
+    )
+
+
+def over_strengths(path: PathPoints) -> Drawing:
+    """The ends of a path's trainings on all rows, from the weakest strength to the strongest."""
+    return _drawing(
+        [f"strength {strength:.4g}" for strength in path.strengths],
+        [loss - data_loss for data_loss, loss in path.train_losses],
+        [data_loss for data_loss, _ in path.train_losses],
+        "The ends of the trainings on all training rows",
+        ("weakest", "strongest"),
+    )
+
+
+def _drawing(
+    names: Sequence[str],
+    penalties: Sequence[float],
+    losses: Sequence[float],
+    of: str,
+    ends: tuple[str, str],
+) -> Drawing:
+    figure, panel = new_figure()
+    panel.plot(penalties, losses, "-o", color=BLUE, markersize=2.5, linewidth=0.8)
+    for text, at in zip(ends, (0, -1), strict=True):
+        panel.plot([penalties[at]], [losses[at]], "o", color=BLACK, markersize=5)
+        panel.annotate(text, (penalties[at], losses[at]), xytext=(5, 5), textcoords="offset points")
+    panel.xaxis.set_major_locator(MaxNLocator(MOST_TICKS))
+    panel.set_xlabel("penalty")
+    panel.set_ylabel("data loss")
+    return Drawing(
+        "Data loss against penalty",
+        figure,
+        f"{of}: the penalty to the right, the data loss upwards; training minimizes their sum.",
+        Numbers(
+            ("", "penalty", "data loss"),
+            [
+                [name, f"{penalty:.4g}", f"{loss:.4g}"]
+                for name, penalty, loss in zip(names, penalties, losses, strict=True)
+            ],
+        ),
+        [
+            Mark(
+                panel,
+                penalties[at],
+                losses[at],
+                f"{names[at]}: data loss {losses[at]:.4g}, penalty {penalties[at]:.4g}",
+            )
+            for at in spread(len(names))
+        ],
+    )

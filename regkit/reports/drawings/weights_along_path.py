@@ -1,0 +1,107 @@
+"""The paths of weights: what each input and each neuron weighs at each strength."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from regkit.reports.drawings.along_strengths import set_axis
+from regkit.reports.drawings.drawing import HEIGHT, Drawing, Mark, Numbers, new_figure, spread
+from regkit.reports.pictures.names import shortened
+from regkit.reports.pictures.style import looks_of
+from regkit.studies.path_points import PathPoints
+
+MOST_LABELS = 12
+"""So many lines are named, the largest ones."""
+
+LABEL_SIZE = 7
+POINTS_PER_INCH = 72
+"""A font's size is in points."""
+
+
+def input_weights(path: PathPoints) -> Drawing:
+    """A line for each input: its weight, or the norm of its weights in the first layer."""
+    what = "norm of the input's weights" if path.norms else "weight of the input"
+    return _drawing(path, "Weights of the inputs", what, path.input_weights)
+
+
+def neuron_weights(path: PathPoints, layer: str) -> Drawing:
+    """A line for each neuron of a hidden layer: the norm of its incoming weights."""
+    columns = zip(*path.neuron_weights[layer], strict=True)
+    named = {f"neuron {number}": one for number, one in enumerate(columns)}
+    return _drawing(path, f"Neurons of {layer}", "norm of the neuron's weights", named)
+
+
+def _drawing(
+    path: PathPoints, title: str, what: str, lines: Mapping[str, Sequence[float]]
+) -> Drawing:
+    figure, panel = new_figure()
+    panel.axhline(0, color="0.5", linewidth=0.8)
+    panel.set_ylabel(what)
+    largest = sorted(lines, key=lambda name: -_size(lines[name]))
+    looks = looks_of(largest[:MOST_LABELS])
+    marks = []
+    for name in reversed(largest):
+        values = lines[name]
+        look = {**looks[name], "linewidth": 1.2} if name in looks else {"color": "0.7"}
+        panel.plot(path.strengths, values, **{"linewidth": 0.8, **look})
+    set_axis(panel, path)
+    panel.set_xlim(path.strengths[0] * (path.strengths[0] / path.strengths[-1]) ** 0.22, None)
+    for name, height in _label_heights(panel, {name: lines[name][0] for name in looks}).items():
+        panel.annotate(
+            shortened(name),
+            (path.strengths[0], height),
+            xytext=(-3, 0),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            fontsize=LABEL_SIZE,
+            color=looks[name]["color"],
+        )
+    for name in largest[:MOST_LABELS]:
+        marks += [
+            Mark(panel, path.strengths[at], lines[name][at], _told(path, name, lines[name], at))
+            for at in spread(len(path.strengths))
+            if not math.isnan(lines[name][at])
+        ]
+    rest = len(lines) - MOST_LABELS
+    more = f" {rest} smaller ones are grey." if rest > 0 else ""
+    return Drawing(
+        title,
+        figure,
+        f"The {what}, trained on all training rows, at each strength; a line that meets 0 has left "
+        f"the model.{more}",
+        Numbers(
+            ("strength", *lines),
+            [
+                [f"{strength:.4g}", *(f"{one[at]:.4g}" for one in lines.values())]
+                for at, strength in enumerate(path.strengths)
+            ],
+        ),
+        marks,
+    )
+
+
+def _label_heights(panel: Axes, values: Mapping[str, float]) -> dict[str, float]:
+    """Where the labels stand: at their lines, moved upwards where two would overlap."""
+    low, high = panel.get_ylim()
+    least_gap = (high - low) * LABEL_SIZE / (POINTS_PER_INCH * HEIGHT)
+    found: dict[str, float] = {}
+    lowest = -math.inf
+    for name, value in sorted(values.items(), key=lambda one: one[1]):
+        if not math.isnan(value):
+            found[name] = lowest = max(value, lowest + 1.3 * least_gap)
+    return found
+
+
+def _size(values: Sequence[float]) -> float:
+    """By which lines are named: the largest in size anywhere."""
+    found = np.abs(np.array(values, dtype=float))
+    return float(np.nanmax(found)) if np.isfinite(found).any() else 0.0
+
+
+def _told(path: PathPoints, name: str, values: Sequence[float], at: int) -> str:
+    return f"{name} at strength {path.strengths[at]:.4g}: {values[at]:.4g}"

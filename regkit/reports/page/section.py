@@ -1,0 +1,59 @@
+"""What a page says of one run or study, before it becomes HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from regkit.reports.drawings.drawing import Drawing, Numbers
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A table that is always shown.
+
+    Attributes:
+        title: its heading.
+        explanation: what the columns mean.
+        numbers: the table.
+    """
+
+    title: str
+    explanation: str
+    numbers: Numbers
+
+
+@dataclass(frozen=True)
+class Instructions:
+    """How to get the same again.
+
+    Attributes:
+        commands: for a shell.
+        file_name: of the settings that a command reads; empty if none does.
+        file_text: what the file holds.
+        versions: what it was made with.
+    """
+
+    commands: Sequence[str]
+    file_name: str
+    file_text: str
+    versions: Numbers
+
+
+@dataclass(frozen=True)
+class Section:
+    """A run or a study.
+
+    Attributes:
+        title: its name, and what it is.
+        verdict: sentences; the first is the headline.
+        drawings: in order.
+        listings: likewise.
+        instructions: how to reproduce it.
+    """
+
+    title: str
+    verdict: Sequence[str]
+    drawings: Sequence[Drawing]
+    listings: Sequence[Listing]
+    instructions: Instructions

@@ -1,0 +1,92 @@
+"""A page about runs and studies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from regkit.arguments import path as as_path
+from regkit.errors import InputError, StorageError
+from regkit.extras import required
+from regkit.reports.pictures.names import run_names
+from regkit.runs.config_file import config_from_file
+from regkit.runs.folder import RunFolder
+from regkit.runs.load import load_run
+from regkit.storage import regular, write_whole
+from regkit.studies.path_result import PathResult
+from regkit.studies.saved_study import holds_study, saved_study
+
+if TYPE_CHECKING:
+    from regkit.reports.page.section import Section
+
+
+def report(*sources: str | Path, out: str | Path, force: bool = False) -> Path:
+    """Write one page of HTML about finished runs and studies.
+
+    It holds what it shows, needs no network, and has the same bytes when it is made again.
+
+    Args:
+        sources: folders of runs and studies; of a study the saved run is shown too.
+        out: the file, which ends in `.html`.
+        force: whether to replace it.
+
+    Returns:
+        The file.
+
+    Raises:
+        InputError: a folder holds neither, a run has no records yet, a study is not finished, or
+            the file exists.
+        MissingPackageError: matplotlib or Jinja is not installed.
+        StorageError: the file cannot be written.
+    """
+    if not sources:
+        raise InputError("give the folder of a run or study to report on")
+    folders = [as_path("sources", one) for one in sources]
+    file = as_path("out", out)
+    _require_free(file, force=force)
+    for module, package in (("matplotlib", "matplotlib"), ("jinja2", "Jinja2")):
+        required(module, package=package, extra="report", purpose="a report")
+    from regkit.reports.page.html import html
+    from regkit.reports.pictures.style import matplotlib_settings
+
+    with matplotlib_settings():
+        sections = [
+            section
+            for folder, name in zip(folders, run_names(folders), strict=True)
+            for section in _sections(folder, name)
+        ]
+        page = html(sections)
+    write_whole(file, page)
+    return file
+
+
+def _require_free(file: Path, *, force: bool) -> None:
+    if file.suffix.lower() not in (".html", ".htm"):
+        raise InputError(f"{file} must end in .html")
+    if file.is_dir():
+        raise InputError(f"{file} is a folder: name a file for the page")
+    if regular(file) is not None and not force:
+        raise InputError(f"{file} exists: choose another name, or replace it with --force")
+    if not file.parent.is_dir():
+        raise StorageError(f"{file.parent} is not a folder: make it, or choose another place")
+
+
+def _sections(folder: Path, name: str) -> Sequence[Section]:
+    """The section of a run; of a study two, if it has saved a run."""
+    from regkit.reports.page.of_run import model_section, run_section
+    from regkit.reports.page.of_study import study_section
+    from regkit.reports.pictures.drawn_run import drawn_run
+
+    if not holds_study(folder):
+        if config_from_file(RunFolder.existing(folder).config).epochs == 0:
+            return [model_section(load_run(folder), name)]
+        return [run_section(drawn_run(folder, name, None))]
+    study = saved_study(folder)
+    section = study_section(study, name)
+    run = study.result.run
+    if run is None:
+        return [section]
+    if isinstance(study.result, PathResult):
+        return [section, model_section(load_run(run), f"{name}/{run.name}")]
+    return [section, run_section(drawn_run(run, f"{name}/{run.name}", None))]

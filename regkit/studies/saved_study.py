@@ -1,0 +1,103 @@
+"""A study that was saved, read from its folder. No plugin is imported."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from regkit.errors import InputError
+from regkit.runs.folder import CONFIG
+from regkit.storage import read_whole, regular
+from regkit.studies.comparison import Comparison, comparison_of
+from regkit.studies.folder import MOST_BYTES, PLAN, RESULT, ROWS, StudyFolder, plain, rows_in
+from regkit.studies.path_result import PathResult, path_result
+
+
+@dataclass(frozen=True)
+class SavedStudy:
+    """A finished study.
+
+    Attributes:
+        path: its folder.
+        plan: `plan.toml`, as plain data.
+        result: judged anew, from its rows.
+    """
+
+    path: Path
+    plan: Mapping[str, Any]
+    result: Comparison | PathResult
+
+    @property
+    def plan_text(self) -> str:
+        """The text of `plan.toml`."""
+        return _text(self.path / PLAN)
+
+
+def holds_study(path: Path) -> bool:
+    """Whether a study was started in a folder."""
+    return regular(path / PLAN) is not None
+
+
+def saved_study(path: Path) -> SavedStudy:
+    """The study in a folder.
+
+    Raises:
+        InputError: it is not finished yet, or its files are damaged or do not agree.
+    """
+    try:
+        plan = tomllib.loads(_text(path / PLAN))
+        kind = plan["study"]["kind"]
+    except (ValueError, RecursionError, KeyError, TypeError) as error:
+        raise InputError(f"{path / PLAN} is not the plan of a study: {error}") from error
+    rows = [row for found in rows_in(path / ROWS).values() for row in found]
+    if regular(path / RESULT) is None:
+        raise InputError(
+            f"{path} holds a study that is not finished ({len(rows)} rows so far): the command "
+            "that started it goes on with it"
+        )
+    try:
+        told = json.loads(_text(path / RESULT))
+        result = _judged(kind, plan, rows, told)
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"{path} holds a damaged study: {error!r}") from error
+    if plain(result.as_dict()) != told:
+        raise InputError(
+            f"{path / ROWS} and {path / RESULT} do not agree: one of them was changed; remove "
+            f"{RESULT}, and the command that started the study judges its rows again"
+        )
+    run = StudyFolder(path).run
+    if regular(run / CONFIG) is not None:
+        result = replace(result, run=run)
+    return SavedStudy(path, plan, result)
+
+
+def _judged(
+    kind: str, plan: Mapping[str, Any], rows: list[dict[str, Any]], told: Mapping[str, Any]
+) -> Comparison | PathResult:
+    study = plan["study"]
+    if kind == "compare":
+        return comparison_of(
+            rows,
+            names=list(plan["arms"]),
+            baseline=study["baseline"],
+            seeds=study["seeds"],
+            metric=study["metric"],
+            test_to_train=told["test_to_train"],
+            same_test_rows=told["same_test_rows"],
+        )
+    if kind == "path":
+        return path_result(
+            [row for row in rows if "fold" in row],
+            metric=study["metric"],
+            folds=study["folds"],
+            rule=study["choose"],
+        )
+    raise ValueError(f"studies of kind {kind!r} are not known")
+
+
+def _text(path: Path) -> str:
+    return read_whole(path, most=MOST_BYTES).decode(errors="replace")

@@ -1,0 +1,172 @@
+"""A page about runs and studies: what it says, and what it refuses.
+
+Covers: regkit/reports/page/html.py, regkit/reports/page/section.py
+Covers: regkit/reports/page/of_run.py, regkit/reports/page/of_study.py
+Covers: regkit/reports/page/ledger_listing.py
+"""
+
+import json
+import math
+import shutil
+
+import pytest
+from made_runs import made_run
+from reports.page_reader import PageReader
+
+import regkit as rk
+from regkit.errors import InputError, StorageError
+
+
+def page_of(tmp_path, *sources):
+    return rk.report(*sources, out=tmp_path / "page.html", force=True).read_text()
+
+
+def test_every_figure_of_a_comparison_is_the_studys(comparison, tmp_path):
+    read = PageReader(page_of(tmp_path, comparison))
+    told = json.loads((comparison / "result.json").read_text())
+    head, *arms = read.tables["Arms"]
+    assert [one[0] for one in arms] == list(told["arms"]) == ["none", "l2", "strong <b>"]
+    for name, mean, sd, zeros, seeds, _ in arms:
+        one = told["arms"][name]
+        assert [mean, sd, zeros, seeds] == [
+            f"{one['mean']:.4g}",
+            f"{one['sd']:.4g}",
+            f"{one['zeros']:.1%}",
+            "4",
+        ]
+    assert head[1] == "mean accuracy"
+    _, *differences = read.tables["Paired differences"]
+    drawn = read.tables["Differences from none"][1:]
+    for (name, mean, interval, p, *_), (arm, at, low, high, *seeds) in zip(
+        differences, drawn, strict=True
+    ):
+        one = told["differences"][name]
+        assert arm == name
+        assert mean == at == f"{one['mean']:+.4g}"
+        assert interval == f"{one['low']:+.4g} to {one['high']:+.4g}"
+        assert [low, high] == [f"{one['low']:+.4g}", f"{one['high']:+.4g}"]
+        assert p == f"{one['p_holm']:.3g}"
+        assert math.fsum(map(float, seeds)) / 4 == pytest.approx(one["mean"], rel=1e-2)
+        assert f"{name}: {one['verdict']}." in read.verdicts
+
+
+def test_every_figure_of_a_path_is_the_studys(path_study, tmp_path):
+    read = PageReader(page_of(tmp_path, path_study))
+    told = json.loads((path_study / "result.json").read_text())
+    _, *curve = read.tables["Validation curve"]
+    assert [row[:4] for row in curve] == [
+        [f"{strength:.4g}", f"{mean:.4g}", f"{error:.4g}", str(count)]
+        for strength, mean, error, count in zip(
+            told["strengths"], told["means"], told["errors"], told["nonzeros"], strict=True
+        )
+    ]
+    chosen = {name: row[0] for row in curve for name in row[4].split(", ")}
+    assert chosen["min"] == f"{told['lambda_min']:.4g}"
+    assert chosen["1se"] == f"{told['lambda_1se']:.4g}"
+    (_, *inputs), *weights = read.tables["Weights of the inputs"]
+    for name, column in zip(inputs, list(zip(*weights, strict=True))[1:], strict=True):
+        assert list(column) == [f"{one:.4g}" for one in told["input_weights"][name]]
+    out = dict(read.tables["When the inputs leave"][1:])
+    assert out == {
+        name: "never" if at is None else f"{at:.4g}" for name, at in told["inputs"].items()
+    }
+    assert f"Strength {told['lambda_1se']:.4g} keeps" in read.verdicts[0]
+
+
+def test_the_ledger_and_the_curves_of_a_run_are_its_files(finished_run, tmp_path):
+    read = PageReader(page_of(tmp_path, finished_run))
+    ledger = rk.load(finished_run, weights="last").ledger
+    _, *rows = read.tables["Ledger"]
+    assert [(row[0], row[1], row[2], row[3]) for row in rows] == [
+        (one.label, one.scope, one.mode, f"{one.value:.4g}") for one in ledger.entries
+    ]
+    assert [row[7] for row in rows] == [f"{one.gradient_share:.1%}" for one in ledger.entries]
+    records = rk.load(finished_run).records
+    _, *losses = read.tables["Losses"]
+    assert losses == [
+        [
+            str(record.epoch),
+            f"{record.data_loss:.4g}",
+            f"{record.validation.data_loss:.4g}",
+            f"{record.loss:.4g}",
+        ]
+        for record in records
+    ]
+    distances = read.tables["Distance from stationary"][1:]
+    assert distances == [[name, f"{one:.2g}"] for name, one in ledger.distances.items()]
+
+
+def test_the_verdict_comes_first_and_one_run_says_what_it_cannot(finished_run, tmp_path):
+    page = page_of(tmp_path, finished_run)
+    verdicts = PageReader(page).verdicts
+    assert verdicts[0].startswith("After 40 epochs: accuracy ")
+    assert any("cannot say whether a penalty helps" in one for one in verdicts)
+    assert page.index('class="verdict"') < page.index("<svg")
+
+
+def test_the_same_bytes_when_made_again_small_and_asking_nobody(
+    finished_run, comparison, path_study, tmp_path
+):
+    sources = (finished_run, comparison, path_study)
+    first = page_of(tmp_path, *sources)
+    assert page_of(tmp_path, *sources) == first
+    assert len(first.encode()) < 2_000_000
+    assert "http" not in first.replace("http-equiv", "").replace("http://www.w3.org/2000/svg", "")
+    read = PageReader(first)
+    assert [one for one in read.headings if one.split()[0] in ("Run", "Comparison", "Path")] == [
+        "Run run",
+        "Comparison comparison",
+        "Run comparison/run",
+        "Path path",
+    ]
+    # A name with markup is text.
+    assert "strong &lt;b&gt;" in first
+    assert "strong <b>" not in first
+
+
+def test_a_page_that_exists_is_replaced_with_force_alone(finished_run, tmp_path):
+    file = tmp_path / "page.html"
+    file.write_text("mine")
+    with pytest.raises(InputError, match=r"page\.html exists: .*--force"):
+        rk.report(finished_run, out=file)
+    assert file.read_text() == "mine"
+    rk.report(finished_run, out=file, force=True)
+    assert file.read_text().startswith("<!DOCTYPE html>")
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "told"),
+    [
+        ("page.pdf", InputError, r"page\.pdf must end in \.html"),
+        ("no/page.html", StorageError, "no is not a folder"),
+        ("folder.html", InputError, "is a folder: name a file"),
+    ],
+)
+def test_a_place_that_cannot_hold_the_page_is_refused(name, error, told, finished_run, tmp_path):
+    (tmp_path / "folder.html").mkdir()
+    with pytest.raises(error, match=told):
+        rk.report(finished_run, out=tmp_path / name)
+
+
+def test_what_has_nothing_to_show_is_refused(comparison, tmp_path):
+    out = tmp_path / "page.html"
+    with pytest.raises(InputError, match="give the folder of a run or study"):
+        rk.report(out=out)
+    with pytest.raises(InputError, match="is not the folder of a run"):
+        rk.report(tmp_path / "nothing", out=out)
+    made_run(tmp_path / "young")
+    (tmp_path / "young" / "metrics.jsonl").write_text("")
+    with pytest.raises(InputError, match="holds no records yet"):
+        rk.report(tmp_path / "young", out=out)
+    unfinished = tmp_path / "unfinished"
+    shutil.copytree(comparison, unfinished)
+    (unfinished / "result.json").unlink()
+    with pytest.raises(InputError, match=r"not finished \(12 rows so far\)"):
+        rk.report(unfinished, out=out)
+    assert not out.exists()
+
+
+def test_a_run_that_is_still_training_says_so(tmp_path):
+    made_run(tmp_path / "run")
+    verdicts = PageReader(page_of(tmp_path, tmp_path / "run")).verdicts
+    assert "The training has not ended: regkit resume goes on with it." in verdicts
