@@ -25,11 +25,9 @@ from regkit.runs.events import (
     WeightsName,
 )
 from regkit.runs.job import Job, job
-from regkit.runs.ledger_of_job import ledger_of
 from regkit.runs.prepared import RunData
 from regkit.runs.session import RunSession
 from regkit.runs.start import started
-from regkit.storage import write_whole
 from regkit.training import Objective, Zeroed
 
 WhileTraining = Callable[[Callable[[], None]], AbstractContextManager[object]]
@@ -117,7 +115,6 @@ def finish(
     best = _best_weights(session)
     tell(Ended(epochs, objective, held_out, seconds, weights, best, session.folder is not None))
     if session.folder is not None:
-        write_whole(session.folder.ledger, ledger_of(made, epochs).to_json())
         tell(Saved(session.folder.path, weights if best is None or zeroed else "best"))
     return Outcome(made, True, epochs, objective, held_out, zeroed)
 

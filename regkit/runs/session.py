@@ -14,7 +14,9 @@ from regkit.runs.checkpoint import Checkpoint
 from regkit.runs.config import SYNTHETIC
 from regkit.runs.folder import RunFolder
 from regkit.runs.job import Job
+from regkit.runs.ledger_of_job import ledger_of
 from regkit.runs.metrics import Metrics
+from regkit.storage import write_whole
 from regkit.training import Record, Training, Zeroed
 from regkit.training.early_stopping import Best, Patience
 from regkit.training.zeroing import require_candidates
@@ -52,7 +54,7 @@ class RunSession:
         self._saved: tuple[int, bool] | None = None
         if folder is not None:
             self.training.after_epoch = self._save_now_and_then
-            self.training.before_restoring = self.save
+            self.training.before_restoring = self._save_end
 
     @property
     def best(self) -> Best | None:
@@ -62,9 +64,11 @@ class RunSession:
 
     @property
     def finished(self) -> bool:
-        """Whether nothing is left to do, since training has ended and small weights are zeroed."""
-        zeroed = self.folder is None or not self.job.config.zero_small or self._is_zeroed
-        return self.training.finished and zeroed
+        """Whether nothing is left to do: training has ended, with a ledger and what is zeroed."""
+        if self.folder is None or not self.training.finished:
+            return self.training.finished
+        zeroed = not self.job.config.zero_small or self._is_zeroed
+        return zeroed and self.folder.ledger.exists()
 
     @property
     def _is_zeroed(self) -> bool:
@@ -136,8 +140,12 @@ class RunSession:
                 Metrics(self.folder.metrics).append(record)
             self._judge_record(record)
             yield record
-        if self.folder is not None and self._saved != self._stage:
+        if self.folder is None:
+            return
+        if self._saved != self._stage:
             self.save()
+        if self.training.finished and not self.folder.ledger.exists():
+            self._save_ledger()
 
     def stop(self) -> None:
         """End `records` after the current epoch, with a checkpoint."""
@@ -195,6 +203,7 @@ class RunSession:
         zeroed = self.job.zero_small(self.training.last_epoch)
         if self.folder is not None:
             self._save_model(self.folder.zeroed, self.training.epoch)
+            self._save_ledger()
         return zeroed
 
     @property
@@ -205,6 +214,15 @@ class RunSession:
     def _save_now_and_then(self) -> None:
         if time.monotonic() - self._saved_at >= self.seconds_between_checkpoints:
             self.save()
+
+    def _save_end(self) -> None:
+        """Save what the training ended with, before the best weights take its place."""
+        self.save()
+        self._save_ledger()
+
+    def _save_ledger(self) -> None:
+        folder, _ = self._written_to
+        write_whole(folder.ledger, ledger_of(self.job, self.training.epoch).to_json())
 
     def _judge_record(self, record: Record) -> None:
         if record.validation is not None:

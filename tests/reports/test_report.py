@@ -168,5 +168,6 @@ def test_what_has_nothing_to_show_is_refused(comparison, tmp_path):
 
 def test_a_run_that_is_still_training_says_so(tmp_path):
     made_run(tmp_path / "run")
+    (tmp_path / "run" / "ledger.json").unlink()
     verdicts = PageReader(page_of(tmp_path, tmp_path / "run")).verdicts
     assert "The training has not ended: regkit resume goes on with it." in verdicts

@@ -9,7 +9,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from made_runs import made_run
 from penalty_kinds import Together
 from sklearn.datasets import load_diabetes
 from sklearn.linear_model import Lasso
@@ -22,6 +21,7 @@ from regkit.runs.execute import execute
 from regkit.runs.job import job
 from regkit.runs.ledger import Ledger, read_ledger
 from regkit.runs.ledger_of_job import ledger_of
+from regkit.runs.start import reopened, started
 from regkit.runs.stationarity import Stationarity
 
 SMALL = {"samples": 20, "hidden": (8,), "epochs": 12}
@@ -41,6 +41,10 @@ def trained(tmp_path, *reg, **settings):
     """A run's ledger, and its model's job."""
     out = execute(Config(**SMALL | settings | {"reg": reg, "out": str(tmp_path / "run")}))
     return rk.load(tmp_path / "run", weights="last").ledger, out.job
+
+
+def again(run, epochs=None):
+    return reopened(run, plugin_files=(), classes=(), epochs=epochs)
 
 
 def test_its_values_are_those_of_the_last_objective(tmp_path):
@@ -161,5 +165,48 @@ def test_its_file_gives_it_back_and_a_damaged_one_is_refused(tmp_path):
 
 
 def test_a_training_that_has_not_ended_has_none(tmp_path):
-    made_run(tmp_path / "run")
+    with started(tmp_path / "run", job(Config(**SMALL)), plugin_files=(), force=False) as session:
+        for _ in session.records():
+            session.stop()
+    assert rk.load(tmp_path / "run", weights="last").epoch == 1
     assert rk.load(tmp_path / "run").ledger is None
+    with again(tmp_path / "run") as (session, _):
+        assert not session.finished
+        list(session.records())
+    assert rk.load(tmp_path / "run").ledger.epochs == 12
+
+
+def test_a_training_that_goes_further_drops_it_and_a_finished_one_that_lost_it_gets_it_again(
+    tmp_path,
+):
+    found, _ = trained(tmp_path, "l2=1e-3")
+    file = tmp_path / "run" / "ledger.json"
+    file.unlink()  # As a kill at the very end leaves it.
+    with again(tmp_path / "run") as (session, _):
+        assert not session.finished
+        list(session.records())
+    assert file.read_bytes() == found.to_json()
+    with again(tmp_path / "run", epochs=20) as (session, _):
+        assert not file.exists()
+        list(session.records())
+    assert read_ledger(file).epochs == 20
+
+
+def test_it_is_of_the_last_weights_where_the_best_ones_are_restored(tmp_path):
+    X, y = rk.datasets.spiral(samples=20, classes=3)
+    model = rk.Model([rk.Dense(2, 8), rk.ReLU(), rk.Dense(8, 3)], rk.SoftmaxCrossEntropy())
+    rk.train(
+        model,
+        X,
+        y,
+        optimizer=rk.Adam(0.05),
+        regularizers=["l2=1e-3"],
+        epochs=30,
+        validation=(X[::2], y[::2][::-1]),  # Wrong answers, so that the best weights are early.
+        restore_best=True,
+        out=tmp_path / "run",
+    )
+    last, best = (rk.load(tmp_path / "run", weights=one) for one in ("last", "best"))
+    assert best.epoch < last.epoch == last.ledger.epochs == 30
+    value = 1e-3 * np.square(last.model["dense1"].params["weights"], dtype=np.float64).sum()
+    assert last.ledger.entries[0].value == pytest.approx(value, rel=1e-6)
