@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 
 from regkit.array_types import Array
 from regkit.reports.pictures.names import shortened
-from regkit.reports.pictures.style import add_legend, panels, use_logarithms
+from regkit.reports.pictures.style import add_legend, panels, share
 
 WIDE = 100
 """Values whose largest is at least this many times their smallest get a logarithmic axis."""
@@ -45,24 +45,23 @@ def draw_over_epochs(
 ) -> Figure:
     """A figure of charts, row by row, with a column for each title.
 
-    The panels of a row have the same scale if they show the same quantity. With `logarithms` it is
+    The panels of a row that show the same quantity share one y axis. With `logarithms` it is
     logarithmic if the values are positive and span a wide range.
     """
     figure, grid = panels(titles, len(rows), share_x=True)
     entries: dict[str, Artist] = {}
     for charts, row in zip(rows, grid, strict=True):
-        same = len({chart.quantity for chart in charts}) == 1
-        for chart, panel in zip(charts, row, strict=True):
-            is_log = logarithms and _is_wide(charts if same else [chart])
-            if is_log:
-                use_logarithms(panel, "mask")
-            if same and panel is not row[0]:
-                panel.sharey(row[0])
-                panel.tick_params(labelleft=False)
-            else:
-                panel.set_ylabel(chart.quantity)
-            for name, line in _draw_curves(panel, chart, positive_only=is_log).items():
-                entries.setdefault(name, line)
+        for quantity in dict.fromkeys(chart.quantity for chart in charts):
+            alike = [i for i, chart in enumerate(charts) if chart.quantity == quantity]
+            is_log = logarithms and _is_wide([charts[i] for i in alike])
+            share([row[i] for i in alike], logarithms="mask" if is_log else None)
+            for i in alike:
+                if i - 1 in alike:
+                    row[i].tick_params(labelleft=False)
+                else:
+                    row[i].set_ylabel(quantity)
+                for name, line in _draw_curves(row[i], charts[i], positive_only=is_log).items():
+                    entries.setdefault(name, line)
     for panel in grid[-1]:
         panel.set_xlabel("\n".join(filter(None, ["epoch", panel.get_xlabel()])))
         whole = MaxNLocator("auto", steps=_STEPS, integer=True, min_n_ticks=1)

@@ -33,6 +33,8 @@ VALIDATION = {"color": VERMILLION, "linestyle": "--"}
 PANEL_WIDTH = 4.0
 """In inches, like all sizes here."""
 PANEL_HEIGHT = 2.6
+MOST_COLUMNS = 4
+"""So many panels of pictures that wrap stand side by side."""
 _MARGIN = 1.0
 _LEGEND_LETTER = 0.075
 _LEGEND_KEY = 0.6
@@ -71,18 +73,32 @@ class ShownFigure(Figure):
 
 
 def panels(
-    titles: Sequence[str], rows: int, *, height: float = PANEL_HEIGHT, share_x: bool = False
+    titles: Sequence[str],
+    rows: int,
+    *,
+    height: float = PANEL_HEIGHT,
+    columns: int | None = None,
+    share_x: bool = False,
 ) -> tuple[Figure, list[list[Axes]]]:
     """A figure with a column of panels under each title, and its panels, row by row.
 
-    With `share_x` the panels of a column share one x axis, at the bottom.
+    With `columns` no more of them stand side by side, and the others follow below. With `share_x`
+    the panels under a title share one x axis, at the bottom.
     """
+    across = min(columns or len(titles), len(titles))
+    blocks = math.ceil(len(titles) / across)
     figure = ShownFigure(
-        (_MARGIN + PANEL_WIDTH * len(titles), _MARGIN + height * rows), layout="constrained"
+        (_MARGIN + PANEL_WIDTH * across, _MARGIN + height * rows * blocks), layout="constrained"
     )
-    grid = figure.subplots(
-        rows, len(titles), squeeze=False, sharex="col" if share_x else "none"
-    ).tolist()
+    places = figure.subplots(
+        rows * blocks, across, squeeze=False, sharex="col" if share_x else "none"
+    )
+    grid = [
+        [places[i // across * rows + row][i % across] for i in range(len(titles))]
+        for row in range(rows)
+    ]
+    for empty in places[-rows:, len(titles) - across * (blocks - 1) :].flat:
+        empty.remove()
     for panel, title in zip(grid[0], titles, strict=True):
         panel.set_title(title)
     return figure, grid
@@ -96,15 +112,28 @@ def looks_of(names: Iterable[str]) -> dict[str, dict[str, Any]]:
     }
 
 
-def use_logarithms(panel: Axes, nonpositive: Literal["clip", "mask"]) -> None:
-    """Make a panel's y axis logarithmic, with plain numbers as labels.
+def share(
+    panels: Sequence[Axes],
+    *,
+    x: bool = False,
+    logarithms: Literal["clip", "mask"] | None = None,
+) -> None:
+    """Give panels one y axis, and with `x` one x axis.
 
-    Values that are not positive lie below the axis ("clip") or leave a gap in the line ("mask").
+    With `logarithms` the y axis is logarithmic, with plain numbers as labels; values that are not
+    positive lie below it ("clip") or leave a gap in the line ("mask").
     """
-    panel.set_yscale("log", nonpositive=nonpositive)
-    panel.yaxis.set_major_locator(LogLocator())
-    panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    panel.yaxis.set_minor_formatter(NullFormatter())
+    for panel in panels:
+        # Sharing an axis does not share its scale.
+        if logarithms is not None:
+            panel.set_yscale("log", nonpositive=logarithms)
+            panel.yaxis.set_major_locator(LogLocator())
+            panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+            panel.yaxis.set_minor_formatter(NullFormatter())
+        if panel is not panels[0]:
+            panel.sharey(panels[0])
+            if x:
+                panel.sharex(panels[0])
 
 
 def add_legend(

@@ -1,9 +1,11 @@
 """Histograms of the weights before and after."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from made_runs import made_run
+from matplotlib.axes import Axes
 from reports.pictures.drawing import copied, draw, legend
 
 from regkit.nn.architecture import Architecture
@@ -12,6 +14,7 @@ from regkit.reports.pictures import (
     drawn_runs,
     weights,
 )
+from regkit.reports.pictures.style import matplotlib_settings
 from regkit.runs.checkpoint import Checkpoint
 from regkit.runs.folder import RunFolder
 from regkit.runs.load import load_run
@@ -36,6 +39,56 @@ def test_weights_before_are_those_the_run_started_from(tmp_path: Path) -> None:
                 histogram.values, np.histogram(expected, histogram.edges)[0]
             )
             assert histogram.values.sum() == expected.size
+
+
+def test_one_array_has_the_same_bins_and_axes_in_all_runs(tmp_path: Path, spiral: Path) -> None:
+    made_run(tmp_path / "large", init="he", lr=0.5, reg=("none",))
+    made_run(tmp_path / "deep", hidden=(8, 5), epochs=1)
+    figure = draw(weights, spiral, tmp_path / "large", tmp_path / "deep")
+    figure.draw_without_rendering()
+    grid = np.array(figure.axes).reshape(3, 3)
+    assert [panel.axison for panel in grid[2]] == [False, False, True]
+    assert {panel.get_ylabel() for panel in grid[1]} == {"weights of dense2 (count)"}
+    for row in grid[:2]:
+        first, *others = row
+        reach = first.patches[0].get_data().edges[-1]
+        arrays = [
+            state.weights
+            for path in (spiral, tmp_path / "large", tmp_path / "deep")
+            for state in states(path, int(first.get_ylabel()[16]) - 1)
+        ]
+        assert reach == max(np.abs(array).max() for array in arrays)
+        for panel in others:
+            for patch in panel.patches:
+                np.testing.assert_array_equal(
+                    patch.get_data().edges, first.patches[0].get_data().edges
+                )
+            # Where a bin stands in the panel, and how high a count reaches.
+            for point in [(0.0, 1.0), (reach, 100.0)]:
+                np.testing.assert_allclose(*(place(one, point) for one in (first, panel)))
+
+
+def states(path: Path, layer: int) -> list[Any]:
+    """The layer before training and after."""
+    saved = load_run(path)
+    return [model.parameter_layers[layer] for model in (saved.untrained, saved.model)]
+
+
+def place(panel: Axes, point: tuple[float, float]) -> np.ndarray:
+    """Where a point lies in its panel, as fractions of width and height."""
+    return panel.transAxes.inverted().transform(panel.transData.transform(point))
+
+
+def test_many_runs_are_wrapped_over_several_rows(spiral: Path) -> None:
+    (run,) = drawn_runs([spiral], weights=None)
+    with matplotlib_settings():
+        figure = weights.draw([run] * 6)
+    places = [panel.get_subplotspec() for panel in figure.axes]
+    assert [(one.rowspan.start, one.colspan.start) for one in places] == [
+        (row, column) for row in range(4) for column in range(4 if row < 2 else 2)
+    ]
+    titled = [panel.get_subplotspec().rowspan.start for panel in figure.axes if panel.get_title()]
+    assert titled == [0, 0, 0, 0, 2, 2]
 
 
 def test_weights_that_are_exactly_zero_are_counted(tmp_path: Path) -> None:
