@@ -1,6 +1,7 @@
 """`regkit plot`."""
 
 from pathlib import Path
+from shutil import copytree
 from xml.etree import ElementTree
 
 import pytest
@@ -46,6 +47,29 @@ def test_several_runs_need_a_folder_for_their_pictures(
     ]
     assert {"a", "b", "validation data loss", "l2@dense1"} <= texts(workplace / "both/losses.svg")
     assert not (run / "plots").exists()
+
+
+def test_seeds_are_overlaid_as_one_line(regkit: Regkit, run: Path, workplace: Path) -> None:
+    made_run(workplace / "runs" / "b", epochs=6, seed=4)
+    done = regkit("plot", "runs/a", "runs/b", "--overlay", "--out", "x", "--format", "svg")
+    assert done.code == 0
+    assert "a … b (2 seeds)" in texts(workplace / "x/losses.svg")
+    assert {"a (best, epoch 6)", "b (best, epoch 6)"} <= texts(workplace / "x/weights.svg")
+
+
+def test_more_runs_than_fit_side_by_side_are_overlaid(
+    regkit: Regkit, run: Path, workplace: Path
+) -> None:
+    for number in range(13):
+        copytree(run, workplace / f"{number}")
+    done = regkit("plot", *map(str, range(13)), "--out", "x")
+    assert done.code == 0
+    assert done.out.splitlines() == [f"x/{name}.png" for name in NAMES]
+    assert done.err.splitlines()[13:] == [
+        "Note: 13 runs do not fit side by side: overlaid in losses, scores, zeros, gradient-norms",
+        "Note: boundary shows the first 12 of 13 runs",
+        "Note: weights shows the first 12 of 13 runs",
+    ]
 
 
 def test_weights_can_be_chosen(regkit: Regkit, run: Path) -> None:

@@ -13,7 +13,15 @@ from matplotlib.figure import Figure
 from regkit.array_types import Array
 from regkit.errors import InputError
 from regkit.reports.pictures.drawn_run import DrawnRun
-from regkit.reports.pictures.style import BLACK, COLOURS, PANEL_WIDTH, add_legend, panels
+from regkit.reports.pictures.names import shortened
+from regkit.reports.pictures.style import (
+    BLACK,
+    COLOURS,
+    MOST_COLUMNS,
+    PANEL_WIDTH,
+    add_legend,
+    panels,
+)
 from regkit.runs.saved import SavedRun
 
 MARKERS = ("o", "^", "s")
@@ -48,14 +56,16 @@ def why_not(run: DrawnRun) -> str | None:
 
 def draw(runs: Sequence[DrawnRun]) -> Figure:
     """A panel for each run: regions by class, their boundaries, and training points."""
-    figure, (row,) = panels([run.name for run in runs], 1, height=PANEL_WIDTH)
+    titles = [run.name for run in runs]
+    figure, (row,) = panels(titles, 1, height=PANEL_WIDTH, columns=MOST_COLUMNS)
     labels = [label for run in runs if run.saved for label in run.saved.preparation.classes]
     looks = _looks(list(dict.fromkeys(map(str, labels))))
     entries: dict[str, Artist] = {}
     for run, panel in zip(runs, row, strict=True):
         assert run.saved is not None
         entries |= _draw_plane(panel, run.saved, *run.training_data, looks)
-    add_legend(figure, entries, title="training points, by class", marker_scale=2)
+    named = [(shortened(name), artist) for name, artist in entries.items()]
+    add_legend(figure, named, title="training points, by class", marker_scale=2)
     return figure
 
 

@@ -13,6 +13,7 @@ from regkit.array_types import Array
 from regkit.errors import InputError
 from regkit.reports.pictures.curves import Curves
 from regkit.reports.pictures.names import run_names, shortened
+from regkit.runs.config import Config
 from regkit.runs.config_file import config_from_file
 from regkit.runs.folder import RunFolder
 from regkit.runs.load import load_run
@@ -29,12 +30,14 @@ class DrawnRun:
         path: its folder.
         history: its records.
         saved: its model, or None.
+        config: its settings; None for a history, which has none.
     """
 
     name: str
     path: Path
     history: Curves
     saved: SavedRun | None
+    config: Config | None = None
 
     @property
     def why_no_model(self) -> str | None:
@@ -81,7 +84,8 @@ def drawn_run(path: Path, name: str, weights: str | None) -> DrawnRun:
     """
     folder = RunFolder.existing(path)
     records = Metrics(folder.metrics).read()
-    if not records and config_from_file(folder.config).epochs == 0:
+    config = config_from_file(folder.config)
+    if not records and config.epochs == 0:
         raise InputError(f"{path} holds a model without a training of its own: nothing to plot")
     if not records:
         raise InputError(f"{path} holds no records yet: go on with `regkit resume {path}`")
@@ -91,4 +95,5 @@ def drawn_run(path: Path, name: str, weights: str | None) -> DrawnRun:
         path,
         Curves.of(records, folder.metrics),
         load_run(path, weights=weights) if has_weights or weights is not None else None,
+        config,
     )

@@ -7,7 +7,7 @@ apply only outside `matplotlib_settings`.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal
 
@@ -18,7 +18,6 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from regkit.reports.pictures.content import content
-from regkit.reports.pictures.names import shortened
 
 BLUE, VERMILLION, BLACK = "#0072B2", "#D55E00", "#000000"
 COLOURS = ("#009E73", "#CC79A7", "#E69F00", "#56B4E9", BLACK, BLUE, VERMILLION)
@@ -26,6 +25,8 @@ COLOURS = ("#009E73", "#CC79A7", "#E69F00", "#56B4E9", BLACK, BLUE, VERMILLION)
 
 DASHES = ("-", "--", ":", "-.")
 """Neighbours in a legend differ in colour and dashes, so that one shows under the other."""
+
+DISTINCT_LOOKS = math.lcm(len(COLOURS), len(DASHES))
 
 DATA = {"color": BLUE}
 VALIDATION = {"color": VERMILLION, "linestyle": "--"}
@@ -38,6 +39,9 @@ MOST_COLUMNS = 4
 _MARGIN = 1.0
 _LEGEND_LETTER = 0.075
 _LEGEND_KEY = 0.6
+_LEGEND_LINE = 0.18
+_LEGEND_LINES = 3
+"""For so many there is room below the panels."""
 
 _SETTINGS: dict[str, Any] = {
     "axes.axisbelow": True,
@@ -104,12 +108,14 @@ def panels(
     return figure, grid
 
 
+def look(number: int) -> dict[str, Any]:
+    """A colour and dashes; the first `DISTINCT_LOOKS` differ."""
+    return {"color": COLOURS[number % len(COLOURS)], "linestyle": DASHES[number % len(DASHES)]}
+
+
 def looks_of(names: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """A colour and dashes for each name, by its position among the distinct ones."""
-    return {
-        name: {"color": COLOURS[i % len(COLOURS)], "linestyle": DASHES[i % len(DASHES)]}
-        for i, name in enumerate(dict.fromkeys(names))
-    }
+    """A look for each name, by its position among the distinct ones."""
+    return {name: look(i) for i, name in enumerate(dict.fromkeys(names))}
 
 
 def share(
@@ -138,17 +144,23 @@ def share(
 
 def add_legend(
     figure: Figure,
-    entries: Mapping[str, Artist],
+    entries: Sequence[tuple[str, Artist]],
     *,
     title: str | None = None,
     marker_scale: float = 1.0,
 ) -> None:
-    """One legend below all panels, in as many columns as fit."""
-    names = [shortened(name) for name in entries]
+    """One legend below all panels, in as many columns as fit; a tall one makes the figure taller.
+
+    Entries are names, as they are shown, and what they explain.
+    """
+    names = [name for name, _ in entries]
     width = _LEGEND_KEY + _LEGEND_LETTER * max(map(len, names))
     room = max(1, math.floor(figure.get_figwidth() / width))
+    lines = math.ceil(len(names) / room) + (title is not None)
+    taller = _LEGEND_LINE * max(0, lines - _LEGEND_LINES)
+    figure.set_figheight(figure.get_figheight() + taller)
     figure.legend(
-        list(entries.values()),
+        [artist for _, artist in entries],
         names,
         title=title,
         loc="outside lower center",

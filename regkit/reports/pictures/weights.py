@@ -68,7 +68,7 @@ def draw(runs: Sequence[DrawnRun]) -> Figure:
     for column, one in enumerate(shown):
         last = max(row for row, name in enumerate(names) if name in one)
         grid[last][column].set_xlabel("value of the weight")
-    add_legend(figure, entries)
+    add_legend(figure, list(entries.items()))
     return figure
 
 
