@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 
-from regkit.array_types import Array
 from regkit.errors import InputError
 from regkit.reports.pictures.curves import Curves
 from regkit.reports.pictures.names import run_names, shortened
@@ -18,6 +17,7 @@ from regkit.runs.config_file import config_from_file
 from regkit.runs.folder import RunFolder
 from regkit.runs.load import load_run
 from regkit.runs.metrics import Metrics
+from regkit.runs.prepared import RunData
 from regkit.runs.saved import SavedRun
 
 
@@ -49,15 +49,24 @@ class DrawnRun:
         return None
 
     @cached_property
-    def training_data(self) -> tuple[Array, Array]:
-        """X and y that the model was trained with, drawn or read again.
+    def data(self) -> RunData:
+        """What the model was trained and validated on, drawn or read again.
 
         Raises:
             InputError: nothing was saved yet, or the data are missing or have changed.
         """
         if self.saved is None:
             raise InputError(f"{self.path} has saved no weights yet")
-        return self.saved.data().training
+        return self.saved.data()
+
+    @property
+    def why_no_data(self) -> str | None:
+        """Why its data cannot be had; None if they can."""
+        try:
+            _ = self.data
+        except InputError as error:
+            return str(error)
+        return None
 
 
 def drawn_runs(paths: Sequence[Path], *, weights: str | None) -> list[DrawnRun]:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any, Literal
 
 import matplotlib.style
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -154,9 +155,8 @@ def add_legend(
     Entries are names, as they are shown, and what they explain.
     """
     names = [name for name, _ in entries]
-    width = _LEGEND_KEY + _LEGEND_LETTER * max(map(len, names))
-    room = max(1, math.floor(figure.get_figwidth() / width))
-    lines = math.ceil(len(names) / room) + (title is not None)
+    columns = _columns(names, figure.get_figwidth())
+    lines = math.ceil(len(names) / columns) + (title is not None)
     taller = _LEGEND_LINE * max(0, lines - _LEGEND_LINES)
     figure.set_figheight(figure.get_figheight() + taller)
     figure.legend(
@@ -164,6 +164,15 @@ def add_legend(
         names,
         title=title,
         loc="outside lower center",
-        ncols=min(room, len(names)),
+        ncols=columns,
         markerscale=marker_scale,
     )
+
+
+def _columns(names: Sequence[str], width: float) -> int:
+    """The largest number of columns of a legend that fits; it is filled column by column."""
+    for count in range(len(names), 1, -1):
+        widest = [max(map(len, column)) for column in np.array_split(names, count)]
+        if sum(_LEGEND_KEY + _LEGEND_LETTER * letters for letters in widest) <= width:
+            return count
+    return 1
