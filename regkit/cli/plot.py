@@ -43,7 +43,7 @@ def plot(
     overlay: bool,
     weights: str | None,
 ) -> None:
-    """Plot runs side by side: losses, penalties, scores, boundaries, weights, zeros.
+    """Plot runs side by side: losses, scores, boundaries, fits, weights, zeros.
 
     Overlaid runs that differ in their seed alone become one line with a band.
 

@@ -38,7 +38,8 @@ def plot(
     Args:
         runs: what `regkit.train` returned, what `regkit.load` returned, or the folder of a run.
         picture: `"losses"` (losses and penalties by epoch), `"scores"`, `"zeros"` or
-            `"gradient-norms"`; of runs with saved weights also `"boundary"` and `"weights"`.
+            `"gradient-norms"`; of runs with saved weights also `"weights"`, and `"boundary"` of a
+            classifier with two inputs or `"fit"` of a regression.
         names: a title for each; by default the name of the folder, or a number.
         weights: which weights of a folder are drawn, as for `regkit.load`.
         out: a `.png` or `.svg` file to write, too.

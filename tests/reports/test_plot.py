@@ -68,6 +68,11 @@ def test_a_run_has_these_besides(run, picture):
     assert rk.plot(run, picture=picture).axes
 
 
+def test_a_regression_has_its_fit(tmp_path):
+    made_run(tmp_path / "sine", data="sine", epochs=1)
+    assert rk.plot(tmp_path / "sine", picture="fit").axes
+
+
 @pytest.mark.parametrize(("name", "begins"), [("a.png", PNG), ("b.SVG", b"<?xml")])
 def test_a_file_is_written_too(tmp_path, name, begins):
     rk.plot(history(), out=tmp_path / name)

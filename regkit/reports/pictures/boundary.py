@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -13,9 +12,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from regkit.array_types import Array
-from regkit.data import Preparation
 from regkit.reports.pictures.drawn_run import DrawnRun
 from regkit.reports.pictures.names import shortened
+from regkit.reports.pictures.points import HOLLOW_KEY, draw_points, evenly, in_own_units
 from regkit.reports.pictures.style import (
     BLACK,
     COLOURS,
@@ -30,19 +29,10 @@ from regkit.runs.saved import SavedRun
 MARKERS = ("o", "^", "s")
 MOST_CLASSES = len(COLOURS) * len(MARKERS)
 """More classes could not be distinguished."""
-MOST_POINTS = 3000
-"""The largest number of points of each kind that are drawn, evenly spaced in their order."""
 
 _CELLS = 301
 _MARGIN = 0.05
 _PALENESS = 0.75
-_HOLLOW_KEY: dict[str, Any] = {
-    "linestyle": "none",
-    "marker": "o",
-    "markersize": 3,
-    "markerfacecolor": "none",
-    "markeredgecolor": BLACK,
-}
 
 
 def why_not(run: DrawnRun) -> str | None:
@@ -72,7 +62,7 @@ def draw(runs: Sequence[DrawnRun]) -> Figure:
         entries |= _draw_run(panel, run.saved, run.data, looks)
     named = [(shortened(name), artist) for name, artist in entries.items()]
     if any(run.data.validation is not None for run in runs):
-        named.append(("validation points, hollow", Line2D([], [], **_HOLLOW_KEY)))
+        named.append(("validation points, hollow", Line2D([], [], **HOLLOW_KEY)))
     add_legend(figure, named, title="training points, by class", marker_scale=2)
     return figure
 
@@ -90,23 +80,17 @@ def _draw_run(
     """The plane and the points; those of training by class."""
     preparation = saved.preparation
     X, y = data.training
-    points = _in_own_units(preparation, X)
+    points = in_own_units(preparation, X)
     own = [looks[str(label)] for label in preparation.classes]
     colours = [colour for colour, _ in own]
     if data.validation is None:
         _draw_plane(panel, saved, points, colours)
     else:
-        unseen = _in_own_units(preparation, data.validation[0])
+        unseen = in_own_units(preparation, data.validation[0])
         _draw_plane(panel, saved, np.concatenate([points, unseen]), colours)
         _scatter(panel, unseen, data.validation[1], own, hollow=True)
     drawn = _scatter(panel, points, y, own, hollow=False)
     return dict(zip(map(str, preparation.classes), drawn, strict=True))
-
-
-def _in_own_units(preparation: Preparation, X: Array) -> Array:
-    columns = preparation.columns
-    scales, means = ([one.scale for one in columns], [one.mean for one in columns])
-    return np.asarray(X * np.array(scales) + np.array(means))
 
 
 def _draw_plane(panel: Axes, saved: SavedRun, points: Array, colours: Sequence[str]) -> None:
@@ -138,23 +122,11 @@ def _scatter(
     panel: Axes, points: Array, y: Array, own: Sequence[tuple[str, str]], *, hollow: bool
 ) -> list[Artist]:
     """Points by class, each in its colour and with its marker."""
-    rows = np.unique(np.linspace(0, len(points) - 1, MOST_POINTS).astype(int))
-    found: list[Artist] = []
-    for number, (colour, marker) in enumerate(own):
-        chosen = rows[y[rows] == number]
-        found.append(
-            panel.scatter(
-                points[chosen, 0],
-                points[chosen, 1],
-                s=9,
-                facecolors="none" if hollow else colour,
-                marker=marker,
-                edgecolors=colour if hollow else "white",
-                linewidths=0.8 if hollow else 0.3,
-                rasterized=True,
-            )
-        )
-    return found
+    rows = evenly(len(points))
+    return [
+        draw_points(panel, points[rows[y[rows] == number]], colour, marker=marker, hollow=hollow)
+        for number, (colour, marker) in enumerate(own)
+    ]
 
 
 def _axis(values: Array) -> Array:

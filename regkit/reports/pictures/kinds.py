@@ -51,13 +51,14 @@ def pictures() -> dict[str, Picture]:
             f"pictures need matplotlib, which cannot be loaded: {error}; see MPLBACKEND and your "
             "matplotlibrc"
         ) from error
-    from regkit.reports.pictures import boundary, weights
+    from regkit.reports.pictures import boundary, fit, weights
 
     lines = overlaid_pictures()
     return {
         "losses": lines["losses"],
         "scores": lines["scores"],
         "boundary": boundary,
+        "fit": fit,
         "weights": weights,
         "zeros": lines["zeros"],
         "gradient-norms": lines["gradient-norms"],

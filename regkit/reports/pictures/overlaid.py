@@ -25,8 +25,8 @@ def draw_overlaid(
     """A panel for each curve of the charts, with the lines of all runs that have it.
 
     Runs that differ in their seed alone become one line, the mean, with a band from the least to
-    the largest value: it assumes nothing, and hides no run among a few seeds. As many lines as can
-    be told apart have a name in the legend; further ones are grey, and counted there.
+    the largest value: every seed lies in it, and there are too few for quantiles. As many lines as
+    can be told apart have a name in the legend; further ones are grey, and counted there.
 
     Args:
         runs: the runs.

@@ -35,7 +35,7 @@ def test_a_run_that_has_saved_no_weights_shows_what_it_recorded(
     assert {file.stem for file in saved.files} == NAMES - {"boundary", "weights"}
     assert saved.notes == [
         f"{name} is left out for {run}: it has saved no weights yet"
-        for name in ("boundary", "weights")
+        for name in ("boundary", "fit", "weights")
     ]
     with pytest.raises(InputError, match="holds no best weights yet"):
         drawn_runs([run], weights="best")

@@ -49,7 +49,7 @@ def test_a_run_without_a_picture_does_not_take_the_others_theirs(
     tmp_path: Path, spiral: Path, sine: Path
 ) -> None:
     saved = save_pictures(drawn_runs([spiral, sine], weights=None), tmp_path, file_format="svg")
-    assert {file.stem for file in saved.files} == NAMES
+    assert {file.stem for file in saved.files} == NAMES | {"fit"}
     shown = texts(tmp_path / "boundary.svg")
     assert "run" in shown
     assert "sine" not in shown
@@ -65,7 +65,7 @@ def test_no_plugin_is_needed(tmp_path: Path, spiral: Path) -> None:
 def test_pngs_can_be_opened(tmp_path: Path, spiral: Path) -> None:
     saved = save_pictures(drawn_runs([spiral], weights=None), tmp_path / "new" / "folder")
     assert {file.name for file in saved.files} == {f"{name}.png" for name in NAMES}
-    assert saved.notes == []
+    assert saved.notes == [f"fit is left out for {spiral}: its model is a classifier"]
     for file in saved.files:
         assert np.ptp(imread(file)) > 0.5
 
@@ -104,6 +104,7 @@ def test_more_runs_than_fit_are_overlaid_or_the_first_ones_shown(
     assert saved.notes == [
         "13 runs do not fit side by side: overlaid in losses, scores, zeros, gradient-norms",
         "boundary shows the first 12 of 13 runs",
+        f"fit is left out for {spiral} and 12 more: its model is a classifier",
         "weights shows the first 12 of 13 runs",
     ]
     overlaid, beside = (texts(tmp_path / f"{name}.svg") for name in ("losses", "boundary"))
@@ -115,7 +116,7 @@ def test_more_runs_than_fit_are_overlaid_or_the_first_ones_shown(
 def test_fewer_are_overlaid_on_request(tmp_path: Path, spiral: Path, plain: Path) -> None:
     runs = drawn_runs([spiral, plain], weights=None)
     saved = save_pictures(runs, tmp_path / "a", file_format="svg", overlay=True)
-    assert saved.notes == []
+    assert len(saved.notes) == 1
     again = save_pictures(runs, tmp_path / "b", file_format="svg", overlay=True)
     for one, other in zip(saved.files, again.files, strict=True):
         assert one.read_bytes() == other.read_bytes()
