@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
+from regkit.array_types import Array
 from regkit.errors import InputError
 from regkit.reports.pictures.curves import Curves
 from regkit.reports.pictures.names import run_names, shortened
+from regkit.runs.checkpoint import Checkpoint
 from regkit.runs.config import Config
 from regkit.runs.config_file import config_from_file
 from regkit.runs.folder import RunFolder
@@ -58,6 +60,21 @@ class DrawnRun:
         if self.saved is None:
             raise InputError(f"{self.path} has saved no weights yet")
         return self.saved.data()
+
+    @cached_property
+    def before_zeroing(self) -> Mapping[str, Array] | None:
+        """The last weights by `layer.parameter`, where the model has them with small ones at 0.
+
+        None where it has others, or where the last ones are gone.
+
+        Raises:
+            InputError: their file is damaged.
+        """
+        folder = RunFolder(self.path)
+        if self.saved is None or self.saved.weights != folder.zeroed or not folder.last.exists():
+            return None
+        last = Checkpoint.load(folder.last, run=RunFolder.existing(self.path).identity)
+        return last.parameters if last.epoch == self.saved.epoch else None
 
     @property
     def why_no_data(self) -> str | None:

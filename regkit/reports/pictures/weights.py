@@ -1,4 +1,4 @@
-"""Histograms of each layer's weights, before training and after."""
+"""Histograms of each layer's weights: before training, after, and before small ones became 0."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from regkit.array_types import Array
 from regkit.reports.pictures.drawn_run import DrawnRun
 from regkit.reports.pictures.style import (
+    BLACK,
     BLUE,
     MOST_COLUMNS,
     VERMILLION,
@@ -22,7 +23,7 @@ from regkit.reports.pictures.style import (
 )
 from regkit.runs.saved import SavedRun
 
-BEFORE, AFTER = "before training", "after"
+BEFORE, LAST, AFTER = "before training", "before zeroing", "after"
 
 _BINS = 61
 """Odd, so that zero lies in the middle of a bin."""
@@ -32,6 +33,7 @@ _ROOM_FOR_TEXT = 10.0
 _LOOKS: dict[str, dict[str, Any]] = {
     BEFORE: {"color": VERMILLION, "linewidth": 1.2},
     AFTER: {"color": BLUE, "fill": True, "alpha": 0.5},
+    LAST: {"color": BLACK, "linewidth": 0.8, "linestyle": ":"},
 }
 
 States = Mapping[str, Array]
@@ -53,7 +55,7 @@ def draw(runs: Sequence[DrawnRun]) -> Figure:
         f"{run.name} ({one.weights.stem}, epoch {one.epoch})"
         for run, one in zip(runs, saved, strict=True)
     ]
-    shown = [_states(one) for one in saved]
+    shown = [_states(one, run.before_zeroing) for run, one in zip(runs, saved, strict=True)]
     names = list(dict.fromkeys(name for one in shown for name in one))
     figure, grid = panels(titles, len(names), height=_HEIGHT, columns=MOST_COLUMNS)
     entries: dict[str, Artist] = {}
@@ -72,14 +74,17 @@ def draw(runs: Sequence[DrawnRun]) -> Figure:
     return figure
 
 
-def _states(saved: SavedRun) -> dict[str, States]:
-    """The weights before the first step and now, by the panel's name."""
+def _states(saved: SavedRun, before_zeroing: Mapping[str, Array] | None) -> dict[str, States]:
+    """The weights before the first step and now, by the panel's name; and before zeroing."""
     pairs = zip(saved.untrained.parameter_layers, saved.model.parameter_layers, strict=True)
-    return {
-        f"{name} of {after.name}": {BEFORE: before.params[name], AFTER: array}
-        for before, after in pairs
-        for name, array in after.weight_arrays().items()
-    }
+    found: dict[str, States] = {}
+    for before, after in pairs:
+        for name, array in after.weight_arrays().items():
+            states = {BEFORE: before.params[name], AFTER: array}
+            if before_zeroing is not None:
+                states[LAST] = before_zeroing[f"{after.name}.{name}"]
+            found[f"{name} of {after.name}"] = states
+    return found
 
 
 def _draw_row(pairs: Sequence[tuple[Axes, States]]) -> dict[str, Artist]:
@@ -96,9 +101,13 @@ def _draw_row(pairs: Sequence[tuple[Axes, States]]) -> dict[str, Artist]:
             counts = np.histogram(array, edges)[0]
             entries[name] = panel.stairs(counts, edges, **_LOOKS[name])
             highest = max(highest, int(counts.max()))
-        after = states[AFTER]
-        zeros = 1 - np.count_nonzero(after) / after.size
-        text = f"after: {zeros:.1%} exactly 0"
+        text = f"after: {_zeros(states[AFTER]):.1%} exactly 0"
+        if LAST in states:
+            text += f" (before zeroing: {_zeros(states[LAST]):.1%})"
         panel.text(0.98, 0.96, text, transform=panel.transAxes, ha="right", va="top")
     pairs[0][0].set_ylim(_BELOW_ONE, _ROOM_FOR_TEXT * highest)
     return entries
+
+
+def _zeros(array: Array) -> float:
+    return 1 - np.count_nonzero(array) / array.size

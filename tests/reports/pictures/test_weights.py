@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from made_runs import made_run
 from matplotlib.axes import Axes
 from reports.pictures.drawing import copied, draw, legend
@@ -16,6 +17,8 @@ from regkit.reports.pictures import (
 )
 from regkit.reports.pictures.style import matplotlib_settings
 from regkit.runs.checkpoint import Checkpoint
+from regkit.runs.config import Config
+from regkit.runs.execute import execute
 from regkit.runs.folder import RunFolder
 from regkit.runs.load import load_run
 
@@ -99,6 +102,47 @@ def test_weights_that_are_exactly_zero_are_counted(tmp_path: Path) -> None:
     assert 0 < shares[0] < 1
     shown = [panel.texts[0].get_text() for panel in draw(weights, run, chosen="last").axes]
     assert shown == [f"after: {share:.1%} exactly 0" for share in shares]
+
+
+@pytest.fixture
+def zeroed(tmp_path: Path) -> Path:
+    """A run whose last weights are small, and 0 after training."""
+    path = tmp_path / "zeroed"
+    settings = {"samples": 20, "hidden": (8,), "epochs": 200, "seed": 3, "log_every": 50}
+    execute(Config(**settings, reg=("l1=2e-2@*.weights",), zero_small=True, out=str(path)))
+    return path
+
+
+def test_zeroed_weights_are_shown_beside_what_they_were(zeroed: Path) -> None:
+    figure = draw(weights, zeroed)
+    assert legend(figure) == ["before training", "after", "before zeroing"]
+    saved = load_run(zeroed)
+    assert saved.weights.name == "zeroed.safetensors"
+    last = load_run(zeroed, weights="last").model.parameter_layers
+    for panel, now, then in zip(figure.axes, saved.model.parameter_layers, last, strict=True):
+        _, after, before = [patch.get_data() for patch in panel.patches]
+        for shown, array in [(after, now.weights), (before, then.weights)]:
+            np.testing.assert_array_equal(shown.values, np.histogram(array, shown.edges)[0])
+        shares = [np.mean(array == 0) for array in (now.weights, then.weights)]
+        assert shares[0] > shares[1]
+        text = "after: {:.1%} exactly 0 (before zeroing: {:.1%})".format(*shares)
+        assert panel.texts[0].get_text() == text
+
+
+def test_other_weights_of_that_run_have_no_state_before_zeroing(
+    tmp_path: Path, zeroed: Path
+) -> None:
+    alone = ["before training", "after"]
+    assert legend(draw(weights, zeroed, chosen="last")) == alone
+    lost = copied(zeroed, tmp_path / "lost")
+    (lost / "last.safetensors").unlink()
+    assert legend(draw(weights, lost)) == alone
+
+
+def test_one_run_with_zeroed_weights_stands_beside_another(zeroed: Path, spiral: Path) -> None:
+    figure = draw(weights, spiral, zeroed)
+    assert legend(figure) == ["before training", "after", "before zeroing"]
+    assert [len(panel.patches) for panel in figure.axes] == [2, 3, 2, 3]
 
 
 def test_weights_of_a_training_that_diverged_are_not_drawn(tmp_path: Path, spiral: Path) -> None:
