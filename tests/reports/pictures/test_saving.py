@@ -113,14 +113,16 @@ def test_more_runs_than_fit_are_overlaid_or_the_first_ones_shown(
     assert "run 12" not in beside
 
 
-def test_fewer_are_overlaid_on_request(tmp_path: Path, spiral: Path, plain: Path) -> None:
-    runs = drawn_runs([spiral, plain], weights=None)
+def test_fewer_are_overlaid_on_request(
+    tmp_path: Path, spiral: Path, plain: Path, sine: Path
+) -> None:
+    runs = drawn_runs([spiral, plain, sine], weights=None)
     saved = save_pictures(runs, tmp_path / "a", file_format="svg", overlay=True)
-    assert len(saved.notes) == 1
+    assert {file.stem for file in saved.files} == NAMES | {"fit"}
     again = save_pictures(runs, tmp_path / "b", file_format="svg", overlay=True)
     for one, other in zip(saved.files, again.files, strict=True):
         assert one.read_bytes() == other.read_bytes()
-    assert {"run", "other", *LABELS} <= texts(tmp_path / "a" / "losses.svg")
+    assert {"run", "other", "sine", *LABELS} <= texts(tmp_path / "a" / "losses.svg")
 
 
 def test_runs_that_lack_a_picture_for_one_reason_are_counted(tmp_path: Path, sine: Path) -> None:
