@@ -55,9 +55,6 @@ def plot(
     if out is None and len(runs) > 1:
         raise click.UsageError("several runs have no common folder: choose one with --out DIR")
     drawn = drawn_runs(runs, weights=weights)
-    for run in drawn:
-        if run.saved is not None:
-            click.echo(f"Note: {run.path} is drawn with {run.saved.weights_title}", err=True)
     saved = save_pictures(drawn, out or runs[0] / "plots", file_format=file_format, overlay=overlay)
     for note in saved.notes:
         click.echo(f"Note: {note}", err=True)

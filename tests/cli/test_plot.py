@@ -71,7 +71,7 @@ def test_more_runs_than_fit_side_by_side_are_overlaid(
     done = regkit("plot", *map(str, range(13)), "--out", "x")
     assert done.code == 0
     assert done.out.splitlines() == [f"x/{name}.png" for name in NAMES]
-    assert done.err.splitlines()[13:] == [
+    assert done.err.splitlines()[12:] == [
         "Note: 13 runs do not fit side by side: overlaid in losses, scores, zeros, gradient-norms",
         "Note: boundary shows the first 12 of 13 runs",
         f"Note: fit is left out for 0 and 12 more: {CLASSIFIER}",

@@ -19,9 +19,12 @@ MOST_PATHS = 3
 
 @dataclass(frozen=True)
 class SavedPictures:
-    """The files that were written, and a line for each matter that they do not show by themselves.
+    """What was drawn.
 
-    These are the pictures that runs do not have, and what is done with more runs than fit.
+    Attributes:
+        files: the files that were written.
+        notes: a line for each matter that they do not show by themselves: which weights are drawn,
+            which pictures runs do not have, and what is done with more runs than fit.
     """
 
     files: list[Path]
@@ -53,28 +56,35 @@ def save_pictures(
     kinds, overlaid = pictures(), overlaid_pictures()
     from regkit.reports.pictures.style import matplotlib_settings
 
-    saved = SavedPictures([], [])
     _make(folder)
+    files, notes = [], []
+    with_model: set[Path] = set()
     if len(runs) > MOST_RUNS and not overlay:
         names = ", ".join(overlaid)
-        saved.notes.append(f"{len(runs)} runs do not fit side by side: overlaid in {names}")
+        notes.append(f"{len(runs)} runs do not fit side by side: overlaid in {names}")
     for name, picture in kinds.items():
         shown, left_out = _having(picture, runs)
         for why, without in left_out.items():
-            saved.notes.append(f"{name} is left out for {_listed(without)}: {why}")
-        if not shown:
-            continue
-        with matplotlib_settings():
-            if name in overlaid and (overlay or len(runs) > MOST_RUNS):
-                figure = overlaid[name].overlay(shown)
-            else:
-                figure = picture.draw(shown[:MOST_RUNS])
-                if len(shown) > MOST_RUNS:
-                    saved.notes.append(f"{name} shows the first {MOST_RUNS} of {len(shown)} runs")
+            notes.append(f"{name} is left out for {_listed(without)}: {why}")
+        draw = picture.draw
+        if name in overlaid and (overlay or len(runs) > MOST_RUNS):
+            draw = overlaid[name].overlay
+        elif name not in overlaid:
+            if len(shown) > MOST_RUNS:
+                notes.append(f"{name} shows the first {MOST_RUNS} of {len(shown)} runs")
+            shown = shown[:MOST_RUNS]
+            with_model |= {run.path for run in shown}
+        if shown:
             path = folder / f"{name}.{file_format}"
-            write_whole(path, content(figure, file_format))
-        saved.files.append(path)
-    return saved
+            with matplotlib_settings():
+                write_whole(path, content(draw(shown), file_format))
+            files.append(path)
+    weights = [
+        f"{run.path} is drawn with {run.saved.weights_title}"
+        for run in runs
+        if run.saved is not None and run.path in with_model
+    ]
+    return SavedPictures(files, weights + notes)
 
 
 def _having(

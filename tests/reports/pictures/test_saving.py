@@ -65,7 +65,7 @@ def test_no_plugin_is_needed(tmp_path: Path, spiral: Path) -> None:
 def test_pngs_can_be_opened(tmp_path: Path, spiral: Path) -> None:
     saved = save_pictures(drawn_runs([spiral], weights=None), tmp_path / "new" / "folder")
     assert {file.name for file in saved.files} == {f"{name}.png" for name in NAMES}
-    assert saved.notes == [f"fit is left out for {spiral}: its model is a classifier"]
+    assert saved.notes[1:] == [f"fit is left out for {spiral}: its model is a classifier"]
     for file in saved.files:
         assert np.ptp(imread(file)) > 0.5
 
@@ -98,13 +98,17 @@ def test_more_runs_than_fit_are_overlaid_or_the_first_ones_shown(
     tmp_path: Path, spiral: Path
 ) -> None:
     (run,) = drawn_runs([spiral], weights=None)
-    runs = [replace(run, name=f"run {i}") for i in range(13)]
+    runs = [replace(run, name=f"run {i}", path=Path(f"r{i}")) for i in range(13)]
     saved = save_pictures(runs, tmp_path, file_format="svg")
     assert {file.stem for file in saved.files} == NAMES
-    assert saved.notes == [
+    weights_of = "is drawn with the best weights (lowest validation loss), after"
+    assert [note[: note.index(" after") + 6] for note in saved.notes[:12]] == [
+        f"r{i} {weights_of}" for i in range(12)
+    ]
+    assert saved.notes[12:] == [
         "13 runs do not fit side by side: overlaid in losses, scores, zeros, gradient-norms",
         "boundary shows the first 12 of 13 runs",
-        f"fit is left out for {spiral} and 12 more: its model is a classifier",
+        "fit is left out for r0 and 12 more: its model is a classifier",
         "weights shows the first 12 of 13 runs",
     ]
     overlaid, beside = (texts(tmp_path / f"{name}.svg") for name in ("losses", "boundary"))
@@ -130,13 +134,13 @@ def test_runs_that_lack_a_picture_for_one_reason_are_counted(tmp_path: Path, sin
     notes = {
         count: save_pictures(
             [replace(run, path=Path(f"r{i}")) for i in range(count)], tmp_path
-        ).notes
+        ).notes[-1]
         for count in (3, 4)
     }
     why = "its model is a regression model"
     assert notes == {
-        3: [f"boundary is left out for r0, r1, r2: {why}"],
-        4: [f"boundary is left out for r0 and 3 more: {why}"],
+        3: f"boundary is left out for r0, r1, r2: {why}",
+        4: f"boundary is left out for r0 and 3 more: {why}",
     }
 
 
