@@ -29,12 +29,23 @@ if TYPE_CHECKING:
     show_default=True,
     help="File format of the pictures.",
 )
+@click.option(
+    "--overlay",
+    is_flag=True,
+    help="Draw the lines of all runs in the same panels, as is done with more than 12.",
+)
 @weights_option
 @debug_option
 def plot(
-    runs: tuple[Path, ...], out: Path | None, file_format: FileFormat, weights: str | None
+    runs: tuple[Path, ...],
+    out: Path | None,
+    file_format: FileFormat,
+    overlay: bool,
+    weights: str | None,
 ) -> None:
-    """Plot runs side by side: losses, penalties, scores, boundaries, weights, zeros.
+    """Plot runs side by side: losses, scores, boundaries, fits, weights, zeros.
+
+    Overlaid runs that differ in their seed alone become one line with a band.
 
     Prints the names of the files it writes and, on stderr, which weights it takes. A run that is
     still training is plotted up to its last record. Imports no plugin.
@@ -44,11 +55,8 @@ def plot(
     if out is None and len(runs) > 1:
         raise click.UsageError("several runs have no common folder: choose one with --out DIR")
     drawn = drawn_runs(runs, weights=weights)
-    for run in drawn:
-        if run.saved is not None:
-            click.echo(f"Note: {run.path} is drawn with {run.saved.weights_title}", err=True)
-    saved = save_pictures(drawn, out or runs[0] / "plots", file_format=file_format)
-    for note in saved.left_out:
+    saved = save_pictures(drawn, out or runs[0] / "plots", file_format=file_format, overlay=overlay)
+    for note in saved.notes:
         click.echo(f"Note: {note}", err=True)
     for file in saved.files:
         click.echo(file)

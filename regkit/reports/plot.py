@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast, get_args
 
+from regkit.arguments import boolean
 from regkit.arguments import path as as_path
 from regkit.errors import InputError
 from regkit.reports.pictures.content import FileFormat, content
 from regkit.reports.pictures.curves import Curves
 from regkit.reports.pictures.drawn_run import DrawnRun, drawn_run
-from regkit.reports.pictures.kinds import pictures, require_room
+from regkit.reports.pictures.kinds import MOST_RUNS, overlaid_pictures, pictures
 from regkit.reports.pictures.names import run_names, shortened
 from regkit.runs.saved import SavedRun
 from regkit.storage import write_whole
@@ -30,32 +31,47 @@ def plot(
     names: Sequence[str] | None = None,
     weights: str | None = None,
     out: str | Path | None = None,
+    overlay: bool = False,
 ) -> Figure:
-    """A picture of one or several trainings, side by side.
+    """A picture of one or several trainings, side by side or in the same panels.
 
     Args:
         runs: what `regkit.train` returned, what `regkit.load` returned, or the folder of a run.
         picture: `"losses"` (losses and penalties by epoch), `"scores"`, `"zeros"` or
-            `"gradient-norms"`; of runs with saved weights also `"boundary"` and `"weights"`.
+            `"gradient-norms"`; of runs with saved weights also `"weights"`, and `"boundary"` of a
+            classifier with two inputs or `"fit"` of a regression.
         names: a title for each; by default the name of the folder, or a number.
         weights: which weights of a folder are drawn, as for `regkit.load`.
         out: a `.png` or `.svg` file to write, too.
+        overlay: whether all are drawn in the same panels, for losses, scores, zeros and gradient
+            norms; more than 12 always are. Those that differ in their seed alone become one line,
+            the mean over the epochs that they have in common, with a band from the least to the
+            largest value: runs by their saved settings, histories where they have equal `names`.
 
     Returns:
         A matplotlib figure, which notebooks show.
 
     Raises:
-        InputError: there is nothing to draw, there is no such picture, a run does not have it, or
-            matplotlib is not installed.
+        InputError: there is nothing to draw, there is no such picture, a run does not have it, it
+            cannot be overlaid, or matplotlib is not installed.
         StorageError: `out` cannot be written.
     """
-    require_room(len(runs))
     if not runs:
         raise InputError("give what is to be drawn: a history, a run or its folder")
     kinds = pictures()
     if picture not in kinds:
         hint = did_you_mean(picture, kinds) or f"there are {', '.join(kinds)}"
         raise InputError(f"picture {picture!r} is not known: {hint}")
+    overlaid = None
+    if boolean("overlay", overlay) or len(runs) > MOST_RUNS:
+        overlaid = overlaid_pictures().get(picture)
+        if overlaid is None and overlay:
+            raise InputError(f"picture {picture!r} cannot be overlaid: leave out overlay=True")
+        if overlaid is None:
+            raise InputError(
+                f"{len(runs)} runs do not fit side by side in picture {picture!r}: "
+                f"draw up to {MOST_RUNS}"
+            )
     file = None if out is None else as_path("out", out)
     file_format = None if file is None else _format_of(file)
     drawn = [
@@ -69,7 +85,7 @@ def plot(
     from regkit.reports.pictures.style import matplotlib_settings
 
     with matplotlib_settings():
-        figure = kinds[picture].draw(drawn)
+        figure = kinds[picture].draw(drawn) if overlaid is None else overlaid.overlay(drawn)
         if file is not None and file_format is not None:
             write_whole(file, content(figure, file_format))
     return figure
@@ -103,7 +119,7 @@ def _folder(one: Drawable) -> Path | None:
 
 def _drawn(one: Drawable, name: str, weights: str | None) -> DrawnRun:
     if isinstance(one, SavedRun):
-        return DrawnRun(name, one.path, Curves.of(one.records, one.path), one)
+        return DrawnRun(name, one.path, Curves.of(one.records, one.path), one, one.config)
     if isinstance(one, str | Path):
         return drawn_run(Path(one), name, weights)
     records = list(one) if isinstance(one, Iterable) else [one]

@@ -1,6 +1,7 @@
 """`regkit plot`."""
 
 from pathlib import Path
+from shutil import copytree
 from xml.etree import ElementTree
 
 import pytest
@@ -8,6 +9,7 @@ from conftest import Regkit, Site
 from made_runs import made_run
 
 WEIGHTS = "the best weights (lowest validation loss), after 6 epochs"
+CLASSIFIER = "its model is a classifier"
 NAMES = ("losses", "scores", "boundary", "weights", "zeros", "gradient-norms")
 
 
@@ -23,7 +25,11 @@ def texts(svg: Path) -> set[str]:
 
 def test_pictures_go_into_the_runs_folder(regkit: Regkit, run: Path) -> None:
     done = regkit("plot", "runs/a")
-    assert (done.code, done.err) == (0, f"Note: runs/a is drawn with {WEIGHTS}\n")
+    assert done.code == 0
+    assert done.err.splitlines() == [
+        f"Note: runs/a is drawn with {WEIGHTS}",
+        f"Note: fit is left out for runs/a: {CLASSIFIER}",
+    ]
     assert done.out.splitlines() == [f"runs/a/plots/{name}.png" for name in NAMES]
     for name in NAMES:
         assert (run / "plots" / f"{name}.png").read_bytes().startswith(b"\x89PNG")
@@ -38,14 +44,39 @@ def test_several_runs_need_a_folder_for_their_pictures(
     assert refused.error == "several runs have no common folder: choose one with --out DIR"
     done = regkit("plot", "runs/a", "runs/b", "--out", "both", "--format", "svg")
     assert done.code == 0
-    assert done.out.splitlines() == [f"both/{name}.svg" for name in NAMES]
+    assert done.out.splitlines() == [f"both/{name}.svg" for name in (*NAMES[:3], "fit", *NAMES[3:])]
     assert done.err.splitlines() == [
         f"Note: runs/a is drawn with {WEIGHTS}",
         f"Note: runs/b is drawn with {WEIGHTS}",
         "Note: boundary is left out for runs/b: its model is a regression model",
+        f"Note: fit is left out for runs/a: {CLASSIFIER}",
     ]
     assert {"a", "b", "validation data loss", "l2@dense1"} <= texts(workplace / "both/losses.svg")
     assert not (run / "plots").exists()
+
+
+def test_seeds_are_overlaid_as_one_line(regkit: Regkit, run: Path, workplace: Path) -> None:
+    made_run(workplace / "runs" / "b", epochs=6, seed=4)
+    done = regkit("plot", "runs/a", "runs/b", "--overlay", "--out", "x", "--format", "svg")
+    assert done.code == 0
+    assert "a … b (2 seeds)" in texts(workplace / "x/losses.svg")
+    assert {"a (best, epoch 6)", "b (best, epoch 6)"} <= texts(workplace / "x/weights.svg")
+
+
+def test_more_runs_than_fit_side_by_side_are_overlaid(
+    regkit: Regkit, run: Path, workplace: Path
+) -> None:
+    for number in range(13):
+        copytree(run, workplace / f"{number}")
+    done = regkit("plot", *map(str, range(13)), "--out", "x")
+    assert done.code == 0
+    assert done.out.splitlines() == [f"x/{name}.png" for name in NAMES]
+    assert done.err.splitlines()[12:] == [
+        "Note: 13 runs do not fit side by side: overlaid in losses, scores, zeros, gradient-norms",
+        "Note: boundary shows the first 12 of 13 runs",
+        f"Note: fit is left out for 0 and 12 more: {CLASSIFIER}",
+        "Note: weights shows the first 12 of 13 runs",
+    ]
 
 
 def test_weights_can_be_chosen(regkit: Regkit, run: Path) -> None:

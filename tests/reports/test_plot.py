@@ -5,6 +5,7 @@ Covers: regkit/reports/pictures/content.py, regkit/reports/pictures/kinds.py
 
 import importlib.util
 
+import numpy as np
 import pytest
 from made_runs import made_run
 from matplotlib.figure import Figure
@@ -67,6 +68,11 @@ def test_a_run_has_these_besides(run, picture):
     assert rk.plot(run, picture=picture).axes
 
 
+def test_a_regression_has_its_fit(tmp_path):
+    made_run(tmp_path / "sine", data="sine", epochs=1)
+    assert rk.plot(tmp_path / "sine", picture="fit").axes
+
+
 @pytest.mark.parametrize(("name", "begins"), [("a.png", PNG), ("b.SVG", b"<?xml")])
 def test_a_file_is_written_too(tmp_path, name, begins):
     rk.plot(history(), out=tmp_path / name)
@@ -96,9 +102,41 @@ def test_what_cannot_be_drawn_is_refused(runs, more, said):
     assert said in str(refused.value)
 
 
-def test_more_than_fit_are_refused():
-    with pytest.raises(InputError, match="13 runs do not fit side by side"):
-        rk.plot(*[history(epochs=1)] * 13)
+def test_histories_of_one_name_are_overlaid_as_one_line_with_a_band():
+    two = [history(seed=0), history(seed=1)]
+    other = history(regularizers=[])
+    figure = rk.plot(*two, other, names=["l2", "l2", "none"], overlay=True)
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["l2 (2 seeds)", "none"]
+    mean = np.mean([[record.data_loss for record in one] for one in two], axis=0)
+    panel = figure.axes[0]
+    assert panel.get_title() == "data loss"
+    np.testing.assert_allclose(panel.get_lines()[0].get_ydata(), mean)
+    assert len(panel.collections) == 1
+
+
+def test_saved_runs_are_told_apart_by_their_settings(tmp_path):
+    for seed in range(3):
+        made_run(tmp_path / f"run{seed}", seed=seed)
+    loaded = [rk.load(tmp_path / f"run{seed}") for seed in (0, 1)]
+    figure = rk.plot(*loaded, tmp_path / "run2", overlay=True, picture="scores")
+    shown = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert shown == ["run0 … run2 (3 seeds)"]
+
+
+def test_more_than_fit_side_by_side_are_overlaid():
+    figure = rk.plot(*[history(epochs=1)] * 13, picture="scores")
+    assert [panel.get_title() for panel in figure.axes] == ["training", "validation"]
+    assert [len(panel.get_lines()) for panel in figure.axes] == [13, 13]
+
+
+def test_what_can_only_stand_side_by_side_is_not_overlaid(run):
+    with pytest.raises(InputError, match="'weights' cannot be overlaid: leave out overlay=True"):
+        rk.plot(run, run, names=["a", "b"], picture="weights", overlay=True)
+    names = [str(i) for i in range(13)]
+    with pytest.raises(InputError, match="13 runs do not fit side by side in picture 'boundary'"):
+        rk.plot(*[run] * 13, names=names, picture="boundary")
+    with pytest.raises(InputError, match="overlay must be True or False, got 'no'"):
+        rk.plot(run, overlay="no")
 
 
 def test_without_matplotlib_it_says_what_to_install(monkeypatch):

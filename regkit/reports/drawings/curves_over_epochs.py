@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from matplotlib.ticker import MaxNLocator
 
 from regkit.array_types import Array
 from regkit.reports.drawings.drawing import Drawing, Mark, Numbers, new_figure, spread
 from regkit.reports.pictures.curves import Curves
-from regkit.reports.pictures.over_epochs import WIDE
-from regkit.reports.pictures.style import BLACK, DATA, VALIDATION, looks_of, use_logarithms
+from regkit.reports.pictures.over_epochs import Chart, Curve, draw_row, label_epochs
+from regkit.reports.pictures.style import BLACK, DATA, VALIDATION, looks_of
 
 MOST_ROWS = 200
 """A table of more records holds so many of them, evenly spaced."""
@@ -58,17 +57,10 @@ def _drawing(
     logarithms: bool,
 ) -> Drawing:
     figure, panel = new_figure()
-    values = np.array([one for one, _ in curves.values()])
-    seen = values[np.isfinite(values)]
-    if logarithms and seen.size and seen.min() > 0 and seen.max() >= WIDE * seen.min():
-        use_logarithms(panel, "mask")
-    marker = "o" if len(history.epochs) == 1 else None
-    for name, (one, look) in curves.items():
-        panel.plot(history.epochs, one, label=name, marker=marker, **look)
-    panel.set_xlabel("epoch")
-    panel.xaxis.set_major_locator(MaxNLocator(6, integer=True, min_n_ticks=1))
-    panel.set_ylabel(what)
-    figure.legend(loc="outside lower center", ncols=2)
+    lines = [Curve(name, history.epochs, one, look) for name, (one, look) in curves.items()]
+    drawn = draw_row([panel], [Chart(what, lines)], logarithms=logarithms)
+    label_epochs(panel)
+    figure.legend(list(drawn.values()), list(drawn), loc="outside lower center", ncols=2)
     kept = np.unique(np.linspace(0, len(history.epochs) - 1, MOST_ROWS).round().astype(int))
     ends = [f"{name} {one[-1]:.4g}" for name, (one, _) in curves.items()]
     return Drawing(

@@ -9,18 +9,26 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from regkit.array_types import Array
-from regkit.errors import InputError
 from regkit.reports.pictures.drawn_run import DrawnRun
-from regkit.reports.pictures.style import BLACK, COLOURS, PANEL_WIDTH, add_legend, panels
+from regkit.reports.pictures.names import shortened
+from regkit.reports.pictures.points import HOLLOW_KEY, draw_points, evenly, in_own_units
+from regkit.reports.pictures.style import (
+    BLACK,
+    COLOURS,
+    MOST_COLUMNS,
+    PANEL_WIDTH,
+    add_legend,
+    panels,
+)
+from regkit.runs.prepared import RunData
 from regkit.runs.saved import SavedRun
 
 MARKERS = ("o", "^", "s")
 MOST_CLASSES = len(COLOURS) * len(MARKERS)
 """More classes could not be distinguished."""
-MOST_POINTS = 3000
-"""The largest number of training points that are drawn, evenly spaced in their order."""
 
 _CELLS = 301
 _MARGIN = 0.05
@@ -39,23 +47,23 @@ def why_not(run: DrawnRun) -> str | None:
         return "its model's inputs are not two columns of numbers"
     if len(saved.preparation.classes) > MOST_CLASSES:
         return f"its {len(saved.preparation.classes)} classes are too many to distinguish"
-    try:
-        _ = run.training_data
-    except InputError as error:
-        return str(error)
-    return None
+    return run.why_no_data
 
 
 def draw(runs: Sequence[DrawnRun]) -> Figure:
-    """A panel for each run: regions by class, their boundaries, and training points."""
-    figure, (row,) = panels([run.name for run in runs], 1, height=PANEL_WIDTH)
+    """A panel for each run: regions by class, their boundaries, training and validation points."""
+    titles = [run.name for run in runs]
+    figure, (row,) = panels(titles, 1, height=PANEL_WIDTH, columns=MOST_COLUMNS)
     labels = [label for run in runs if run.saved for label in run.saved.preparation.classes]
     looks = _looks(list(dict.fromkeys(map(str, labels))))
     entries: dict[str, Artist] = {}
     for run, panel in zip(runs, row, strict=True):
         assert run.saved is not None
-        entries |= _draw_plane(panel, run.saved, *run.training_data, looks)
-    add_legend(figure, entries, title="training points, by class", marker_scale=2)
+        entries |= _draw_run(panel, run.saved, run.data, looks)
+    named = [(shortened(name), artist) for name, artist in entries.items()]
+    if any(run.data.validation is not None for run in runs):
+        named.append(("validation points, hollow", Line2D([], [], **HOLLOW_KEY)))
+    add_legend(figure, named, title="training points, by class", marker_scale=2)
     return figure
 
 
@@ -66,20 +74,35 @@ def _looks(labels: Sequence[str]) -> dict[str, tuple[str, str]]:
     }
 
 
-def _draw_plane(
-    panel: Axes, saved: SavedRun, X: Array, y: Array, looks: dict[str, tuple[str, str]]
+def _draw_run(
+    panel: Axes, saved: SavedRun, data: RunData, looks: dict[str, tuple[str, str]]
 ) -> dict[str, Artist]:
+    """The plane and the points; those of training by class."""
     preparation = saved.preparation
-    means = np.array([one.mean for one in preparation.columns])
-    scales = np.array([one.scale for one in preparation.columns])
-    points = X * scales + means
+    X, y = data.training
+    points = in_own_units(preparation, X)
+    own = [looks[str(label)] for label in preparation.classes]
+    colours = [colour for colour, _ in own]
+    if data.validation is None:
+        _draw_plane(panel, saved, points, colours)
+    else:
+        unseen = in_own_units(preparation, data.validation[0])
+        _draw_plane(panel, saved, np.concatenate([points, unseen]), colours)
+        _scatter(panel, unseen, data.validation[1], own, hollow=True)
+    drawn = _scatter(panel, points, y, own, hollow=False)
+    return dict(zip(map(str, preparation.classes), drawn, strict=True))
+
+
+def _draw_plane(panel: Axes, saved: SavedRun, points: Array, colours: Sequence[str]) -> None:
+    """The regions of the classes, as far as the points reach, and their boundaries."""
+    columns = saved.preparation.columns
     across, up = (_axis(column) for column in points.T)
     plane = np.stack(np.meshgrid(across, up), axis=-1)
+    means, scales = ([one.mean for one in columns], [one.scale for one in columns])
     probabilities = saved.model.predict_proba(((plane - means) / scales).reshape(-1, 2)).reshape(
         *plane.shape[:2], -1
     )
-    own = [looks[str(label)] for label in preparation.classes]
-    pale = _PALENESS + (1 - _PALENESS) * np.array([to_rgb(colour) for colour, _ in own])
+    pale = _PALENESS + (1 - _PALENESS) * np.array([to_rgb(colour) for colour in colours])
     panel.grid(visible=False)
     panel.imshow(
         pale[probabilities.argmax(axis=-1)],
@@ -87,27 +110,23 @@ def _draw_plane(
         origin="lower",
         aspect="auto",
     )
-    for number in range(len(own)):
+    for number in range(len(colours)):
         others = np.delete(probabilities, number, axis=-1).max(axis=-1)
         margin = probabilities[..., number] - others
         if margin.min() < 0 < margin.max():
             panel.contour(across, up, margin, levels=[0.0], colors=BLACK, linewidths=0.8)
-    panel.set(xlabel=preparation.columns[0].name, ylabel=preparation.columns[1].name)
-    rows = np.unique(np.linspace(0, len(points) - 1, MOST_POINTS).astype(int))
-    entries: dict[str, Artist] = {}
-    for number, (label, (colour, marker)) in enumerate(zip(preparation.classes, own, strict=True)):
-        chosen = rows[y[rows] == number]
-        entries[str(label)] = panel.scatter(
-            points[chosen, 0],
-            points[chosen, 1],
-            s=9,
-            c=colour,
-            marker=marker,
-            edgecolors="white",
-            linewidths=0.3,
-            rasterized=True,
-        )
-    return entries
+    panel.set(xlabel=columns[0].name, ylabel=columns[1].name)
+
+
+def _scatter(
+    panel: Axes, points: Array, y: Array, own: Sequence[tuple[str, str]], *, hollow: bool
+) -> list[Artist]:
+    """Points by class, each in its colour and with its marker."""
+    rows = evenly(len(points))
+    return [
+        draw_points(panel, points[rows[y[rows] == number]], colour, marker=marker, hollow=hollow)
+        for number, (colour, marker) in enumerate(own)
+    ]
 
 
 def _axis(values: Array) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,10 +13,13 @@ from regkit.array_types import Array
 from regkit.errors import InputError
 from regkit.reports.pictures.curves import Curves
 from regkit.reports.pictures.names import run_names, shortened
+from regkit.runs.checkpoint import Checkpoint
+from regkit.runs.config import Config
 from regkit.runs.config_file import config_from_file
 from regkit.runs.folder import RunFolder
 from regkit.runs.load import load_run
 from regkit.runs.metrics import Metrics
+from regkit.runs.prepared import RunData
 from regkit.runs.saved import SavedRun
 
 
@@ -29,12 +32,14 @@ class DrawnRun:
         path: its folder.
         history: its records.
         saved: its model, or None.
+        config: its settings; None for a history, which has none.
     """
 
     name: str
     path: Path
     history: Curves
     saved: SavedRun | None
+    config: Config | None = None
 
     @property
     def why_no_model(self) -> str | None:
@@ -46,15 +51,39 @@ class DrawnRun:
         return None
 
     @cached_property
-    def training_data(self) -> tuple[Array, Array]:
-        """X and y that the model was trained with, drawn or read again.
+    def data(self) -> RunData:
+        """What the model was trained and validated on, drawn or read again.
 
         Raises:
             InputError: nothing was saved yet, or the data are missing or have changed.
         """
         if self.saved is None:
             raise InputError(f"{self.path} has saved no weights yet")
-        return self.saved.data().training
+        return self.saved.data()
+
+    @cached_property
+    def before_zeroing(self) -> Mapping[str, Array] | None:
+        """The last weights by `layer.parameter`, where the model has them with small ones at 0.
+
+        None where it has others, or where the last ones are gone.
+
+        Raises:
+            InputError: their file is damaged.
+        """
+        folder = RunFolder(self.path)
+        if self.saved is None or self.saved.weights != folder.zeroed or not folder.last.exists():
+            return None
+        last = Checkpoint.load(folder.last, run=RunFolder.existing(self.path).identity)
+        return last.parameters if last.epoch == self.saved.epoch else None
+
+    @property
+    def why_no_data(self) -> str | None:
+        """Why its data cannot be had; None if they can."""
+        try:
+            _ = self.data
+        except InputError as error:
+            return str(error)
+        return None
 
 
 def drawn_runs(paths: Sequence[Path], *, weights: str | None) -> list[DrawnRun]:
@@ -81,7 +110,8 @@ def drawn_run(path: Path, name: str, weights: str | None) -> DrawnRun:
     """
     folder = RunFolder.existing(path)
     records = Metrics(folder.metrics).read()
-    if not records and config_from_file(folder.config).epochs == 0:
+    config = config_from_file(folder.config)
+    if not records and config.epochs == 0:
         raise InputError(f"{path} holds a model without a training of its own: nothing to plot")
     if not records:
         raise InputError(f"{path} holds no records yet: go on with `regkit resume {path}`")
@@ -91,4 +121,5 @@ def drawn_run(path: Path, name: str, weights: str | None) -> DrawnRun:
         path,
         Curves.of(records, folder.metrics),
         load_run(path, weights=weights) if has_weights or weights is not None else None,
+        config,
     )

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from regkit.reports.pictures.drawn_run import DrawnRun
 from regkit.reports.pictures.over_epochs import Chart, Curve, draw_over_epochs
+from regkit.reports.pictures.overlaid import draw_overlaid
 from regkit.reports.pictures.style import DATA, looks_of
 from regkit.training.gradient_norms import DATA as DATA_LABEL
 
@@ -21,19 +22,26 @@ def why_not(run: DrawnRun) -> str | None:
 
 def draw(runs: Sequence[DrawnRun]) -> Figure:
     """The norm of the data loss's gradient and of each penalty's."""
+    return draw_over_epochs([run.name for run in runs], [_charts(runs)])
+
+
+def overlay(runs: Sequence[DrawnRun]) -> Figure:
+    """The same with all runs in one panel for each norm."""
+    return draw_overlaid(runs, [_charts(runs)])
+
+
+def _charts(runs: Sequence[DrawnRun]) -> list[Chart]:
     histories = [run.history for run in runs]
     looks = looks_of(label for history in histories for label in history.penalties)
-    charts = [
+    return [
         Chart(
             "gradient (Euclidean norm)",
-            history.epochs,
             [
-                Curve("data loss", norms, DATA)
+                Curve("data loss", history.epochs, norms, DATA)
                 if label == DATA_LABEL
-                else Curve(label, norms, looks[label])
+                else Curve(label, history.epochs, norms, looks[label])
                 for label, norms in history.gradient_norms.items()
             ],
         )
         for history in histories
     ]
-    return draw_over_epochs([run.name for run in runs], [charts])

@@ -24,7 +24,14 @@ class Picture(Protocol):
         """Why a run has no such picture; None if it has one."""
 
     def draw(self, runs: Sequence[DrawnRun]) -> Figure:
-        """The picture of runs that have it, a column for each."""
+        """The picture of runs that have it, with panels for each."""
+
+
+class OverlaidPicture(Picture, Protocol):
+    """A picture that can also be drawn with all runs in the same panels."""
+
+    def overlay(self, runs: Sequence[DrawnRun]) -> Figure:
+        """The picture of runs that have it, with all of them in the same panels."""
 
 
 def pictures() -> dict[str, Picture]:
@@ -44,23 +51,27 @@ def pictures() -> dict[str, Picture]:
             f"pictures need matplotlib, which cannot be loaded: {error}; see MPLBACKEND and your "
             "matplotlibrc"
         ) from error
-    from regkit.reports.pictures import boundary, gradient_norms, losses, scores, weights, zeros
+    from regkit.reports.pictures import boundary, fit, weights
+
+    lines = overlaid_pictures()
+    return {
+        "losses": lines["losses"],
+        "scores": lines["scores"],
+        "boundary": boundary,
+        "fit": fit,
+        "weights": weights,
+        "zeros": lines["zeros"],
+        "gradient-norms": lines["gradient-norms"],
+    }
+
+
+def overlaid_pictures() -> dict[str, OverlaidPicture]:
+    """The pictures that runs can be overlaid in, by name."""
+    from regkit.reports.pictures import gradient_norms, losses, scores, zeros
 
     return {
         "losses": losses,
         "scores": scores,
-        "boundary": boundary,
-        "weights": weights,
         "zeros": zeros,
         "gradient-norms": gradient_norms,
     }
-
-
-def require_room(runs: int) -> None:
-    """Check that so many runs fit side by side.
-
-    Raises:
-        InputError: there are too many.
-    """
-    if runs > MOST_RUNS:
-        raise InputError(f"{runs} runs do not fit side by side: plot up to {MOST_RUNS}")

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from regkit.reports.pictures.curves import Curves
 from regkit.reports.pictures.drawn_run import DrawnRun
 from regkit.reports.pictures.over_epochs import Chart, Curve, draw_over_epochs
+from regkit.reports.pictures.overlaid import draw_overlaid
 from regkit.reports.pictures.style import BLACK, DATA, VALIDATION, looks_of
 
 _TOTAL = {"color": BLACK, "linestyle": ":"}
@@ -23,23 +24,37 @@ def why_not(run: DrawnRun) -> str | None:
 
 def draw(runs: Sequence[DrawnRun]) -> Figure:
     """Data loss, validation data loss and penalized loss; the penalties if there are any."""
+    return draw_over_epochs([run.name for run in runs], _rows(runs))
+
+
+def overlay(runs: Sequence[DrawnRun]) -> Figure:
+    """The same with all runs in one panel for each loss and each penalty."""
+    return draw_overlaid(runs, _rows(runs))
+
+
+def _rows(runs: Sequence[DrawnRun]) -> list[list[Chart]]:
     histories = [run.history for run in runs]
     looks = looks_of(label for history in histories for label in history.penalties)
     rows = [[_losses(history) for history in histories]]
     if looks:
         rows.append([_penalties(history, looks) for history in histories])
-    return draw_over_epochs([run.name for run in runs], rows)
+    return rows
 
 
 def _losses(history: Curves) -> Chart:
-    curves = [Curve("data loss", history.training.data_loss, DATA)]
+    epochs = history.epochs
+    curves = [Curve("data loss", epochs, history.training.data_loss, DATA)]
     if history.validation is not None:
-        curves.append(Curve("validation data loss", history.validation.data_loss, VALIDATION))
+        measured = history.validation.data_loss
+        curves.append(Curve("validation data loss", epochs, measured, VALIDATION))
     if history.penalties:
-        curves.append(Curve("data loss + penalties", history.loss, _TOTAL))
-    return Chart(_QUANTITIES[history.score_name], history.epochs, curves)
+        curves.append(Curve("data loss + penalties", epochs, history.loss, _TOTAL))
+    return Chart(_QUANTITIES[history.score_name], curves)
 
 
 def _penalties(history: Curves, looks: Mapping[str, Mapping[str, Any]]) -> Chart:
-    curves = [Curve(label, values, looks[label]) for label, values in history.penalties.items()]
-    return Chart("penalty (part of the loss)", history.epochs, curves)
+    curves = [
+        Curve(label, history.epochs, values, looks[label])
+        for label, values in history.penalties.items()
+    ]
+    return Chart("penalty (part of the loss)", curves)

@@ -10,11 +10,11 @@ from regkit.errors import InputError
 LONGEST = 32
 
 
-def shortened(name: str) -> str:
+def shortened(name: str, longest: int = LONGEST) -> str:
     """A name on one line, without its middle if it is too long."""
     line = " ".join(name.split())
-    half = (LONGEST - 1) // 2
-    return line if len(line) <= LONGEST else f"{line[:half]}…{line[-half:]}"
+    half = (longest - 1) // 2
+    return line if len(line) <= longest else f"{line[:half]}…{line[-half:]}"
 
 
 def run_names(paths: Sequence[Path]) -> list[str]:

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from regkit.reports.pictures.curves import Curves
 from regkit.reports.pictures.drawn_run import DrawnRun
 from regkit.reports.pictures.over_epochs import Chart, Curve, draw_over_epochs
+from regkit.reports.pictures.overlaid import draw_overlaid
 from regkit.reports.pictures.style import DATA, VALIDATION
 
 _QUANTITIES = {"accuracy": "accuracy (share of right answers)", "r2": "R²"}
@@ -22,9 +23,16 @@ def why_not(run: DrawnRun) -> str | None:
 
 def draw(runs: Sequence[DrawnRun]) -> Figure:
     """The score on training data, and on validation data if there are any."""
-    figure = draw_over_epochs(
-        [run.name for run in runs], [[_scores(run.history) for run in runs]], logarithms=False
-    )
+    names = [run.name for run in runs]
+    return _cut(draw_over_epochs(names, [_charts(runs)], logarithms=False))
+
+
+def overlay(runs: Sequence[DrawnRun]) -> Figure:
+    """The same with all runs in one panel for training and one for validation."""
+    return _cut(draw_overlaid(runs, [_charts(runs)], logarithms=False))
+
+
+def _cut(figure: Figure) -> Figure:
     for panel in figure.axes:
         # An untrained network's R² may be −1000, next to which 0.5 and 0.9 look the same.
         lowest, highest = panel.get_ylim()
@@ -33,8 +41,12 @@ def draw(runs: Sequence[DrawnRun]) -> Figure:
     return figure
 
 
+def _charts(runs: Sequence[DrawnRun]) -> list[Chart]:
+    return [_scores(run.history) for run in runs]
+
+
 def _scores(history: Curves) -> Chart:
-    curves = [Curve("training", history.training.score, DATA)]
+    curves = [Curve("training", history.epochs, history.training.score, DATA)]
     if history.validation is not None:
-        curves.append(Curve("validation", history.validation.score, VALIDATION))
-    return Chart(_QUANTITIES[history.score_name], history.epochs, curves)
+        curves.append(Curve("validation", history.epochs, history.validation.score, VALIDATION))
+    return Chart(_QUANTITIES[history.score_name], curves)

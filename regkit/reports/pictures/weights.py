@@ -1,8 +1,8 @@
-"""Histograms of each layer's weights, before training and after."""
+"""Histograms of each layer's weights: before training, after, and before small ones became 0."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,18 @@ from matplotlib.figure import Figure
 
 from regkit.array_types import Array
 from regkit.reports.pictures.drawn_run import DrawnRun
-from regkit.reports.pictures.style import BLUE, VERMILLION, add_legend, panels, use_logarithms
+from regkit.reports.pictures.style import (
+    BLACK,
+    BLUE,
+    MOST_COLUMNS,
+    VERMILLION,
+    add_legend,
+    panels,
+    share,
+)
 from regkit.runs.saved import SavedRun
+
+BEFORE, LAST, AFTER = "before training", "before zeroing", "after"
 
 _BINS = 61
 """Odd, so that zero lies in the middle of a bin."""
@@ -21,9 +31,13 @@ _HEIGHT = 2.0
 _BELOW_ONE = 0.7
 _ROOM_FOR_TEXT = 10.0
 _LOOKS: dict[str, dict[str, Any]] = {
-    "before training": {"color": VERMILLION, "linewidth": 1.2},
-    "after": {"color": BLUE, "fill": True, "alpha": 0.5},
+    BEFORE: {"color": VERMILLION, "linewidth": 1.2},
+    AFTER: {"color": BLUE, "fill": True, "alpha": 0.5},
+    LAST: {"color": BLACK, "linewidth": 0.8, "linestyle": ":"},
 }
+
+States = Mapping[str, Array]
+"""One array of weights at several times, by the name in the legend."""
 
 
 def why_not(run: DrawnRun) -> str | None:
@@ -32,52 +46,68 @@ def why_not(run: DrawnRun) -> str | None:
 
 
 def draw(runs: Sequence[DrawnRun]) -> Figure:
-    """A column for each run, with a panel for each array of weights."""
+    """A column for each run, with a panel for each array of weights.
+
+    The panels of one array have the same bins and axes in all runs.
+    """
     saved = [run.saved for run in runs if run.saved is not None]
     titles = [
         f"{run.name} ({one.weights.stem}, epoch {one.epoch})"
         for run, one in zip(runs, saved, strict=True)
     ]
-    panels_of = [_weights(one) for one in saved]
-    depth = max(map(len, panels_of))
-    figure, grid = panels(titles, depth, height=_HEIGHT)
+    shown = [_states(one, run.before_zeroing) for run, one in zip(runs, saved, strict=True)]
+    names = list(dict.fromkeys(name for one in shown for name in one))
+    figure, grid = panels(titles, len(names), height=_HEIGHT, columns=MOST_COLUMNS)
     entries: dict[str, Artist] = {}
-    for column, shown in enumerate(panels_of):
-        for row, (name, (before, after)) in enumerate(shown.items()):
-            panel = grid[row][column]
+    for name, row in zip(names, grid, strict=True):
+        pairs = [(panel, one[name]) for panel, one in zip(row, shown, strict=True) if name in one]
+        entries |= _draw_row(pairs)
+        for panel, _ in pairs:
             panel.set_ylabel(f"{name} (count)")
-            entries |= _draw_histograms(panel, before, after)
-        for row in range(len(shown), depth):
-            grid[row][column].set_axis_off()
-        grid[len(shown) - 1][column].set_xlabel("value of the weight")
-    add_legend(figure, entries)
+        for panel, one in zip(row, shown, strict=True):
+            if name not in one:
+                panel.set_axis_off()
+    for column, one in enumerate(shown):
+        last = max(row for row, name in enumerate(names) if name in one)
+        grid[last][column].set_xlabel("value of the weight")
+    add_legend(figure, list(entries.items()))
     return figure
 
 
-def _weights(saved: SavedRun) -> dict[str, tuple[Array, Array]]:
-    """The weights before the first step and now, by the panel's name."""
+def _states(saved: SavedRun, before_zeroing: Mapping[str, Array] | None) -> dict[str, States]:
+    """The weights before the first step and now, by the panel's name; and before zeroing."""
     pairs = zip(saved.untrained.parameter_layers, saved.model.parameter_layers, strict=True)
-    return {
-        f"{name} of {after.name}": (before.params[name], array)
-        for before, after in pairs
-        for name, array in after.weight_arrays().items()
-    }
+    found: dict[str, States] = {}
+    for before, after in pairs:
+        for name, array in after.weight_arrays().items():
+            states = {BEFORE: before.params[name], AFTER: array}
+            if before_zeroing is not None:
+                states[LAST] = before_zeroing[f"{after.name}.{name}"]
+            found[f"{name} of {after.name}"] = states
+    return found
 
 
-def _draw_histograms(panel: Axes, before: Array, after: Array) -> dict[str, Artist]:
-    reach = max(float(np.abs(before).max()), float(np.abs(after).max())) or 1.0
+def _draw_row(pairs: Sequence[tuple[Axes, States]]) -> dict[str, Artist]:
+    """One array in all runs that have it."""
+    arrays = [array for _, states in pairs for array in states.values()]
+    reach = max(float(np.abs(array).max()) for array in arrays) or 1.0
     edges = np.linspace(-reach, reach, _BINS + 1)
-    counts = {
-        "before training": np.histogram(before, edges)[0],
-        "after": np.histogram(after, edges)[0],
-    }
-    entries: dict[str, Artist] = {
-        name: panel.stairs(counts[name], edges, **look) for name, look in _LOOKS.items()
-    }
     # Initial weights are close together: without logarithms their bin would dwarf the others.
-    use_logarithms(panel, "clip")
-    panel.set_ylim(_BELOW_ONE, _ROOM_FOR_TEXT * max(map(np.max, counts.values())))
-    zeros = 1 - np.count_nonzero(after) / after.size
-    text = f"after: {zeros:.1%} exactly 0"
-    panel.text(0.98, 0.96, text, transform=panel.transAxes, ha="right", va="top")
+    share([panel for panel, _ in pairs], x=True, logarithms="clip")
+    entries: dict[str, Artist] = {}
+    highest = 0
+    for panel, states in pairs:
+        for name, array in states.items():
+            counts = np.histogram(array, edges)[0]
+            entries[name] = panel.stairs(counts, edges, **_LOOKS[name])
+            highest = max(highest, int(counts.max()))
+        text = f"after: {_zeros(states[AFTER]):.1%} exactly 0"
+        if LAST in states:
+            text += f" (before zeroing: {_zeros(states[LAST]):.1%})"
+        panel.text(0.98, 0.96, text, transform=panel.transAxes, ha="right", va="top")
+    pairs[0][0].set_ylim(_BELOW_ONE, _ROOM_FOR_TEXT * highest)
     return entries
+
+
+def _zeros(array: Array) -> float:
+    return 1 - np.count_nonzero(array) / array.size

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from regkit.reports.pictures.drawn_run import DrawnRun
 from regkit.reports.pictures.over_epochs import Chart, Curve, draw_over_epochs
+from regkit.reports.pictures.overlaid import draw_overlaid
 from regkit.reports.pictures.style import looks_of
 
 
@@ -18,17 +19,31 @@ def why_not(run: DrawnRun) -> str | None:
 
 def draw(runs: Sequence[DrawnRun]) -> Figure:
     """A line for each layer, in percent of its weights."""
+    names = [run.name for run in runs]
+    return _in_percent(draw_over_epochs(names, [_charts(runs)], logarithms=False))
+
+
+def overlay(runs: Sequence[DrawnRun]) -> Figure:
+    """The same with all runs in one panel for each layer."""
+    return _in_percent(draw_overlaid(runs, [_charts(runs)], logarithms=False))
+
+
+def _charts(runs: Sequence[DrawnRun]) -> list[Chart]:
     histories = [run.history for run in runs]
     looks = looks_of(layer for history in histories for layer in history.zeros)
-    charts = [
+    return [
         Chart(
             "weights exactly 0 (% of the layer)",
-            history.epochs,
-            [Curve(layer, 100 * share, looks[layer]) for layer, share in history.zeros.items()],
+            [
+                Curve(layer, history.epochs, 100 * share, looks[layer])
+                for layer, share in history.zeros.items()
+            ],
         )
         for history in histories
     ]
-    figure = draw_over_epochs([run.name for run in runs], [charts], logarithms=False)
+
+
+def _in_percent(figure: Figure) -> Figure:
     for panel in figure.axes:
         panel.set_ylim(-2, 102)
     return figure

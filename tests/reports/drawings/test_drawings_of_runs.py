@@ -26,7 +26,10 @@ def history(saved):
 
 
 def lines_of(drawn):
-    return {line.get_label(): line.get_ydata() for line in drawn.figure.axes[0].lines}
+    (legend,) = drawn.figure.legends
+    names = [text.get_text() for text in legend.texts]
+    lines = drawn.figure.axes[0].lines
+    return {name: line.get_ydata() for name, line in zip(names, lines, strict=True)}
 
 
 def test_losses_and_scores_are_the_records(saved, history):

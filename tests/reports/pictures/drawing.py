@@ -16,6 +16,7 @@ from regkit.reports.pictures.style import matplotlib_settings
 from regkit.training import Record
 
 NAMES = {"boundary", "gradient-norms", "losses", "scores", "weights", "zeros"}
+"""The pictures of a classifier with two inputs."""
 TWO_PENALTIES = ("l2=1e-3@dense1", "l1=1e-4@dense2.weights")
 LABELS = ("l2@dense1", "l1@dense2.weights")
 

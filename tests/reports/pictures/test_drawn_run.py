@@ -33,9 +33,9 @@ def test_a_run_that_has_saved_no_weights_shows_what_it_recorded(
         file.write('{"epoch": 35, "accur')
     saved = save_pictures(drawn_runs([run], weights=None), run / "plots")
     assert {file.stem for file in saved.files} == NAMES - {"boundary", "weights"}
-    assert saved.left_out == [
+    assert saved.notes == [
         f"{name} is left out for {run}: it has saved no weights yet"
-        for name in ("boundary", "weights")
+        for name in ("boundary", "fit", "weights")
     ]
     with pytest.raises(InputError, match="holds no best weights yet"):
         drawn_runs([run], weights="best")

@@ -64,6 +64,33 @@ def test_runs_of_different_tasks_have_scales_of_their_own(spiral: Path, sine: Pa
     assert not panels[0].get_shared_y_axes().joined(*panels)
 
 
+def test_runs_of_one_task_share_a_scale_beside_another_task(
+    spiral: Path, sine: Path, plain: Path
+) -> None:
+    figure = draw(losses, spiral, plain, sine)
+    figure.draw_without_rendering()
+    above = figure.axes[:3]
+    first, second, third = above
+    assert first.get_shared_y_axes().joined(first, second)
+    assert not first.get_shared_y_axes().joined(first, third)
+    assert [panel.get_ylabel()[:11] for panel in above] == ["loss (cross", "", "loss (mean "]
+    assert [panel.yaxis.get_tick_params()["labelleft"] for panel in above] == [True, False, True]
+
+
+def test_a_logarithmic_scale_is_one_for_all_runs(tmp_path: Path, spiral: Path) -> None:
+    run = copied(spiral, tmp_path / "small")
+    small = [changed(line, layers={"l2": {"dense1": 1e-9}}) for line in lines(run)]
+    rewrite(run, small)
+    figure = draw(losses, run, spiral)
+    figure.draw_without_rendering()
+    heights = [
+        panel.transAxes.inverted().transform(panel.transData.transform((0, 1e-6)))[1]
+        for panel in figure.axes[2:]
+    ]
+    assert heights[0] == pytest.approx(heights[1])
+    assert 0.2 < heights[0] < 0.8
+
+
 def test_a_single_record_is_a_dot(tmp_path: Path) -> None:
     made_run(tmp_path / "run", epochs=1)
     (panel,) = draw(scores, tmp_path / "run").axes

@@ -3,6 +3,7 @@
 Covers: regkit/reports/pictures/style.py
 """
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
@@ -14,7 +15,7 @@ from made_runs import edit_settings
 from matplotlib.image import imread
 from reports.pictures.drawing import LABELS, NAMES, by_look, copied, draw, legend
 
-from regkit.errors import InputError, StorageError
+from regkit.errors import StorageError
 from regkit.reports.pictures import (
     boundary,
     drawn_runs,
@@ -48,9 +49,8 @@ def test_a_run_without_a_picture_does_not_take_the_others_theirs(
     tmp_path: Path, spiral: Path, sine: Path
 ) -> None:
     saved = save_pictures(drawn_runs([spiral, sine], weights=None), tmp_path, file_format="svg")
-    assert {file.stem for file in saved.files} == NAMES
-    texts = ElementTree.parse(tmp_path / "boundary.svg").getroot().itertext()
-    shown = {text.strip() for text in texts}
+    assert {file.stem for file in saved.files} == NAMES | {"fit"}
+    shown = texts(tmp_path / "boundary.svg")
     assert "run" in shown
     assert "sine" not in shown
 
@@ -65,7 +65,7 @@ def test_no_plugin_is_needed(tmp_path: Path, spiral: Path) -> None:
 def test_pngs_can_be_opened(tmp_path: Path, spiral: Path) -> None:
     saved = save_pictures(drawn_runs([spiral], weights=None), tmp_path / "new" / "folder")
     assert {file.name for file in saved.files} == {f"{name}.png" for name in NAMES}
-    assert saved.left_out == []
+    assert saved.notes[1:] == [f"fit is left out for {spiral}: its model is a classifier"]
     for file in saved.files:
         assert np.ptp(imread(file)) > 0.5
 
@@ -94,11 +94,58 @@ def test_the_users_own_settings_of_matplotlib_count_for_nothing(spiral: Path) ->
         assert matplotlib.rcParams["font.size"] == 20
 
 
-def test_more_runs_than_fit_are_refused(tmp_path: Path, spiral: Path) -> None:
-    runs = drawn_runs([spiral], weights=None) * 13
-    with pytest.raises(InputError, match="13 runs do not fit side by side: plot up to 12"):
-        save_pictures(runs, tmp_path / "out")
-    assert not (tmp_path / "out").exists()
+def test_more_runs_than_fit_are_overlaid_or_the_first_ones_shown(
+    tmp_path: Path, spiral: Path
+) -> None:
+    (run,) = drawn_runs([spiral], weights=None)
+    runs = [replace(run, name=f"run {i}", path=Path(f"r{i}")) for i in range(13)]
+    saved = save_pictures(runs, tmp_path, file_format="svg")
+    assert {file.stem for file in saved.files} == NAMES
+    weights_of = "is drawn with the best weights (lowest validation loss), after"
+    assert [note[: note.index(" after") + 6] for note in saved.notes[:12]] == [
+        f"r{i} {weights_of}" for i in range(12)
+    ]
+    assert saved.notes[12:] == [
+        "13 runs do not fit side by side: overlaid in losses, scores, zeros, gradient-norms",
+        "boundary shows the first 12 of 13 runs",
+        "fit is left out for r0 and 12 more: its model is a classifier",
+        "weights shows the first 12 of 13 runs",
+    ]
+    overlaid, beside = (texts(tmp_path / f"{name}.svg") for name in ("losses", "boundary"))
+    assert "run 12" in overlaid
+    assert "run 11" in beside
+    assert "run 12" not in beside
+
+
+def test_fewer_are_overlaid_on_request(
+    tmp_path: Path, spiral: Path, plain: Path, sine: Path
+) -> None:
+    runs = drawn_runs([spiral, plain, sine], weights=None)
+    saved = save_pictures(runs, tmp_path / "a", file_format="svg", overlay=True)
+    assert {file.stem for file in saved.files} == NAMES | {"fit"}
+    again = save_pictures(runs, tmp_path / "b", file_format="svg", overlay=True)
+    for one, other in zip(saved.files, again.files, strict=True):
+        assert one.read_bytes() == other.read_bytes()
+    assert {"run", "other", "sine", *LABELS} <= texts(tmp_path / "a" / "losses.svg")
+
+
+def test_runs_that_lack_a_picture_for_one_reason_are_counted(tmp_path: Path, sine: Path) -> None:
+    (run,) = drawn_runs([sine], weights=None)
+    notes = {
+        count: save_pictures(
+            [replace(run, path=Path(f"r{i}")) for i in range(count)], tmp_path
+        ).notes[-1]
+        for count in (3, 4)
+    }
+    why = "its model is a regression model"
+    assert notes == {
+        3: f"boundary is left out for r0, r1, r2: {why}",
+        4: f"boundary is left out for r0 and 3 more: {why}",
+    }
+
+
+def texts(svg: Path) -> set[str]:
+    return {text.strip() for text in ElementTree.parse(svg).getroot().itertext()}
 
 
 def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path, spiral: Path) -> None:
