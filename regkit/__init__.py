@@ -44,6 +44,7 @@ _HOME = {
     "hookimpl": "regkit.hookspecs",
     "load": "regkit.runs.load",
     "regularizer": "regkit.catalogue.resolve",
+    "sweep": "regkit.studies.sweep",
     "train": "regkit.runs.train",
 }
 _MODULES = ("datasets", "errors", "studies", "testing", "training")
@@ -84,6 +85,7 @@ __all__ = [
     "plot",
     "regularizer",
     "studies",
+    "sweep",
     "testing",
     "train",
     "training",
@@ -120,6 +122,7 @@ if TYPE_CHECKING:
     from regkit.runs.train import train
     from regkit.studies.compare import compare
     from regkit.studies.path import path
+    from regkit.studies.sweep import sweep
 
 
 def __getattr__(name: str) -> Any:
