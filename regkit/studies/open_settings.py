@@ -43,7 +43,7 @@ class OpenSetting:
 
     @property
     def ranges(self) -> dict[str, Range]:
-        """The open numbers by title: the key, in a list with the position, such as `hidden 2`."""
+        """The ranges by title, which is the key, in a list with the position (`hidden 2`)."""
         return {title: part for title, part in self._titled() if isinstance(part, Range)}
 
     def value(self, values: Mapping[str, float]) -> Any:

@@ -36,7 +36,11 @@ def opened_database(url: str) -> RDBStorage:
         Exception: what `database_errors` turns into one.
     """
     from optuna.storages import RDBStorage
+    from sqlalchemy.engine import make_url
 
+    found = make_url(url)
+    if found.get_backend_name() == "sqlite" and found.database in (None, "", ":memory:"):
+        raise InputError(f"the storage {url} keeps nothing: name a file, sqlite:///trials.db")
     _require_answer(url)
     return RDBStorage(url)
 
@@ -45,7 +49,7 @@ def opened_database(url: str) -> RDBStorage:
 def database_errors(url: str) -> Iterator[None]:
     """What a database, its driver or Optuna raise, as errors of regkit's, without a password."""
     from optuna.exceptions import OptunaError
-    from sqlalchemy.exc import SQLAlchemyError
+    from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
     try:
         yield
@@ -53,13 +57,18 @@ def database_errors(url: str) -> Iterator[None]:
         raise
     except ImportError as error:
         raise InputError(
-            f"the storage {shown(url)} needs a driver that is not installed: install one, such as "
-            f"psycopg2-binary for PostgreSQL or pymysql for MySQL ({_in_a_line(error, url)})"
+            f"the storage {shown(url)} needs a driver that is not installed "
+            f"({_in_a_line(error, url)}): install it, or give a URL such as sqlite:///trials.db"
         ) from None
-    except (SQLAlchemyError, OptunaError, OSError, ValueError, RuntimeError, KeyError) as error:
+    except (ArgumentError, ValueError) as error:
         raise InputError(
-            f"the storage {shown(url)} cannot be used: {_in_a_line(error, url)}; give a URL such "
+            f"the storage {shown(url)} cannot be used ({_in_a_line(error, url)}): give a URL such "
             "as sqlite:///trials.db"
+        ) from None
+    except (SQLAlchemyError, OptunaError, OSError, RuntimeError, KeyError) as error:
+        raise InputError(
+            f"the storage {shown(url)} cannot be used ({_in_a_line(error, url)}): is the address "
+            "right, and the database there?"
         ) from None  # A traceback would show the URL.
 
 

@@ -121,7 +121,7 @@ def test_a_flag_overrides_the_file_whichever_of_the_two_is_a_range(tmp_path):
         ([*SEARCH, "--storage", "sqlite:///t.db"], "give --out as well"),
         (
             [*SEARCH, "--out", "s", "--storage", "sqlite:////no/such/folder/t.db"],
-            "the storage sqlite:////no/such/folder/t.db cannot be used: ",
+            "the storage sqlite:////no/such/folder/t.db cannot be used (",
         ),
         ([*SEARCH, "--out", "s", "--storage", "nothing://me:secret@host/db"], "nothing://me:***@"),
     ],

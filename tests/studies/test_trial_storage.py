@@ -4,6 +4,7 @@ Covers: regkit/studies/trial_journal.py, regkit/studies/trial_database.py
 """
 
 import json
+import sys
 import threading
 from dataclasses import replace
 
@@ -143,7 +144,10 @@ SECRET = "s3cr%40t"
         (f"sqlite://me:{SECRET}@host:no-port/db", "cannot be used"),
     ],
 )
-def test_a_database_that_cannot_be_used_is_one_line_without_its_password(tmp_path, url, said):
+def test_a_database_that_cannot_be_used_is_one_line_without_its_password(
+    tmp_path, url, said, monkeypatch
+):
+    monkeypatch.setitem(sys.modules, "pg8000", None)
     with pytest.raises(InputError) as caught, opened(tmp_path, url):
         pass
     message = str(caught.value)
@@ -153,6 +157,12 @@ def test_a_database_that_cannot_be_used_is_one_line_without_its_password(tmp_pat
     assert "s3cr@t" not in message
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///", "sqlite:///:memory:"])
+def test_a_database_in_memory_would_keep_nothing(tmp_path, url):
+    with pytest.raises(InputError, match="keeps nothing: name a file"), opened(tmp_path, url):
+        pass
 
 
 def test_a_database_that_never_answers_is_not_waited_for(tmp_path, monkeypatch):
@@ -183,7 +193,7 @@ def test_a_database_that_never_answers_is_not_waited_for(tmp_path, monkeypatch):
 def test_a_database_that_holds_something_else_is_refused(tmp_path):
     (tmp_path / "trials.db").write_text("a text, and no database")
     with (
-        pytest.raises(InputError, match=r"cannot be used: .*not a database"),
+        pytest.raises(InputError, match=r"cannot be used \(.*not a database"),
         opened(tmp_path, f"sqlite:///{tmp_path}/trials.db"),
     ):
         pass
