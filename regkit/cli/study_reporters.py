@@ -100,10 +100,13 @@ class CellsBar(StudyReporter):
                 if self._bar is None:
                     from tqdm import tqdm
 
-                    self._bar = tqdm(total=0, unit="cell", file=sys.stderr, leave=False)
-                self._bar.total += tasks
-                self._bar.initial += finished  # They took no time.
-                self._bar.update(finished)
+                    self._bar = tqdm(
+                        total=tasks, initial=finished, unit="cell", file=sys.stderr, leave=False
+                    )
+                else:
+                    self._bar.total += tasks
+                    self._bar.initial += finished  # They took no time.
+                    self._bar.update(finished)
             case Finished() if self._bar is not None:
                 self._bar.update()
             case TrainingRun(winner, seed):

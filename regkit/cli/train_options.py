@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin
 import click
 from click.core import ParameterSource
 
+from regkit.arguments import RANGE
 from regkit.cli.completion import TableFile
 from regkit.cli.numerals import Number, Sizes, Threads
 from regkit.cli.options import SpecType
@@ -37,6 +38,16 @@ class SettingOption(click.Option):
     def __init__(self, *args: Any, group: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.group = group
+
+
+class ChoiceOrRange(click.Choice[str]):
+    """A choice for a sweep; a range stays text, whose error then says what ranges are for."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The choice, or the text of a range."""
+        if isinstance(value, str) and RANGE in value:
+            return value
+        return super().convert(value, param, ctx)
 
 
 class GroupedCommand(click.Command):
@@ -142,7 +153,8 @@ def _option(setting: Setting, *, ranges: bool) -> Callable[[F], F]:
         shared |= {"show_default": False}
         return click.option(*short, f"{flag}/--no-{setting.key}", setting.name, **shared)
     if get_origin(kind) is Literal:
-        return click.option(flag, setting.name, type=click.Choice(get_args(kind)), **shared)
+        choice = ChoiceOrRange if ranges else click.Choice
+        return click.option(flag, setting.name, type=choice(get_args(kind)), **shared)
     if setting.name == "threads":
         return click.option(flag, setting.name, type=Threads(), **shared)
     if setting.name in FILES:

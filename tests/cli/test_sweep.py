@@ -114,6 +114,10 @@ def test_a_flag_overrides_the_file_whichever_of_the_two_is_a_range(tmp_path):
         (["--reg", "l2=1"], "a sweep needs a range, and no number is left open"),
         ([*SEARCH, "--sampler", "tep"], "unknown sampler 'tep': did you mean 'tpe'?"),
         ([*SEARCH, "--samples", "10..20"], "samples: it must be the same in every trial"),
+        (
+            [*SEARCH, "--optimizer", "sgd..adam"],
+            "optimizer: a range LOW..HIGH is for numbers, and this is one of sgd, adagrad, rmsprop",
+        ),
         ([*SEARCH, "--lr", "1..0.1"], "command line: lr: 1..0.1 must go from a smaller number"),
         ([*SEARCH, "--hidden", "4..a"], "hidden: 4..a is no range of numbers"),
         ([*SEARCH, "--reg", "l2=1,mode=a..b"], "a range LOW..HIGH is for numbers"),
@@ -136,10 +140,10 @@ def test_bad_input_is_one_line_and_exit_code_2(arguments, message, tmp_path, mon
     assert result.exception.exit_code == 2
 
 
-def test_a_range_of_a_choice_is_bad_usage():
-    result = run(*SMALL, *SEARCH, "--optimizer", "sgd..adam")
+def test_a_choice_that_is_no_range_is_bad_usage_as_elsewhere():
+    result = run(*SMALL, *SEARCH, "--optimizer", "lion")
     assert result.exit_code == 2
-    assert "'sgd..adam' is not one of" in result.output
+    assert "'lion' is not one of" in result.output
 
 
 @pytest.mark.parametrize(
