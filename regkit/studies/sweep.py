@@ -13,10 +13,7 @@ from regkit.arguments import path as as_path
 from regkit.arguments import seed as checked_seed
 from regkit.catalogue.plugin_files import classes_in
 from regkit.errors import InputError
-from regkit.runs.config import SYNTHETIC, Config
-from regkit.runs.data import run_data
-from regkit.runs.job import job
-from regkit.runs.prepared import RunData
+from regkit.runs.config import Config
 from regkit.runs.unseen import TEST_SHARE
 from regkit.studies.events import StudyWatcher
 from regkit.studies.measures import checked_metric
@@ -25,11 +22,17 @@ from regkit.studies.optuna_trials import require_optuna
 from regkit.studies.plan import StudyPlan, made_with, settings_of, version_of
 from regkit.studies.prepared_sweep import PreparedSweep
 from regkit.studies.processes import engine_for
-from regkit.studies.repeats import Repeat, repeats_of
+from regkit.studies.repeats import repeats_of
 from regkit.studies.samplers import checked_sampler
-from regkit.studies.search_space import SearchSpace, search_space
+from regkit.studies.search_space import search_space
 from regkit.studies.seeds import Seeds, checked_seeds
-from regkit.studies.settings import Settings, as_config, with_seed
+from regkit.studies.settings import Settings, as_config
+from regkit.studies.sweep_data import (
+    checked_folds,
+    require_rows,
+    share_of_choosing_rows,
+    tried_at_both_ends,
+)
 from regkit.studies.sweep_result import SweepResult
 from regkit.studies.sweep_settings import swept_settings
 
@@ -142,7 +145,7 @@ def prepare_sweep(
     batch = integer("batch", batch, least=1)
     sampler_seed = checked_seed(sampler_seed, "sampler_seed")
     if folds is not None:
-        folds = _checked_folds(base, folds)
+        folds = checked_folds(base, folds)
     if seeds is None:
         seeds = 1 if folds else SEEDS
     numbers = checked_seeds(seeds, least=1)
@@ -153,9 +156,9 @@ def prepare_sweep(
             "a storage holds the trials, and a folder what was trained: give --out as well"
         )
     repeats = repeats_of(numbers, folds)
-    data = _tried_at_both_ends(space, repeats[0], test_share, classes)
+    data = tried_at_both_ends(space, repeats[0], test_share, classes)
     metric = checked_metric(metric, data.preparation.task, default="data_loss")
-    _require_rows(data, metric)
+    require_rows(data, metric)
     options: dict[str, Any] = {
         "reg": [str(one.entry) for one in space.entries],
         "trials": trials,
@@ -189,58 +192,7 @@ def prepare_sweep(
         prune,
         metric,
         test_share,
-        _test_to_train(base, data, folds),
+        share_of_choosing_rows(base, data, folds),
         storage,
         plugin_files,
     )
-
-
-def _checked_folds(config: Config, folds: int) -> int:
-    given = {
-        "--val": config.val != Config.val,
-        "--val-file": config.val_file is not None,
-        "--val-samples": config.val_samples != Config.val_samples,
-    }
-    for flag, is_given in given.items():
-        if is_given:
-            raise InputError(f"folds take the place of validation rows: leave out {flag}")
-    return integer("folds", folds, least=2)
-
-
-def _tried_at_both_ends(
-    space: SearchSpace, repeat: Repeat, test_share: float, classes: Sequence[type]
-) -> RunData:
-    """The data of the first repeat, after building a network at both ends of the ranges.
-
-    So what cannot be used is said at once.
-    """
-    data: RunData | None = None
-    for end in (0.0, 1.0):
-        config = with_seed(space.end(end), repeat.split_seed)
-        data = data or run_data(config, repeat.unseen(test_share))
-        job(config, classes, data=data).set_up()
-    assert data is not None
-    return data
-
-
-def _require_rows(data: RunData, metric: str) -> None:
-    if data.validation is None:
-        raise InputError(
-            "a sweep chooses by the validation rows, and there are none: leave out --val 0 or "
-            "--val-samples 0, or give --folds"
-        )
-    fewest = min(len(rows[0]) for rows in data.held_out.values())
-    if metric == "r2" and fewest < 2:
-        raise InputError(
-            "R² needs at least two rows to be measured on, and the sweep holds out "
-            f"{fewest}: choose a larger --val or --test-share, fewer --folds, or another --metric"
-        )
-
-
-def _test_to_train(config: Config, data: RunData, folds: int | None) -> float | None:
-    """Rows that choose by rows trained on, if each repeat splits the same table in another way."""
-    splits_anew = config.data not in SYNTHETIC and not config.val_last and config.val_file is None
-    if folds is None and not splits_anew:
-        return None
-    assert data.validation is not None
-    return len(data.validation[0]) / len(data.training[0])

@@ -1,11 +1,13 @@
 """Sweeps: the same trials whoever does the work, and however often it is interrupted.
 
 Covers: regkit/studies/prepared_sweep.py, regkit/studies/sweep_settings.py
+Covers: regkit/studies/sweep_data.py
 Covers: regkit/studies/winners_run.py, regkit/studies/trained_row.py
 """
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import optuna
@@ -17,6 +19,7 @@ from regkit.runs.config import Config
 from regkit.runs.data import run_data
 from regkit.runs.unseen import Fold, Share
 from regkit.studies.events import Finished, TrialEnded
+from regkit.studies.sweep_data import share_of_choosing_rows
 from regkit.studies.trial_storage import TrialStorage
 
 SPIRAL = {"data": "spiral", "samples": 20, "epochs": 8, "hidden": [4], "val_samples": 20}
@@ -225,6 +228,19 @@ def test_the_same_folds_and_test_rows_for_every_trial(threads):
     assert [(one.seed, one.fold) for one in found.repeats] == [(0, 0), (0, 1), (0, 2)]
     assert all(list(one.scores) == list(found.repeats) for one in found.trials)
     assert len(found.rows) == 6
+
+
+def test_repeats_of_one_table_are_known_to_depend_on_each_other(tmp_path):
+    rng = np.random.default_rng(0)
+    np.savez(tmp_path / "t.npz", X=rng.normal(size=(100, 2)), y=rng.normal(size=100))
+    config = Config(data=str(tmp_path / "t.npz"))
+    splits = run_data(config, Share(0.2))
+    assert share_of_choosing_rows(config, splits, None) == 16 / 64
+    assert share_of_choosing_rows(replace(config, val_last=True), splits, None) is None
+    folds = run_data(config, Share(0.2, Fold(0, 4, 0)))
+    assert share_of_choosing_rows(config, folds, 4) == 20 / 60
+    synthetic = Config(samples=20)
+    assert share_of_choosing_rows(synthetic, run_data(synthetic, Share(0.2)), None) is None
 
 
 def test_a_file_and_a_mapping_mean_the_same(threads, tmp_path):
