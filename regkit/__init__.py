@@ -45,6 +45,7 @@ _HOME = {
     "load": "regkit.runs.load",
     "regularizer": "regkit.catalogue.resolve",
     "report": "regkit.reports.report",
+    "sweep": "regkit.studies.sweep",
     "train": "regkit.runs.train",
 }
 _MODULES = ("datasets", "errors", "studies", "testing", "training")
@@ -86,6 +87,7 @@ __all__ = [
     "regularizer",
     "report",
     "studies",
+    "sweep",
     "testing",
     "train",
     "training",
@@ -123,6 +125,7 @@ if TYPE_CHECKING:
     from regkit.runs.train import train
     from regkit.studies.compare import compare
     from regkit.studies.path import path
+    from regkit.studies.sweep import sweep
 
 
 def __getattr__(name: str) -> Any:

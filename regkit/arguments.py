@@ -9,6 +9,9 @@ from pathlib import Path
 
 from regkit.errors import InputError
 
+RANGE = ".."
+"""It stands between the ends of a range of numbers, `LOW..HIGH`, which a study decides."""
+
 LARGEST_SEED = 2**32 - 1
 """The largest seed of NumPy's legacy generator, which the data sets need."""
 

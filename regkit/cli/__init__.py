@@ -26,6 +26,7 @@ COMMANDS = {
     "train": "Train a regularized network on DATA.",
     "compare": "Say whether regularizers help, by more than seed noise.",
     "path": "Find how strong a regularizer should be, along a path of strengths.",
+    "sweep": "Search several numbers at once, given as ranges LOW..HIGH.",
     "resume": "Resume a run from its last checkpoint, bit for bit.",
     "evaluate": "Evaluate a run's model: data loss, accuracy or R², and the classes in detail.",
     "predict": "Predict class labels or numbers with a run's model.",

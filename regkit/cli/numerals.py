@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from regkit.arguments import RANGE
+from regkit.runs.config_file import OF_SWEEPS
 from regkit.suggestions import DASHES
 
 _KINDS: dict[type, click.ParamType[Any]] = {int: click.INT, float: click.FLOAT}
@@ -14,17 +16,27 @@ _COMMA = re.compile(r"([+-]?\d+),(\d+(?:e[+-]?\d+)?)", re.IGNORECASE)
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+")
 
 
-class Number(click.ParamType[float]):
-    """A number of this type; the error for `0,05` or `1e4` shows how to write it."""
+class Number(click.ParamType[float | str]):
+    """A number of this type; the error for `0,05` or `1e4` shows how to write it.
 
-    def __init__(self, kind: type) -> None:
+    Args:
+        kind: int or float.
+        ranges: whether it may be a range `LOW..HIGH`, which stays text.
+    """
+
+    def __init__(self, kind: type, *, ranges: bool = False) -> None:
         self._kind = kind
+        self._ranges = ranges
         self.name = _KINDS[kind].name
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """The number."""
+    ) -> float | str:
+        """The number, or the text of a range."""
+        if isinstance(value, str) and RANGE in value:
+            if self._ranges:
+                return value
+            self.fail(f"{value!r} is not one number; {OF_SWEEPS}", param, ctx)
         try:
             number: float = _KINDS[self._kind].convert(value, param, ctx)
         except click.BadParameter:
@@ -51,19 +63,30 @@ class Number(click.ParamType[float]):
         return str(whole) if whole == number and not share else None
 
 
-class Sizes(click.ParamType[tuple[int, ...]]):
-    """Layer sizes, as in `64,64`; `none` for no hidden layer."""
+class Sizes(click.ParamType[tuple[int, ...] | str]):
+    """Layer sizes, as in `64,64`; `none` for no hidden layer.
+
+    Args:
+        ranges: whether some may be ranges `LOW..HIGH`, which leaves the whole text as it is.
+    """
 
     name = "SIZES"
 
+    def __init__(self, *, ranges: bool = False) -> None:
+        self._ranges = ranges
+
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[int, ...]:
-        """The sizes as integers of at least 1."""
+    ) -> tuple[int, ...] | str:
+        """The sizes as integers of at least 1, or a text with ranges."""
         if isinstance(value, tuple):
             return value
         if value == "none":
             return ()
+        if RANGE in value:
+            if self._ranges:
+                return str(value)
+            self.fail(f"{value!r} is not a list of layer sizes; {OF_SWEEPS}", param, ctx)
         sizes = [int(part) if part.strip().isdecimal() else 0 for part in value.split(",")]
         if min(sizes) < 1:
             self.fail(f"{value!r} is not a list of layer sizes such as 64 or 64,64", param, ctx)

@@ -15,7 +15,7 @@ from regkit.cli import say
 from regkit.cli.terminals import is_piped, is_terminal
 from regkit.cli.termination import Terminated
 from regkit.studies.cell import FAILED
-from regkit.studies.events import Finished, Planned, StudyEvent, TrainingRun
+from regkit.studies.events import Finished, Planned, StudyEvent, TrainingRun, TrialEnded
 from regkit.studies.folder import plain
 
 
@@ -71,11 +71,14 @@ class JsonCells(StudyReporter):
     """One JSON object a line on stdout: `{"event": "cell", …}`, and last `{"event": "end", …}`."""
 
     def __call__(self, event: StudyEvent) -> None:
-        """A line for each row."""
+        """A line for each row, and for each trial of a sweep."""
         super().__call__(event)
-        if isinstance(event, Finished):
-            for row in event.outcome.rows:
-                _print("cell", row)
+        match event:
+            case Finished(outcome):
+                for row in outcome.rows:
+                    _print("cell", row)
+            case TrialEnded(trial):
+                _print("trial", trial)
 
     def end(self, result: dict[str, Any], text: str) -> None:
         """The last line."""
@@ -93,20 +96,23 @@ class CellsBar(StudyReporter):
         """Move the bar."""
         super().__call__(event)
         match event:
-            case Planned(tasks, finished):
-                self.close()
-                if is_terminal(sys.stderr) and not is_piped(sys.stdout):
+            case Planned(tasks, finished) if is_terminal(sys.stderr) and not is_piped(sys.stdout):
+                if self._bar is None:
                     from tqdm import tqdm
 
                     self._bar = tqdm(
                         total=tasks, initial=finished, unit="cell", file=sys.stderr, leave=False
                     )
+                else:
+                    self._bar.total += tasks
+                    self._bar.initial += finished  # They took no time.
+                    self._bar.update(finished)
             case Finished() if self._bar is not None:
                 self._bar.update()
-            case TrainingRun(arm, seed):
+            case TrainingRun(winner, seed):
                 self.close()
                 if is_terminal(sys.stderr):
-                    say(f"training the run of {arm} with seed {seed}, on all rows")
+                    say(f"training the run of {winner} with seed {seed}, on all rows")
 
     def close(self) -> None:
         """Remove the bar."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin
 import click
 from click.core import ParameterSource
 
+from regkit.arguments import RANGE
 from regkit.cli.completion import TableFile
 from regkit.cli.numerals import Number, Sizes, Threads
 from regkit.cli.options import SpecType
@@ -39,6 +40,16 @@ class SettingOption(click.Option):
         self.group = group
 
 
+class ChoiceOrRange(click.Choice[str]):
+    """A choice for a sweep; a range stays text, whose error then says what ranges are for."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The choice, or the text of a range."""
+        if isinstance(value, str) and RANGE in value:
+            return value
+        return super().convert(value, param, ctx)
+
+
 class GroupedCommand(click.Command):
     """A command whose help shows the settings by group, then the other options."""
 
@@ -52,13 +63,16 @@ class GroupedCommand(click.Command):
                 formatter.write_dl([row for row in rows if row is not None], col_max=flags_width)
 
 
-def setting_options(without: Collection[str] = ()) -> Callable[[F], F]:
-    """Add a flag for each setting except these and DATA, which is an argument."""
+def setting_options(without: Collection[str] = (), *, ranges: bool = False) -> Callable[[F], F]:
+    """Add a flag for each setting except these and DATA, which is an argument.
+
+    `ranges` says whether a number may be a range `LOW..HIGH`, which stays text.
+    """
 
     def add(command: F) -> F:
         for setting in reversed(settings()):
             if setting.name not in (DATA, *without):
-                command = _option(setting)(command)
+                command = _option(setting, ranges=ranges)(command)
         return command
 
     return add
@@ -85,6 +99,17 @@ def config_and_tables(
     Raises:
         ConfigError: the file cannot be used.
     """
+    file, typed = file_and_typed(sources, given)
+    found: tuple[Config, Mapping[str, Any]] = Config(), {}
+    if file is not None:
+        found = read_config_file(file, tables=tables)
+    return replace(found[0], **typed), found[1]
+
+
+def file_and_typed(
+    sources: Sequence[str], given: dict[str, Any]
+) -> tuple[Path | None, dict[str, Any]]:
+    """The configuration file if there is one, and what DATA and the flags say, by name."""
     files = [one for one in sources if one.endswith(SUFFIX)]
     data = [one for one in sources if not one.endswith(SUFFIX)]
     for one in data:
@@ -97,9 +122,6 @@ def config_and_tables(
             f"expected at most one configuration file ({SUFFIX}) and one DATA, "
             f"got {' '.join(sources)}"
         )
-    found: tuple[Config, Mapping[str, Any]] = Config(), {}
-    if files:
-        found = read_config_file(Path(files[0]), tables=tables)
     source_of = click.get_current_context().get_parameter_source
     typed = {
         name: value
@@ -108,14 +130,14 @@ def config_and_tables(
     }
     if data:
         typed[DATA] = data[0]
-    return replace(found[0], **typed), found[1]
+    return (Path(files[0]) if files else None), typed
 
 
 def _group_of(option: click.Option) -> str:
     return option.group if isinstance(option, SettingOption) else "Other options"
 
 
-def _option(setting: Setting) -> Callable[[F], F]:
+def _option(setting: Setting, *, ranges: bool) -> Callable[[F], F]:
     flag = f"--{setting.key}"
     kind = setting.kind
     shared: dict[str, Any] = {
@@ -131,18 +153,19 @@ def _option(setting: Setting) -> Callable[[F], F]:
         shared |= {"show_default": False}
         return click.option(*short, f"{flag}/--no-{setting.key}", setting.name, **shared)
     if get_origin(kind) is Literal:
-        return click.option(flag, setting.name, type=click.Choice(get_args(kind)), **shared)
+        choice = ChoiceOrRange if ranges else click.Choice
+        return click.option(flag, setting.name, type=choice(get_args(kind)), **shared)
     if setting.name == "threads":
         return click.option(flag, setting.name, type=Threads(), **shared)
     if setting.name in FILES:
         return click.option(flag, setting.name, type=TableFile(), **shared)
     if kind in (int, float):
-        return click.option(flag, setting.name, type=Number(kind), **shared)
+        return click.option(flag, setting.name, type=Number(kind, ranges=ranges), **shared)
     if get_origin(kind) is not tuple:
         return click.option(flag, setting.name, type=kind, **shared)
     if get_args(kind)[0] is int:
         shared |= {"default": ",".join(map(str, setting.default))}
-        return click.option(flag, setting.name, type=Sizes(), **shared)
+        return click.option(flag, setting.name, type=Sizes(ranges=ranges), **shared)
     text = SpecType() if setting.name == "reg" else click.STRING
     shared |= {"show_default": bool(setting.default)}
     return click.option(flag, setting.name, type=text, multiple=True, **shared)

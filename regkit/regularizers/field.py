@@ -16,6 +16,7 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, cast, get_args, get_origin
 
+from regkit.arguments import RANGE
 from regkit.errors import FieldError
 from regkit.regularizers.file import File
 from regkit.regularizers.naming import checked_label
@@ -24,9 +25,8 @@ from regkit.regularizers.spec import SEPARATOR, is_speccable, text_of
 TYPES = (float, int, bool, str, File)
 LISTS = (tuple[float, ...], tuple[int, ...])
 
-RANGE = ".."
 AUTO = "auto"
-FOR_STUDIES = "LOW..HIGH and auto are for studies: regkit path, or regkit compare --tune N"
+FOR_STUDIES = "LOW..HIGH and auto are for studies: regkit path, sweep, or compare --tune N"
 """What to say of a number that is left open."""
 
 

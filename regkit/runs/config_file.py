@@ -15,6 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
+from regkit.arguments import RANGE
 from regkit.errors import ConfigError, FieldError, InputError, SpecError
 from regkit.runs.config import Config
 from regkit.runs.settings import Setting, settings
@@ -32,6 +33,9 @@ NO_KEY = "plugin-file"
 MOST_BYTES = 2**20
 """No configuration file is larger."""
 
+OF_SWEEPS = "a range LOW..HIGH of a setting is for regkit sweep"
+"""What to say of a range."""
+
 _DEEP = re.compile(
     r"""(?<![\w-])(?:(?>[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){30}"""
 )
@@ -48,7 +52,7 @@ def config_from_file(path: Path) -> Config:
         ConfigError: the file cannot be read, is not TOML, has an unknown key, or a value of the
             wrong type.
     """
-    return config_from_mapping(_parsed(path), str(path), path)
+    return config_from_mapping(table_in_file(path), str(path), path)
 
 
 def read_config_file(path: Path, *, tables: Sequence[str]) -> tuple[Config, Mapping[str, Any]]:
@@ -59,12 +63,35 @@ def read_config_file(path: Path, *, tables: Sequence[str]) -> tuple[Config, Mapp
     Raises:
         ConfigError: as for `config_from_file`.
     """
-    found = _parsed(path)
+    found = table_in_file(path)
     apart = {name: _located(path, found.pop(name)) for name in tables if name in found}
     for name in apart:
         if REG in found:
             raise ConfigError(f"{path}: {beside(name)}")
     return config_from_mapping(found, str(path), path), apart
+
+
+def table_in_file(path: Path) -> dict[str, Any]:
+    """What a file holds, under its keys.
+
+    Raises:
+        ConfigError: it cannot be read, or is not TOML.
+    """
+    try:
+        text = read_whole(path, most=MOST_BYTES).decode("utf-8-sig")
+        if _DEEP.search(text):
+            raise ConfigError(f"{path} is nested too deeply")
+        return tomllib.loads(text)
+    except ConfigError:
+        raise
+    except InputError as error:
+        raise ConfigError(str(error)) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} is not UTF-8 text, as TOML must be: {error}") from error
+    except RecursionError as error:
+        raise ConfigError(f"{path} is nested too deeply") from error
+    except ValueError as error:  # From tomllib, or from int() for a number with too many digits.
+        raise ConfigError(f"{path} is not TOML: {error}") from error
 
 
 def beside(name: str) -> str:
@@ -136,24 +163,6 @@ def toml_of(config: Config) -> str:
     return "\n".join(parts)
 
 
-def _parsed(path: Path) -> dict[str, Any]:
-    try:
-        text = read_whole(path, most=MOST_BYTES).decode("utf-8-sig")
-        if _DEEP.search(text):
-            raise ConfigError(f"{path} is nested too deeply")
-        return tomllib.loads(text)
-    except ConfigError:
-        raise
-    except InputError as error:
-        raise ConfigError(str(error)) from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path} is not UTF-8 text, as TOML must be: {error}") from error
-    except RecursionError as error:
-        raise ConfigError(f"{path} is nested too deeply") from error
-    except ValueError as error:  # From tomllib, or from int() for a number with too many digits.
-        raise ConfigError(f"{path} is not TOML: {error}") from error
-
-
 def _regularizers(source: str, path: Path | None, value: object) -> tuple[Entry, ...]:
     from regkit.regularizers.table import EXAMPLE, Table
 
@@ -212,7 +221,8 @@ def _checked(source: str, setting: Setting, value: object) -> Any:
     except msgspec.ValidationError:
         shown = f"{value!r:.60}"
         raise ConfigError(
-            f"{source}: {setting.key} must be {_in_words(setting)}, got {shown}{_hint(setting)}"
+            f"{source}: {setting.key} must be {_in_words(setting)}, got {shown}"
+            f"{_hint(setting, value)}"
         ) from None
 
 
@@ -223,7 +233,9 @@ def _in_words(setting: Setting) -> str:
     return _LIST_IN_WORDS[arguments[0]] if arguments else _IN_WORDS[setting.kind]
 
 
-def _hint(setting: Setting) -> str:
+def _hint(setting: Setting, value: object) -> str:
+    if isinstance(value, str) and RANGE in value:
+        return f"; {OF_SWEEPS}"
     if setting.default in (None, ()):
         return ""
     return f"; for example {setting.key} = {json.dumps(setting.default)}"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from regkit import datasets
 from regkit.arguments import integer
-from regkit.data import Preparation, Task, fold, read_table
+from regkit.data import Preparation, Table, Task, fold, read_table
 from regkit.errors import InputError
 from regkit.runs.config import Config
 from regkit.runs.prepared import TEST, VALIDATION, Pair, RunData, pair, seed_of
-from regkit.runs.unseen import SYNTHETIC_ROWS, Fold, Unseen
+from regkit.runs.unseen import SYNTHETIC_ROWS, Share, Unseen
 
 VALIDATION_STREAM = 1
 """The second part of the random seed of a synthetic validation set."""
@@ -28,21 +28,23 @@ def synthetic_data(config: Config, unseen: Unseen | None = None) -> RunData:
     task: Task = "regression" if config.data == "sine" else "classification"
     seed = seed_of(config, "data_seed")
     training = read_table(*_draw(config, config.samples, seed))
-    held_out = {}
-    if isinstance(unseen, Fold):
-        training, left = fold(
-            training, unseen.number, unseen.of, unseen.seed, stratify=task == "classification"
-        )
-    elif unseen is not None:
+    unseen_rows: Table | None = None
+    validation: Table | None = None
+    if isinstance(unseen, Share):
         per_class = -(-SYNTHETIC_ROWS // (1 if config.data == "sine" else config.classes))
-        left = read_table(*_draw(config, per_class, (seed, UNSEEN_STREAM)))
-    preparation = Preparation.fit(training, task=task)
-    if unseen is not None:
-        held_out[TEST] = pair(preparation, left)
-    if integer("val_samples", config.val_samples, least=0):
+        unseen_rows = read_table(*_draw(config, per_class, (seed, UNSEEN_STREAM)))
+    part = unseen.fold if isinstance(unseen, Share) else unseen
+    if part is not None:
+        training, left = fold(
+            training, part.number, part.of, part.seed, stratify=task == "classification"
+        )
+        unseen_rows, validation = (left, None) if unseen is part else (unseen_rows, left)
+    if validation is None and integer("val_samples", config.val_samples, least=0):
         # Shares no random number with any training set, whatever its seed.
         validation = read_table(*_draw(config, config.val_samples, (seed, VALIDATION_STREAM)))
-        held_out = {VALIDATION: pair(preparation, validation), **held_out}
+    preparation = Preparation.fit(training, task=task)
+    parts = {VALIDATION: validation, TEST: unseen_rows}
+    held_out = {name: pair(preparation, rows) for name, rows in parts.items() if rows is not None}
     return RunData(preparation, pair(preparation, training), held_out)
 
 

@@ -119,20 +119,14 @@ def parts_of(
         held_out[TEST] = _further(config, config.test)
     elif isinstance(unseen, Share):
         training, held_out[TEST] = _split(config, training, unseen.share, stratify, "--test-share")
-    if config.val_file is not None:
+    if isinstance(unseen, Share) and unseen.fold is not None:
+        training, held_out[VALIDATION] = _fold(config, training, unseen.fold, stratify)
+    elif config.val_file is not None:
         held_out[VALIDATION] = _further(config, config.val_file)
     elif config.val != 0:
         training, held_out[VALIDATION] = _split(config, training, config.val, stratify, "--val")
     if isinstance(unseen, Fold):
-        training, held_out[TEST] = fold(
-            training,
-            unseen.number,
-            unseen.of,
-            unseen.seed,
-            stratify=stratify,
-            group=config.group,
-            in_order=config.val_last,
-        )
+        training, held_out[TEST] = _fold(config, training, unseen, stratify)
     parts = {name: held_out[name] for name in (VALIDATION, TEST) if name in held_out}
     if config.group is None:
         return training, parts
@@ -153,6 +147,18 @@ def _split(
     if config.group is not None:
         return split_by_group(table, fraction, seed, config.group, flag=flag)
     return split(table, fraction, seed, stratify=stratify, flag=flag)
+
+
+def _fold(config: Config, table: Table, one: Fold, stratify: bool) -> tuple[Table, Table]:
+    return fold(
+        table,
+        one.number,
+        one.of,
+        one.seed,
+        stratify=stratify,
+        group=config.group,
+        in_order=config.val_last,
+    )
 
 
 def _further(config: Config, path: str) -> Table:

@@ -12,22 +12,10 @@ TEST_SHARE = 0.2
 
 
 @dataclass(frozen=True)
-class Share:
-    """A share of the rows of a table, or a fresh draw of a synthetic set.
-
-    The rows of a table are held out before the validation rows are, by the split seed and in the
-    way in which the settings choose validation rows: at random, by group, or the last ones.
-
-    Attributes:
-        share: above 0 and below 1; synthetic sets have `SYNTHETIC_ROWS` instead.
-    """
-
-    share: float = TEST_SHARE
-
-
-@dataclass(frozen=True)
 class Fold:
-    """One of several folds of the training rows, which are what the settings' split leaves.
+    """One of several folds of the training rows.
+
+    Held out alone it is measured on, and the training rows are what the settings' split leaves.
 
     Attributes:
         number: of this fold, from 0.
@@ -38,6 +26,22 @@ class Fold:
     number: int
     of: int
     seed: int
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share of the rows of a table, or a fresh draw of a synthetic set.
+
+    The rows of a table are held out before the validation rows are, by the split seed and in the
+    way in which the settings choose validation rows: at random, by group, or the last ones.
+
+    Attributes:
+        share: above 0 and below 1; synthetic sets have `SYNTHETIC_ROWS` instead.
+        fold: of the rows that are left, to validate on in place of those that the settings choose.
+    """
+
+    share: float = TEST_SHARE
+    fold: Fold | None = None
 
 
 Unseen = Share | Fold

@@ -1,7 +1,8 @@
 """Studies: many trainings that answer one question.
 
-`regkit.compare` says whether a penalty helps, `regkit.path` how strong it should be;
-`paired_difference` and `choose` are the rules by which they judge.
+`regkit.compare` says whether a penalty helps, `regkit.path` how strong it should be, and
+`regkit.sweep` searches several numbers at once; `paired_difference` and `choose` are the rules by
+which they judge.
 """
 
 from regkit.studies.choice import choose

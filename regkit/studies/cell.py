@@ -5,23 +5,18 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from regkit.catalogue.plugin_files import classes_in
 from regkit.errors import DivergenceError
-from regkit.runs.config import Config
 from regkit.runs.config_file import config_from_text
 from regkit.runs.data import run_data
-from regkit.runs.evaluation import detailed_evaluation
-from regkit.runs.job import Job, job
 from regkit.runs.prepared import TEST, VALIDATION, RunData
 from regkit.runs.unseen import Share
-from regkit.studies.measures import are_measures, higher_is_better, measures
+from regkit.studies.measures import are_measures, higher_is_better
 from regkit.studies.task import Row, Task
+from regkit.studies.trained_row import trained_row
 
 FAILED = "failed"
 """The key of the reason in the row of a cell that failed."""
@@ -74,7 +69,7 @@ class Cell(Task):
             config = config_from_text(candidate.settings, f"arm {self.arm!r}")
             data = data or run_data(config, Share(self.test_share))
             try:
-                row = _trained(config, classes, data)
+                row = trained_row(config, classes, data)
             except DivergenceError as error:
                 diverged = error  # Another strength may do.
                 continue
@@ -107,54 +102,6 @@ class Cell(Task):
         return _finite(sign * found[self.metric]), _finite(-found["data_loss"])
 
 
-def _trained(config: Config, classes: Sequence[type], data: RunData) -> Row:
-    made = job(replace(config, log_every=max(config.epochs, 1)), classes, data=data)
-    training = made.set_up()
-    for _ in training.records():
-        pass
-    if training.plan.patience is not None:
-        # Where patience decides when to stop, the best weights are what is used.
-        training.restore_best()
-    if config.zero_small:
-        made.zero_small(training.last_epoch)
-    return {
-        TEST: _measures(made, TEST),
-        **({VALIDATION: _measures(made, VALIDATION)} if data.validation is not None else {}),
-        "train": _objective(made, training.last_epoch),
-        "epochs": training.epoch,
-        **_zeros(made),
-    }
-
-
 def _finite(merit: float) -> float:
     """The merit; one that is no number is the worst."""
     return merit if math.isfinite(merit) else -math.inf
-
-
-def _measures(made: Job, part: str) -> dict[str, float]:
-    rows = made.data.held_out[part]
-    return measures(detailed_evaluation(made.model, made.data.preparation, *rows))
-
-
-def _objective(made: Job, epoch: int) -> dict[str, Any]:
-    found = made.objective(epoch)
-    return {
-        **found.score.as_dict(),
-        "loss": found.loss,
-        "data_loss": found.data_loss,
-        "penalties": dict(found.penalties),
-    }
-
-
-def _zeros(made: Job) -> dict[str, int]:
-    """The exact zeros among the weights, biases apart."""
-    weights = [
-        array
-        for layer in made.model.parameter_layers
-        for name, array in layer.params.items()
-        if name != "biases"
-    ]
-    return {
-        "zeros": sum(array.size - int(np.count_nonzero(array)) for array in weights),
-        "weights": sum(array.size for array in weights),
-    }

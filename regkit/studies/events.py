@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from regkit.studies.task import Outcome
 
@@ -25,11 +26,18 @@ class Finished:
 
 @dataclass(frozen=True)
 class TrainingRun:
-    """The winner of a comparison is trained once more, to be saved as a run."""
+    """The winner of a study is trained once more, to be saved as a run."""
 
-    arm: str
+    winner: str
     seed: int
 
 
-StudyEvent = Planned | Finished | TrainingRun
+@dataclass(frozen=True)
+class TrialEnded:
+    """A trial of a sweep has finished, was pruned, or failed; `trial` is plain data."""
+
+    trial: dict[str, Any]
+
+
+StudyEvent = Planned | Finished | TrainingRun | TrialEnded
 StudyWatcher = Callable[[StudyEvent], None]

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from regkit.errors import InputError
+from regkit.studies.deferred_signals import signals_deferred
 from regkit.studies.task import Outcome, Task, perform
 
 KILLED = "KilledWorker: the process that performed it ended"
@@ -147,8 +148,9 @@ def _perform(waiting: deque[Task], engine: Engine, done: Callable[[Outcome], Non
                 except BrokenExecutor:
                     broken = True
                     break
-                pending[future] = waiting.popleft()
-                future.add_done_callback(arrived.put)
+                with signals_deferred():
+                    pending[future] = waiting.popleft()
+                    future.add_done_callback(arrived.put)
             if not pending:
                 break
             future = _next(arrived, engine)

@@ -32,7 +32,7 @@ class StudyPlan:
     """What determines the rows of a study.
 
     Attributes:
-        kind: "compare" or "path".
+        kind: "compare", "path" or "sweep".
         options: those of the study itself.
         settings: of the trainings, under the names of their flags.
         arms: of a comparison, by name.
@@ -107,9 +107,9 @@ def made_with(
     """
     found = {"regkit": __version__, "numpy": np.__version__}
     if config.kernels != "numpy":
-        found |= _version("numba")
+        found |= version_of("numba")
     if config.data.startswith(PREFIX):
-        found |= _version("scikit-learn")
+        found |= version_of("scikit-learn")
     given = list(entries)
     for name, plugin in plugin_versions(given).items():
         if plugin is not None:
@@ -126,17 +126,18 @@ def made_with(
     return found
 
 
-def _new_name(name: str, taken: Container[str]) -> str:
-    """The name, with a number if something else has it."""
-    numbered = (f"{name} ({number})" for number in count(2))
-    return next(one for one in chain([name], numbered) if one not in taken)
-
-
-def _version(distribution: str) -> dict[str, str]:
+def version_of(distribution: str) -> dict[str, str]:
+    """The version of a distribution by its name; empty if it is not installed."""
     try:
         return {distribution: version(distribution)}
     except PackageNotFoundError:
         return {}
+
+
+def _new_name(name: str, taken: Container[str]) -> str:
+    """The name, with a number if something else has it."""
+    numbered = (f"{name} ({number})" for number in count(2))
+    return next(one for one in chain([name], numbered) if one not in taken)
 
 
 def _flat(prefix: str, entry: object) -> Iterator[tuple[str, object]]:

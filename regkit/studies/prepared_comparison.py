@@ -7,11 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from regkit.catalogue.plugin_files import classes_in
-from regkit.errors import RegkitError
 from regkit.runs.config import Config
 from regkit.runs.config_file import config_from_text
-from regkit.runs.execute import execute
 from regkit.runs.unseen import Share
 from regkit.studies.arms import Arm
 from regkit.studies.cell import Cell
@@ -23,8 +20,7 @@ from regkit.studies.plan import StudyPlan
 from regkit.studies.processes import usable_cpus
 from regkit.studies.settings import with_seed
 from regkit.studies.study import carried_out
-from regkit.training.blas_threads import one_thread
-from regkit.warn import warn
+from regkit.studies.winners_run import train_winner
 
 
 @dataclass(frozen=True)
@@ -68,7 +64,13 @@ class PreparedComparison:
                 done = study.folder.is_complete
                 if not done:
                     study.tell(TrainingRun(found.winner, found.run_seed))
-                    done = self._train_winner(found, found.run_seed, study.folder.run)
+                    done = train_winner(
+                        found.winner,
+                        self._winners_config(found, found.run_seed),
+                        found.run_seed,
+                        study.folder.run,
+                        self.plugin_files,
+                    )
                 found = replace(found, run=study.folder.run if done else None)
             study.complete(found.as_dict())
         return found
@@ -89,27 +91,15 @@ class PreparedComparison:
             classes=classes,
         )
 
-    def _train_winner(self, found: Comparison, seed: int, run: Path) -> bool:
-        """A run as `regkit train` makes it: the winner's settings, one seed, all rows.
-
-        Whether it succeeded; that the winner fails on all rows does not take the result away.
-        """
+    def _winners_config(self, found: Comparison, seed: int) -> Config:
+        """The winner's settings; where strengths were tuned, those that this seed chose."""
         winner = found.arms[found.winner]
-        config = self.configs[winner.name]
-        if winner.strengths:
-            chosen = json.dumps(winner.strengths[seed])
-            config = next(
-                config_from_text(candidate.settings, f"arm {winner.name!r}")
-                for cell in self.cells
-                for candidate in cell.candidates
-                if cell.arm == winner.name and candidate.strengths == chosen
-            )
-        classes = [cls for path in self.plugin_files for cls in classes_in(path)]
-        config = replace(with_seed(config, seed), out=str(run))
-        try:
-            with one_thread():
-                execute(config, classes=classes, plugin_files=self.plugin_files, force=True)
-        except RegkitError as error:
-            warn(f"there is no run of {winner.name} with seed {seed}: {error}")
-            return False
-        return True
+        if not winner.strengths:
+            return self.configs[winner.name]
+        chosen = json.dumps(winner.strengths[seed])
+        return next(
+            config_from_text(candidate.settings, f"arm {winner.name!r}")
+            for cell in self.cells
+            for candidate in cell.candidates
+            if cell.arm == winner.name and candidate.strengths == chosen
+        )

@@ -18,6 +18,7 @@ from typing import Any
 from regkit.arguments import integer
 from regkit.errors import InputError
 from regkit.studies.cluster import DaskExecutor, of_dask
+from regkit.studies.deferred_signals import signals_deferred
 from regkit.studies.execution import Engine, Given
 from regkit.studies.task import Outcome, Task, perform
 
@@ -68,7 +69,7 @@ class Processes(Engine):
             self._executor = ProcessPoolExecutor(
                 self._started, initializer=_begin, initargs=(os.getpid(),), env=ONE_THREAD
             )
-        with _interrupts_blocked():
+        with signals_deferred(), _interrupts_blocked():
             future: Future[Outcome] = self._executor.submit(perform, task)
         return future
 

@@ -1,4 +1,4 @@
-"""Numbers that a study decides: a range `LOW..HIGH` in a spec, or `auto` for a path's strength."""
+"""Numbers that a study decides: a range `LOW..HIGH`, or `auto` for a path's strength."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from regkit.arguments import RANGE
 from regkit.catalogue.resolve import describe, regularizer
-from regkit.errors import FieldError, RegkitError
-from regkit.regularizers.field import AUTO, RANGE, Field, is_open
+from regkit.errors import FieldError, InputError, RegkitError
+from regkit.regularizers.field import AUTO, Field, is_open
 from regkit.regularizers.file import File
 from regkit.regularizers.spec import text_of
 from regkit.regularizers.table import Entry, Table, read
@@ -42,6 +43,16 @@ class Range:
         else:
             found = self.low + t * (self.high - self.low)
         return round(found) if self.integer else found
+
+    def position(self, number: float) -> float:
+        """The t in [0, 1] of a number of the range, 0 at its lower end and 1 at its upper one."""
+        if self.logarithmic:
+            return math.log(number / self.low) / math.log(self.high / self.low)
+        return (number - self.low) / (self.high - self.low)
+
+    def __str__(self) -> str:
+        ends = (int(self.low), int(self.high)) if self.integer else (self.low, self.high)
+        return RANGE.join(map(repr, ends))
 
 
 @dataclass(frozen=True)
@@ -128,37 +139,64 @@ def opened(entry: Entry, classes: Sequence[type] = ()) -> OpenEntry:
     return result
 
 
-def _range(entry: Entry, field: Field, text: str) -> Range:
-    where, name = _shown(entry), field.name
-    given = f"{name}={text.strip()}"
-    if field.kind not in (float, int):
-        raise FieldError(
-            f"{where}: {name} is {field.type_name}, and a range LOW..HIGH is for numbers: give "
-            "one value"
-        )
+def read_range(
+    text: str,
+    where: str,
+    *,
+    name: str = "",
+    integer: bool,
+    logarithmic: str | None = None,
+    error: type[InputError] = FieldError,
+) -> Range:
+    """The range that a text `LOW..HIGH` gives.
+
+    Args:
+        text: the range.
+        where: what begins a message.
+        name: of the field, for messages.
+        integer: whether the numbers are integers.
+        logarithmic: what the numbers are, in words, if the range is logarithmic.
+        error: the class of what is raised.
+
+    Raises:
+        InputError: it has no two dots between two finite numbers, or they are in the wrong order,
+            or not above 0 in a logarithmic range.
+    """
+    given = f"{name}={text}" if name else text
     if "..." in text:  # 1...5 may mean 1 to 5, or 1 to .5.
-        raise FieldError(
-            f"{where}: write LOW..HIGH with two dots, and 0.5 instead of .5 after them"
-        )
+        raise error(f"{where}: write LOW..HIGH with two dots, and 0.5 instead of .5 after them")
     low, _, high = text.partition(RANGE)
     try:
         ends = float(low), float(high)
     except ValueError:
-        raise FieldError(f"{where}: {given} is no range of numbers, such as 1e-5..1e-1") from None
+        raise error(f"{where}: {given} is no range of numbers, such as 1e-5..1e-1") from None
     if not all(map(math.isfinite, ends)):
-        raise FieldError(f"{where}: the ends of {given} must be finite")
+        raise error(f"{where}: the ends of {given} must be finite")
     if not ends[0] < ends[1]:
-        raise FieldError(f"{where}: {given} must go from a smaller number to a larger one")
-    logarithmic = name == STRENGTH
-    if logarithmic and ends[0] <= 0:
-        raise FieldError(
-            f"{where}: a range of strengths is logarithmic, so {low.strip()} must be above 0, "
-            "such as 1e-6"
+        raise error(f"{where}: {given} must go from a smaller number to a larger one")
+    if logarithmic is not None and ends[0] <= 0:
+        raise error(
+            f"{where}: a range of {logarithmic} is logarithmic, so {low.strip()} must be above 0, "
+            f"such as {1 if integer else 1e-6}"
         )
-    integer = field.kind is int
     if integer and not all(end.is_integer() for end in ends):
-        raise FieldError(f"{where}: the ends of {given} must be integers")
-    return Range(*ends, logarithmic=logarithmic, integer=integer)
+        raise error(f"{where}: the ends of {given} must be integers")
+    return Range(*ends, logarithmic=logarithmic is not None, integer=integer)
+
+
+def _range(entry: Entry, field: Field, text: str) -> Range:
+    if field.kind not in (float, int):
+        raise FieldError(
+            f"{_shown(entry)}: {field.name} is {field.type_name}, and a range LOW..HIGH is for "
+            "numbers: give one value"
+        )
+    return read_range(
+        text.strip(),
+        _shown(entry),
+        name=field.name,
+        integer=field.kind is int,
+        logarithmic="strengths" if field.name == STRENGTH else None,
+    )
 
 
 def _shown(entry: Entry) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from regkit.catalogue.resolve import regularizer
-from regkit.hooks.labels import labelled
 from regkit.regularizers import Configured
 from regkit.regularizers.table import Entry
 from regkit.runs.config import Config
 from regkit.studies.candidates import candidates
+from regkit.studies.open_fields import filled, open_places, titles_of
 from regkit.studies.ranges import STRENGTH, OpenEntry, Range
 
 FACTORS = Range(1e-2, 1e2, logarithmic=True)
@@ -35,45 +35,29 @@ def tuned(
         RegkitError: a regularizer cannot be made.
     """
     if any(one.ranges for one in entries):
-        axes = [(number, name) for number, one in enumerate(entries) for name in one.ranges]
-        ranges = [entries[number].ranges[name] for number, name in axes]
+        places = open_places(entries)
+        ranges = [entries[number].ranges[name] for number, name in places]
         values = [
             [one.at(t) for one, t in zip(ranges, point, strict=True)]
-            for point in candidates(count, len(axes))
+            for point in candidates(count, len(places))
         ]
     else:
         strengths = [_strength(one.entry, classes) for one in entries]
-        axes = [(number, STRENGTH) for number, strength in enumerate(strengths) if strength]
+        places = [(number, STRENGTH) for number, strength in enumerate(strengths) if strength]
         values = [
-            [strengths[number] * FACTORS.at(t) for number, _ in axes]
+            [strengths[number] * FACTORS.at(t) for number, _ in places]
             for (t,) in candidates(count, 1)
         ]
-    if not axes:
+    if not places:
         return [({}, config)]
-    labels = _labels(entries, classes)
-    titles = [
-        labels[number] if name == STRENGTH else f"{labels[number]} {name}" for number, name in axes
-    ]
+    titles = titles_of(entries, places, classes)
     return [
         (
             dict(zip(titles, one, strict=True)),
-            replace(config, reg=_filled(entries, axes, one)),
+            replace(config, reg=filled(entries, places, one)),
         )
         for one in dict.fromkeys(map(tuple, values))
     ]
-
-
-def _filled(
-    entries: Sequence[OpenEntry], axes: Sequence[tuple[int, str]], values: Sequence[float]
-) -> tuple[Entry, ...]:
-    """The regularizers with these values, each of its field of an entry."""
-    given: list[dict[str, float]] = [{} for _ in entries]
-    for (number, name), value in zip(axes, values, strict=True):
-        given[number][name] = value
-    return tuple(
-        one.with_values(found) if found else one.entry
-        for one, found in zip(entries, given, strict=True)
-    )
 
 
 def _strength(entry: Entry, classes: Sequence[type]) -> float:
@@ -82,12 +66,3 @@ def _strength(entry: Entry, classes: Sequence[type]) -> float:
     if not isinstance(made, Configured) or made.constraint:
         return 0.0
     return made.strength
-
-
-def _labels(entries: Sequence[OpenEntry], classes: Sequence[type]) -> list[str]:
-    """What records call the regularizers, whatever is tried."""
-    lowest = [
-        one.with_values({name: each.at(0.0) for name, each in one.ranges.items()})
-        for one in entries
-    ]
-    return [one.label for one in labelled([regularizer(one, classes) for one in lowest])]

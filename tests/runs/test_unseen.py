@@ -105,3 +105,25 @@ def test_a_changed_file_is_read_again(table, tmp_path):
     after = run_data(table, Share())
     assert len(before.training[0]) == 64
     assert len(after.training[0]) < 60
+
+
+def test_a_fold_of_what_a_share_leaves_takes_the_place_of_the_validation_rows(table):
+    folds = [parts(run_data(table, Share(0.2, Fold(number, 4, 7)))) for number in range(4)]
+    tests = [test for _, _, test in folds]
+    assert all(test == tests[0] for test in tests)
+    assert tests[0] == parts(run_data(table, Share(0.2)))[2]
+    validated = [one for _, validation, _ in folds for one in validation]
+    assert sorted(validated + tests[0]) == list(range(100))
+    for training, validation, test in folds:
+        assert sorted(training + validation + test) == list(range(100))
+
+
+def test_a_synthetic_set_is_folded_and_measured_on_a_fresh_draw():
+    config = Config(samples=20)
+    whole = run_data(config, Share())
+    found = [run_data(config, Share(0.2, Fold(number, 3, 0))) for number in range(3)]
+    for one in found:
+        np.testing.assert_array_equal(one.held_out["test"][0], whole.held_out["test"][0])
+        assert len(one.training[0]) + len(one.validation[0]) == 60
+    validated = np.concatenate([one.validation[0] for one in found])
+    np.testing.assert_array_equal(np.sort(validated, 0), np.sort(whole.training[0], 0))

@@ -360,7 +360,7 @@ def test_a_winner_that_fails_on_all_rows_leaves_the_result(threads, tmp_path, mo
     def fails(*_, **__):
         raise rk.errors.PluginError("penalty_grad raised")
 
-    monkeypatch.setattr("regkit.studies.prepared_comparison.execute", fails)
+    monkeypatch.setattr("regkit.studies.winners_run.execute", fails)
     with pytest.warns(
         rk.errors.RegkitWarning, match="there is no run of none with seed 0: penalty"
     ):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import regkit as rk
 from regkit.errors import FieldError, SpecError
 from regkit.regularizers.table import Table
-from regkit.studies.ranges import Range, opened
+from regkit.studies.ranges import Range, opened, read_range
 
 
 class Counted(rk.Regularizer):
@@ -119,3 +119,20 @@ def test_a_training_says_what_open_numbers_are_for(text):
     for entry in (f"l2={text}", {"name": "l2", "strength": text}):
         with pytest.raises(FieldError, match=r"strength must be a float, .* are for studies"):
             rk.regularizer(entry)
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        Range(-2.0, 6.0),
+        Range(1e-5, 1e-1, logarithmic=True),
+        Range(8, 64, logarithmic=True, integer=True),
+    ],
+)
+def test_positions_undo_numbers_and_text_gives_the_range_again(one):
+    assert [one.position(one.at(t)) for t in (0.0, 1.0)] == [0.0, 1.0]
+    assert one.position(one.at(1 / 3)) == pytest.approx(1 / 3, abs=1e-12)
+    again = read_range(
+        str(one), "here", integer=one.integer, logarithmic="such" if one.logarithmic else None
+    )
+    assert again == one

@@ -1,0 +1,71 @@
+"""A cell of a sweep: one trial with one seed, on one split or fold."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from regkit.catalogue.plugin_files import classes_in
+from regkit.runs.config_file import config_from_text
+from regkit.runs.data import run_data
+from regkit.runs.prepared import TEST, VALIDATION
+from regkit.studies.cell import FAILED
+from regkit.studies.measures import are_measures
+from regkit.studies.repeats import Repeat
+from regkit.studies.settings import with_seed
+from regkit.studies.task import Row, Task
+from regkit.studies.trained_row import trained_row
+
+
+@dataclass(frozen=True)
+class SweepCell(Task):
+    """One repeat of a trial.
+
+    Attributes:
+        trial: its number.
+        values: the numbers that the sweep has decided, by title, as JSON text.
+        settings: the configuration file of the training, as text.
+        repeat: the seed, and what is validated on.
+        plugin_files: the paths of files that define regularizers.
+        test_share: the share of a table's rows that only the measurement sees.
+        metric: by which trials are compared.
+    """
+
+    trial: int
+    values: str
+    settings: str
+    repeat: Repeat
+    plugin_files: tuple[str, ...]
+    test_share: float
+    metric: str
+
+    def perform(self) -> list[Row]:
+        """Train, and measure on the rows that choose and on those by which nothing is chosen.
+
+        Raises:
+            RegkitError: a setting cannot be used, or the training diverged.
+        """
+        classes = [cls for path in self.plugin_files for cls in classes_in(Path(path))]
+        config = config_from_text(self.settings, f"trial {self.trial}")
+        data = run_data(
+            replace(config, seed=self.repeat.split_seed), self.repeat.unseen(self.test_share)
+        )
+        found = trained_row(with_seed(config, self.repeat.seed), classes, data)
+        return [{**self._who(), **found}]
+
+    def failed(self, reason: str) -> list[Row]:
+        """A row with the reason."""
+        return [{**self._who(), FAILED: reason}]
+
+    def owns(self, rows: Sequence[Row]) -> bool:
+        """Whether there is one row, of this trial with these numbers, and measures or a reason."""
+        if len(rows) != 1 or any(rows[0].get(key) != one for key, one in self._who().items()):
+            return False
+        (row,) = rows
+        parts = [row.get(part) or {} for part in (VALIDATION, TEST)]
+        return FAILED in row or all(are_measures(one) and self.metric in one for one in parts)
+
+    def _who(self) -> Row:
+        return {"trial": self.trial, "values": json.loads(self.values), **self.repeat.as_dict()}

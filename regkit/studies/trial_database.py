@@ -1,0 +1,113 @@
+"""A database that keeps a sweep's trials, by its URL, which may hold a password."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from regkit.errors import InputError
+
+if TYPE_CHECKING:
+    from optuna.storages import RDBStorage
+
+ANSWER_SECONDS = 30.0
+"""So long a database may take to answer; drivers would wait for ever."""
+
+
+def shown(url: str) -> str:
+    """A URL without its password, nor what may be one where it cannot be taken apart."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except (ArgumentError, ValueError):
+        scheme, separator, _ = url.partition("://")
+        return f"{scheme}://..." if separator else "that was given"
+
+
+def opened_database(url: str) -> RDBStorage:
+    """The storage at a URL, such as `sqlite:///trials.db`, after a first answer of its.
+
+    Raises:
+        InputError: it does not answer.
+        Exception: what `database_errors` turns into one.
+    """
+    from optuna.storages import RDBStorage
+    from sqlalchemy.engine import make_url
+
+    found = make_url(url)
+    if found.get_backend_name() == "sqlite" and found.database in (None, "", ":memory:"):
+        raise InputError(f"the storage {url} keeps nothing: name a file, sqlite:///trials.db")
+    _require_answer(url)
+    return RDBStorage(url)
+
+
+@contextmanager
+def database_errors(url: str) -> Iterator[None]:
+    """What a database, its driver or Optuna raise, as errors of regkit's, without a password."""
+    from optuna.exceptions import OptunaError
+    from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+    try:
+        yield
+    except InputError:
+        raise
+    except ImportError as error:
+        raise InputError(
+            f"the storage {shown(url)} needs a driver that is not installed "
+            f"({_in_a_line(error, url)}): install it, or give a URL such as sqlite:///trials.db"
+        ) from None
+    except (ArgumentError, ValueError) as error:
+        raise InputError(
+            f"the storage {shown(url)} cannot be used ({_in_a_line(error, url)}): give a URL such "
+            "as sqlite:///trials.db"
+        ) from None
+    except (SQLAlchemyError, OptunaError, OSError, RuntimeError, KeyError) as error:
+        raise InputError(
+            f"the storage {shown(url)} cannot be used ({_in_a_line(error, url)}): is the address "
+            "right, and the database there?"
+        ) from None  # A traceback would show the URL.
+
+
+def _require_answer(url: str) -> None:
+    """Connect once, in a thread that can be left behind."""
+    found: list[BaseException | None] = []
+
+    def connect() -> None:
+        from sqlalchemy import create_engine
+
+        try:
+            engine = create_engine(url)
+            engine.connect().close()
+            engine.dispose()
+        except BaseException as error:  # noqa: BLE001 - It is raised where it is waited for.
+            found.append(error)
+        else:
+            found.append(None)
+
+    thread = threading.Thread(target=connect, daemon=True)
+    thread.start()
+    thread.join(ANSWER_SECONDS)
+    if not found:
+        raise InputError(
+            f"the storage {shown(url)} does not answer within {ANSWER_SECONDS:g} seconds: is the "
+            "address right, and the server running?"
+        )
+    if found[0] is not None:
+        raise found[0]
+
+
+def _in_a_line(error: BaseException, url: str) -> str:
+    """The first line of a message, with neither the URL nor its password."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    told = (str(error).strip().splitlines() or [type(error).__name__])[0].replace(url, shown(url))
+    try:
+        password = make_url(url).password
+    except (ArgumentError, ValueError):
+        return type(error).__name__
+    return told.replace(str(password), "***") if password else told
