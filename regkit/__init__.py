@@ -45,7 +45,7 @@ _HOME = {
     "load": "regkit.runs.load",
     "regularizer": "regkit.catalogue.resolve",
     "report": "regkit.reports.report",
-    "sweep": "regkit.studies.sweep",
+    "sweep": "regkit.studies.search.sweep",
     "train": "regkit.runs.train",
 }
 _MODULES = ("datasets", "errors", "studies", "testing", "training")
@@ -125,7 +125,7 @@ if TYPE_CHECKING:
     from regkit.runs.train import train
     from regkit.studies.compare import compare
     from regkit.studies.path import path
-    from regkit.studies.sweep import sweep
+    from regkit.studies.search.sweep import sweep
 
 
 def __getattr__(name: str) -> Any:

@@ -16,7 +16,7 @@ from regkit.runs.config_file import SUFFIX
 
 if TYPE_CHECKING:
     from regkit.runs.config import Config
-    from regkit.studies.open_settings import OpenSetting
+    from regkit.studies.search.open_settings import OpenSetting
 
 
 @click.command(
@@ -101,7 +101,7 @@ def sweep(
     """
     from regkit.cli.carrying_out import carry_out
     from regkit.errors import InputError
-    from regkit.studies.sweep import prepare_sweep
+    from regkit.studies.search.sweep import prepare_sweep
 
     shared = StudyFlags.taken_from(flags)
     config, open_settings = _config_and_open(sources, flags)
@@ -135,8 +135,8 @@ def _config_and_open(
 ) -> tuple[Config, dict[str, OpenSetting]]:
     """The settings with values, and those that are ranges; a flag overrides the file's of both."""
     from regkit.runs.config import Config
-    from regkit.studies.open_settings import without_open
-    from regkit.studies.sweep_settings import read_swept_file
+    from regkit.studies.search.open_settings import without_open
+    from regkit.studies.search.sweep_settings import read_swept_file
 
     file, typed = file_and_typed(sources, flags)
     config, found = (Config(), {}) if file is None else read_swept_file(file)

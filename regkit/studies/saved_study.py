@@ -15,6 +15,9 @@ from regkit.storage import read_whole, regular
 from regkit.studies.comparison import Comparison, comparison_of
 from regkit.studies.folder import MOST_BYTES, PLAN, RESULT, ROWS, StudyFolder, plain, rows_in
 from regkit.studies.path_result import PathResult, path_result
+from regkit.studies.ranges import Range
+from regkit.studies.search.repeats import repeats_of
+from regkit.studies.search.sweep_result import SweepResult, sweep_result
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class SavedStudy:
 
     path: Path
     plan: Mapping[str, Any]
-    result: Comparison | PathResult
+    result: Comparison | PathResult | SweepResult
 
     @property
     def plan_text(self) -> str:
@@ -77,7 +80,7 @@ def saved_study(path: Path) -> SavedStudy:
 
 def _judged(
     kind: str, plan: Mapping[str, Any], rows: list[dict[str, Any]], told: Mapping[str, Any]
-) -> Comparison | PathResult:
+) -> Comparison | PathResult | SweepResult:
     study = plan["study"]
     if kind == "compare":
         return comparison_of(
@@ -95,6 +98,14 @@ def _judged(
             metric=study["metric"],
             folds=study["folds"],
             rule=study["choose"],
+        )
+    if kind == "sweep":
+        return sweep_result(
+            rows,
+            metric=study["metric"],
+            sampler=study["sampler"],
+            axes={title: Range(**one) for title, one in told["ranges"].items()},
+            repeats=repeats_of(study["seeds"], study.get("folds")),
         )
     raise ValueError(f"studies of kind {kind!r} are not known")
 

@@ -6,9 +6,9 @@ import pytest
 
 import regkit as rk
 from regkit.studies.ranges import Range
-from regkit.studies.repeats import Repeat
-from regkit.studies.samplers import next_values
-from regkit.studies.sweep_trial import SweepTrial
+from regkit.studies.search.repeats import Repeat
+from regkit.studies.search.samplers import next_values
+from regkit.studies.search.trial import SweepTrial
 
 AXES = {"a": Range(1e-4, 1, logarithmic=True), "b": Range(0, 10, integer=True)}
 

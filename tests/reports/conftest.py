@@ -33,6 +33,18 @@ def comparison(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def sweep_study(tmp_path_factory) -> Path:
+    """A sweep of two numbers, of which some trials are dropped."""
+    folder = tmp_path_factory.mktemp("studies") / "sweep"
+    settings = {
+        **{"data": "sklearn:diabetes", "hidden": [], "epochs": 30, "dtype": "float64"},
+        **{"optimizer": "sgd", "lr": "1e-5..0.1", "reg": ["l2=1e-4..1"]},
+    }
+    rk.sweep(settings, trials=8, batch=4, seeds=4, sampler="random", workers=1, out=folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def path_study(tmp_path_factory) -> Path:
     """A path of a linear model."""
     folder = tmp_path_factory.mktemp("studies") / "path"

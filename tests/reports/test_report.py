@@ -73,6 +73,30 @@ def test_every_figure_of_a_path_is_the_studys(path_study, tmp_path):
     assert f"Strength {told['lambda_1se']:.4g} keeps" in read.verdicts[0]
 
 
+def test_every_figure_of_a_sweep_is_the_studys(sweep_study, tmp_path):
+    read = PageReader(page_of(tmp_path, sweep_study))
+    told = json.loads((sweep_study / "result.json").read_text())
+    head, *trials = read.tables["Trials"]
+    assert head[1:3] == list(told["ranges"]) == ["l2", "lr"]
+    assert [row[:5] for row in trials] == [
+        [
+            str(one["trial"]),
+            *(f"{value:.4g}" for value in one["values"].values()),
+            one["state"],
+            str(one["repeats"]),
+        ]
+        for one in told["trials"]
+    ]
+    assert [row[5] for row in trials] == [f"{one['mean']:.4g}" for one in told["trials"]]
+    best = told["best"]
+    assert read.verdicts[0].startswith(f"Best: trial {best['trial']}, l2 ")
+    assert f"is {best['mean']:.4g} ± " in read.verdicts[1]
+    assert f"{best['test_mean']:.4g} ± " in read.verdicts[1]
+    along = [float(row[0]) for row in read.tables["Along lr"][1:]]
+    finished = [one for one in told["trials"] if one["state"] == "finished"]
+    assert along == sorted(float(f"{one['values']['lr']:.4g}") for one in finished)
+
+
 def test_the_ledger_and_the_curves_of_a_run_are_its_files(finished_run, tmp_path):
     read = PageReader(page_of(tmp_path, finished_run))
     ledger = rk.load(finished_run, weights="last").ledger

@@ -18,10 +18,16 @@ def studies(tmp_path_factory):
     path = rk.path(
         linear, "l1=1e-3..1@*.weights", folds=2, strengths=3, workers=1, out=folder / "path"
     )
-    return {"compare": (folder / "compare", comparison), "path": (folder / "path", path)}
+    searched = {**linear, "optimizer": "sgd", "lr": "1e-5..10", "reg": ["l2=1e-3..1"]}
+    sweep = rk.sweep(searched, trials=8, batch=4, seeds=4, workers=1, out=folder / "sweep")
+    return {
+        "compare": (folder / "compare", comparison),
+        "path": (folder / "path", path),
+        "sweep": (folder / "sweep", sweep),
+    }
 
 
-@pytest.mark.parametrize("kind", ["compare", "path"])
+@pytest.mark.parametrize("kind", ["compare", "path", "sweep"])
 def test_a_saved_study_has_the_result_of_the_one_that_was_carried_out(kind, studies):
     folder, result = studies[kind]
     saved = saved_study(folder)

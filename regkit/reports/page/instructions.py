@@ -78,7 +78,8 @@ def _command(kind: str, options: Mapping[str, Any], plugin_files: Sequence[str])
     words = ["regkit", kind, SETTINGS]
     for name, value in {**options, "seeds": len(seeds)}.items():
         if isinstance(value, bool):
-            words += [f"--{name}"] if value else []
+            # Pruning alone is on by default.
+            words += [f"--{name}"] if value else ["--no-prune"] * (name == "prune")
         else:
             given = value if isinstance(value, list) else [value]
             words += [word for one in given for word in (f"--{name}", str(one))]

@@ -1,4 +1,4 @@
-"""The section of a study: a comparison or a path."""
+"""The section of a study: a comparison, a path or a sweep."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import math
 from regkit.reports.drawings import loss_and_penalty
 from regkit.reports.drawings.differences import differences
 from regkit.reports.drawings.drawing import Numbers
+from regkit.reports.drawings.trials import along, history
 from regkit.reports.drawings.validation_curve import validation_curve
 from regkit.reports.drawings.weights_along_path import input_weights, neuron_weights
 from regkit.reports.page import instructions
@@ -15,13 +16,26 @@ from regkit.studies.comparison import Comparison
 from regkit.studies.path_result import PathResult
 from regkit.studies.path_text import path_notes
 from regkit.studies.saved_study import SavedStudy
+from regkit.studies.search.sweep_result import SweepResult
 
 
 def study_section(study: SavedStudy, name: str) -> Section:
     """What the study found."""
     if isinstance(study.result, Comparison):
         return _comparison_section(study, study.result, name)
+    if isinstance(study.result, SweepResult):
+        return _sweep_section(study, study.result, name)
     return _path_section(study, study.result, name)
+
+
+def _sweep_section(study: SavedStudy, found: SweepResult, name: str) -> Section:
+    return Section(
+        f"Sweep {name}",
+        [f"{line[0].upper()}{line[1:]}." for line in found.conclusions()],
+        [history(found), *(along(found, title) for title in found.axes)],
+        [],
+        instructions.of_study(study),
+    )
 
 
 def _comparison_section(study: SavedStudy, found: Comparison, name: str) -> Section:

@@ -2,6 +2,7 @@
 
 Covers: regkit/reports/drawings/differences.py, regkit/reports/drawings/validation_curve.py
 Covers: regkit/reports/drawings/along_strengths.py, regkit/reports/drawings/weights_along_path.py
+Covers: regkit/reports/drawings/trials.py
 """
 
 import math
@@ -12,6 +13,7 @@ import pytest
 
 from regkit.reports.drawings import loss_and_penalty
 from regkit.reports.drawings.differences import differences
+from regkit.reports.drawings.trials import along, history
 from regkit.reports.drawings.validation_curve import validation_curve
 from regkit.reports.drawings.weights_along_path import MOST_LABELS, input_weights, neuron_weights
 from regkit.studies.saved_study import saved_study
@@ -120,3 +122,32 @@ def test_the_losses_of_a_path_are_those_on_the_rows_trained_on(path):
     losses = np.array(path.train_losses)
     np.testing.assert_allclose(curve.get_ydata(), losses[:, 0])
     np.testing.assert_allclose(curve.get_xdata(), losses[:, 1] - losses[:, 0])
+
+
+def test_trials_are_drawn_by_number_and_the_best_so_far_never_gets_worse(sweep_study):
+    found = saved_study(sweep_study).result
+    worst = max(found.trials, key=lambda one: one.mean)
+    trials = [replace(one, state="pruned") if one is worst else one for one in found.trials]
+    found = replace(found, trials=trials)
+    pruned, done, so_far = history(found).figure.axes[0].lines
+    by_state = {
+        state: [one for one in found.trials if one.state == state]
+        for state in ("finished", "pruned")
+    }
+    assert list(done.get_xdata()) == [one.number for one in by_state["finished"]]
+    assert list(done.get_ydata()) == [one.mean for one in by_state["finished"]]
+    assert worst.number in list(pruned.get_xdata())
+    assert list(pruned.get_xdata()) == [one.number for one in by_state["pruned"]]
+    np.testing.assert_array_equal(so_far.get_ydata(), np.minimum.accumulate(done.get_ydata()))
+
+
+def test_along_a_range_the_best_trial_is_marked(sweep_study):
+    found = saved_study(sweep_study).result
+    panel = along(found, "lr").figure.axes[0]
+    points, best = panel.lines
+    assert (best.get_xdata()[0], best.get_ydata()[0]) == (
+        found.best.values["lr"],
+        found.best.mean,
+    )
+    assert best.get_ydata()[0] == min(points.get_ydata())
+    assert panel.get_xscale() == "log"

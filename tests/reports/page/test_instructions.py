@@ -22,7 +22,7 @@ def carried_out(made, folder):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["comparison", "path_study"])
+@pytest.mark.parametrize("kind", ["comparison", "path_study", "sweep_study"])
 def test_the_command_on_the_page_makes_the_same_study_again(kind, request, tmp_path):
     folder = request.getfixturevalue(kind)
     again = carried_out(instructions.of_study(saved_study(folder)), tmp_path)

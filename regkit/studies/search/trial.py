@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from regkit.runs.prepared import TEST, VALIDATION
 from regkit.studies.cell import FAILED
-from regkit.studies.repeats import Repeat
+from regkit.studies.search.repeats import Repeat
 from regkit.studies.task import Row
 
 State = Literal["running", "finished", "pruned", "failed"]

@@ -15,17 +15,17 @@ from regkit.studies.execution import Engine
 from regkit.studies.measures import higher_is_better
 from regkit.studies.plan import StudyPlan
 from regkit.studies.processes import usable_cpus
-from regkit.studies.racing import worse_trials
-from regkit.studies.repeats import Repeat, rungs
-from regkit.studies.samplers import SamplerName, next_values
-from regkit.studies.search_space import SearchSpace
+from regkit.studies.search.racing import worse_trials
+from regkit.studies.search.repeats import Repeat, rungs
+from regkit.studies.search.samplers import SamplerName, next_values
+from regkit.studies.search.space import SearchSpace
+from regkit.studies.search.sweep_cell import SweepCell
+from regkit.studies.search.sweep_result import SweepResult, best_of
+from regkit.studies.search.trial import SweepTrial
+from regkit.studies.search.trial_storage import TrialStorage, opened_storage
 from regkit.studies.settings import with_seed
 from regkit.studies.study import Study, carried_out
-from regkit.studies.sweep_cell import SweepCell
-from regkit.studies.sweep_result import SweepResult, best_of
-from regkit.studies.sweep_trial import SweepTrial
 from regkit.studies.task import Row
-from regkit.studies.trial_storage import TrialStorage, opened_storage
 from regkit.studies.winners_run import train_winner
 
 

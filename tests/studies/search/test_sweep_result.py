@@ -1,14 +1,14 @@
 """What a sweep found.
 
-Covers: regkit/studies/sweep_text.py
+Covers: regkit/studies/search/sweep_text.py
 """
 
 import pytest
 
 from regkit.studies.ranges import Range
-from regkit.studies.repeats import repeats_of
-from regkit.studies.sweep_result import SweepResult
-from regkit.studies.sweep_trial import SweepTrial
+from regkit.studies.search.repeats import repeats_of
+from regkit.studies.search.sweep_result import SweepResult
+from regkit.studies.search.trial import SweepTrial
 
 AXES = {"l2": Range(1e-5, 1e-1, logarithmic=True), "momentum": Range(0, 0.9)}
 REPEATS = repeats_of(range(2), None)
@@ -102,5 +102,6 @@ def test_as_plain_data():
     plain = found(*MIXED).as_dict()
     assert plain["counts"] == {"finished": 2, "pruned": 1, "failed": 1}
     assert plain["best"]["trial"] == 2
-    assert plain["ranges"] == {"l2": "1e-05..0.1", "momentum": "0..0.9"}
+    l2 = {"low": 1e-5, "high": 0.1, "logarithmic": True, "integer": False}
+    assert plain["ranges"]["l2"] == l2
     assert [one["trial"] for one in plain["trials"]] == [0, 1, 2, 3]

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from regkit.studies.repeats import Repeat, repeats_of
-from regkit.studies.sweep_trial import SweepTrial
+from regkit.studies.search.repeats import Repeat, repeats_of
+from regkit.studies.search.trial import SweepTrial
 
 
 def row(score, test=0.0):

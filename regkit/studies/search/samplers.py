@@ -14,9 +14,9 @@ import numpy as np
 
 from regkit.errors import InputError
 from regkit.extras import required
-from regkit.studies.optuna_trials import direction, distributions_of, frozen, quiet_optuna
 from regkit.studies.ranges import Range
-from regkit.studies.sweep_trial import SweepTrial
+from regkit.studies.search.optuna_trials import direction, distributions_of, frozen, quiet_optuna
+from regkit.studies.search.trial import SweepTrial
 from regkit.suggestions import did_you_mean
 from regkit.training.blas_threads import one_thread
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from regkit.data.frame_of_entries import frame_of_entries
 from regkit.studies.measures import higher_is_better
 from regkit.studies.ranges import Range
-from regkit.studies.repeats import Repeat
-from regkit.studies.sweep_text import sweep_lines
-from regkit.studies.sweep_trial import SweepTrial
+from regkit.studies.search.repeats import Repeat
+from regkit.studies.search.sweep_text import (
+    best_lines,
+    counts_line,
+    end_lines,
+    failure_lines,
+    sweep_lines,
+)
+from regkit.studies.search.trial import SweepTrial
+from regkit.studies.task import Row
 
 END = 0.05
 """A number lies at the end of its range if it is within this share of the range's length."""
@@ -77,6 +85,16 @@ class SweepResult:
             )
         )
 
+    def conclusions(self) -> list[str]:
+        """The best trial and its figures, how the trials ended, and what to doubt."""
+        ranked = self.ranked()
+        return [
+            *best_lines(self.metric, ranked, self._over()),
+            *end_lines(self.axes, ranked, self.at_ends),
+            counts_line(self.trials, self.counts),
+            *failure_lines(self.trials),
+        ]
+
     def ranked(self) -> list[SweepTrial]:
         """The trials that have finished, the best first."""
         sign = -1.0 if higher_is_better(self.metric) else 1.0
@@ -98,7 +116,7 @@ class SweepResult:
         return {
             "metric": self.metric,
             "sampler": self.sampler,
-            "ranges": {title: str(one) for title, one in self.axes.items()},
+            "ranges": {title: asdict(one) for title, one in self.axes.items()},
             "repeats": [one.as_dict() for one in self.repeats],
             "counts": self.counts,
             "best": None if best is None else best.as_dict(),
@@ -117,6 +135,38 @@ class SweepResult:
         if not folds:
             return of_seeds
         return f"{folds} folds" + (f" and {of_seeds}" if seeds > 1 else "")
+
+
+def sweep_result(
+    rows: Sequence[Row],
+    *,
+    metric: str,
+    sampler: str,
+    axes: Mapping[str, Range],
+    repeats: Sequence[Repeat],
+) -> SweepResult:
+    """Judge the rows of a finished sweep: a trial that lacks repeats has failed or was pruned.
+
+    Args:
+        rows: in any order.
+        metric: by which trials are compared.
+        sampler: that asked for them.
+        axes: the range of each number by its title.
+        repeats: of each trial that finished.
+    """
+    named = {json.dumps(one.as_dict()): one for one in repeats}
+    trials: dict[int, SweepTrial] = {}
+    for row in rows:
+        who = {key: row[key] for key in ("seed", "fold") if key in row}
+        trial = trials.get(row["trial"]) or SweepTrial(row["trial"], row["values"])
+        trials[trial.number] = trial.with_row(named[json.dumps(who)], row, metric)
+    ended = [
+        one
+        if one.state == "failed"
+        else replace(one, state="finished" if len(one.scores) == len(repeats) else "pruned")
+        for _, one in sorted(trials.items())
+    ]
+    return SweepResult(metric, sampler, axes, ended, repeats, rows)
 
 
 def best_of(trials: Sequence[SweepTrial], metric: str) -> SweepTrial | None:

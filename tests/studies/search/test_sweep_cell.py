@@ -8,8 +8,8 @@ import pytest
 import regkit as rk
 from regkit.runs.config import Config
 from regkit.runs.config_file import toml_of
-from regkit.studies.repeats import Repeat
-from regkit.studies.sweep_cell import SweepCell
+from regkit.studies.search.repeats import Repeat
+from regkit.studies.search.sweep_cell import SweepCell
 
 SETTINGS = Config(samples=20, val_samples=10, epochs=5, hidden=(4,), reg=("l2=0.01",))
 CELL = SweepCell(

@@ -10,8 +10,8 @@ from regkit.errors import InputError
 from regkit.regularizers.spec import RESERVED
 from regkit.runs.config import Config
 from regkit.studies.open_fields import Place, filled, open_places, titles_of
-from regkit.studies.open_settings import OpenSetting
 from regkit.studies.ranges import OpenEntry, Range, opened
+from regkit.studies.search.open_settings import OpenSetting
 from regkit.studies.settings import portable
 
 

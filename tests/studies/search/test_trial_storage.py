@@ -1,6 +1,6 @@
 """Where Optuna keeps a sweep's trials.
 
-Covers: regkit/studies/trial_journal.py, regkit/studies/trial_database.py
+Covers: regkit/studies/search/trial_journal.py, regkit/studies/search/trial_database.py
 """
 
 import json
@@ -14,12 +14,12 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from regkit.errors import InputError
-from regkit.studies import trial_database
 from regkit.studies.ranges import Range
-from regkit.studies.repeats import Repeat
-from regkit.studies.sweep_trial import SweepTrial
-from regkit.studies.trial_database import shown
-from regkit.studies.trial_storage import opened_storage
+from regkit.studies.search import trial_database
+from regkit.studies.search.repeats import Repeat
+from regkit.studies.search.trial import SweepTrial
+from regkit.studies.search.trial_database import shown
+from regkit.studies.search.trial_storage import opened_storage
 
 AXES = {"l2@dense1": Range(1e-5, 1e-1, logarithmic=True), "hidden": Range(8, 64, True, True)}
 TRIAL = SweepTrial(0, {"l2@dense1": 0.1 / 3, "hidden": 9})

@@ -10,8 +10,8 @@ from regkit.runs.config import SYNTHETIC, Config
 from regkit.runs.data import run_data
 from regkit.runs.job import job
 from regkit.runs.prepared import RunData
-from regkit.studies.repeats import Repeat
-from regkit.studies.search_space import SearchSpace
+from regkit.studies.search.repeats import Repeat
+from regkit.studies.search.space import SearchSpace
 from regkit.studies.settings import with_seed
 
 

@@ -5,8 +5,8 @@ import pytest
 from regkit.errors import ConfigError
 from regkit.runs.config import Config
 from regkit.runs.settings import settings
-from regkit.studies.open_settings import LINEAR, LOGARITHMIC, without_open
 from regkit.studies.ranges import Range
+from regkit.studies.search.open_settings import LINEAR, LOGARITHMIC, without_open
 
 
 def opened(**given):

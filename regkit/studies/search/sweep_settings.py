@@ -9,7 +9,7 @@ from pathlib import Path
 from regkit.errors import InputError
 from regkit.runs.config import Config
 from regkit.runs.config_file import config_from_mapping, table_in_file
-from regkit.studies.open_settings import OpenSetting, without_open
+from regkit.studies.search.open_settings import OpenSetting, without_open
 from regkit.studies.settings import Settings, as_config
 
 

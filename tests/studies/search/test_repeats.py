@@ -3,7 +3,7 @@
 import pytest
 
 from regkit.runs.unseen import Fold, Share
-from regkit.studies.repeats import Repeat, repeats_of, rungs
+from regkit.studies.search.repeats import Repeat, repeats_of, rungs
 
 
 def test_without_folds_each_seed_has_a_split_of_its_own():

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.stats import ttest_rel
 
-from regkit.studies.racing import LEVEL, worse_trials
-from regkit.studies.repeats import repeats_of
-from regkit.studies.sweep_trial import SweepTrial
+from regkit.studies.search.racing import LEVEL, worse_trials
+from regkit.studies.search.repeats import repeats_of
+from regkit.studies.search.trial import SweepTrial
 
 
 def trial(number, scores):

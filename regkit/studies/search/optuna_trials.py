@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from regkit.extras import required
 from regkit.studies.ranges import Range
-from regkit.studies.sweep_trial import SweepTrial
+from regkit.studies.search.trial import SweepTrial
 
 if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution

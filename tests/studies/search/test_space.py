@@ -8,8 +8,8 @@ import pytest
 from regkit.errors import FieldError, InputError
 from regkit.regularizers.table import Table
 from regkit.runs.config import Config
-from regkit.studies.open_settings import without_open
-from regkit.studies.search_space import search_space
+from regkit.studies.search.open_settings import without_open
+from regkit.studies.search.space import search_space
 
 
 def space(*reg, **given):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from regkit.studies.search.trial import SweepTrial
 from regkit.studies.statistics.paired import paired_difference
-from regkit.studies.sweep_trial import SweepTrial
 
 LEVEL = 0.05
 """The level of the one-sided test by which a trial is dropped."""

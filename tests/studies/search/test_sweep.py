@@ -1,7 +1,7 @@
 """Sweeps: the same trials whoever does the work, and however often it is interrupted.
 
-Covers: regkit/studies/prepared_sweep.py, regkit/studies/sweep_settings.py
-Covers: regkit/studies/sweep_data.py
+Covers: regkit/studies/search/prepared_sweep.py, regkit/studies/search/sweep_settings.py
+Covers: regkit/studies/search/sweep_data.py
 Covers: regkit/studies/winners_run.py, regkit/studies/trained_row.py
 """
 
@@ -19,8 +19,8 @@ from regkit.runs.config import Config
 from regkit.runs.data import run_data
 from regkit.runs.unseen import Fold, Share
 from regkit.studies.events import Finished, TrialEnded
-from regkit.studies.sweep_data import share_of_choosing_rows
-from regkit.studies.trial_storage import TrialStorage
+from regkit.studies.search.sweep_data import share_of_choosing_rows
+from regkit.studies.search.trial_storage import TrialStorage
 
 SPIRAL = {"data": "spiral", "samples": 20, "epochs": 8, "hidden": [4], "val_samples": 20}
 SEARCH = {**SPIRAL, "reg": ["l2=1e-5..1e-1@dense1"], "lr": "1e-3..1e-1"}

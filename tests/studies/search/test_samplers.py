@@ -1,6 +1,6 @@
 """The next trial, as a function of seed, number and history.
 
-Covers: regkit/studies/optuna_trials.py
+Covers: regkit/studies/search/optuna_trials.py
 """
 
 import logging
@@ -12,11 +12,11 @@ import pytest
 from scipy.stats.qmc import Sobol, discrepancy
 
 from regkit.errors import InputError, MissingPackageError
-from regkit.studies.optuna_trials import quiet_optuna, require_optuna
 from regkit.studies.ranges import Range
-from regkit.studies.repeats import Repeat
-from regkit.studies.samplers import checked_sampler, next_values
-from regkit.studies.sweep_trial import SweepTrial
+from regkit.studies.search.optuna_trials import quiet_optuna, require_optuna
+from regkit.studies.search.repeats import Repeat
+from regkit.studies.search.samplers import checked_sampler, next_values
+from regkit.studies.search.trial import SweepTrial
 
 AXES = {
     "l2": Range(1e-5, 1e-1, logarithmic=True),

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from regkit.studies.columns import columns
 from regkit.studies.ranges import Range
-from regkit.studies.sweep_trial import SweepTrial
+from regkit.studies.search.trial import SweepTrial
 
 MOST_TRIALS = 10
 """So many trials are shown, the best ones."""
@@ -41,12 +41,16 @@ def sweep_lines(
     return [
         *_table(metric, axes, ranked),
         "",
-        f"{len(trials)} trials: "
-        + ", ".join(f"{count} {state}" for state, count in counts.items()),
-        *_failures(trials),
-        *(_best(metric, ranked[0], over) if ranked else ["no trial has finished"]),
-        *_ends(axes, ranked, at_ends),
+        counts_line(trials, counts),
+        *failure_lines(trials),
+        *best_lines(metric, ranked, over),
+        *end_lines(axes, ranked, at_ends),
     ]
+
+
+def counts_line(trials: Sequence[SweepTrial], counts: Mapping[str, int]) -> str:
+    """How many trials there were, and how they ended."""
+    return f"{len(trials)} trials: " + ", ".join(f"{n} {state}" for state, n in counts.items())
 
 
 def _table(metric: str, axes: Mapping[str, Range], ranked: Sequence[SweepTrial]) -> Iterator[str]:
@@ -68,7 +72,8 @@ def _figure(mean: float, error: float) -> str:
     return f"{mean:.4g}" if math.isnan(error) else f"{mean:.4g} ± {error:.2g}"
 
 
-def _failures(trials: Sequence[SweepTrial]) -> Iterator[str]:
+def failure_lines(trials: Sequence[SweepTrial]) -> Iterator[str]:
+    """Why trials failed."""
     reasons = Counter(one.reason for one in trials if one.reason is not None)
     for reason, count in list(reasons.items())[:MOST_REASONS]:
         yield f"{count} failed: {reason}"
@@ -76,18 +81,25 @@ def _failures(trials: Sequence[SweepTrial]) -> Iterator[str]:
         yield f"and {sum(list(reasons.values())[MOST_REASONS:])} for other reasons"
 
 
-def _best(metric: str, best: SweepTrial, over: str) -> Iterator[str]:
-    chosen = ", ".join(f"{title} {value:.4g}" for title, value in best.values.items())
-    yield f"best: {best.name}, {chosen}"
+def best_lines(metric: str, ranked: Sequence[SweepTrial], over: str) -> Iterator[str]:
+    """The best trial, its figure on the rows that chose it, and its honest one."""
+    if not ranked:
+        yield "no trial has finished"
+        return
+    first = ranked[0]
+    chosen = ", ".join(f"{title} {value:.4g}" for title, value in first.values.items())
+    yield f"best: {first.name}, {chosen}"
+    chose, honest = _figure(first.mean, first.error), _figure(first.test_mean, first.test_error)
     yield (
-        f"its {metric} over {over} is {_figure(best.mean, best.error)} on the rows that chose it, "
-        f"and {_figure(best.test_mean, best.test_error)} on test rows, by which nothing was chosen"
+        f"its {metric} over {over} is {chose} on the rows that chose it, and {honest} on test "
+        "rows, by which nothing was chosen"
     )
 
 
-def _ends(
+def end_lines(
     axes: Mapping[str, Range], ranked: Sequence[SweepTrial], at_ends: Mapping[str, str]
 ) -> Iterator[str]:
+    """The numbers of the best trial at an end of their range."""
     for title, end in at_ends.items():
         yield (
             f"{title} {ranked[0].values[title]:.4g} lies at the {end} end of {axes[title]}: "

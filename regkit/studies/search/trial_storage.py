@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regkit.errors import InputError
-from regkit.studies.optuna_trials import direction, frozen, quiet_optuna, state_of
 from regkit.studies.ranges import Range
-from regkit.studies.sweep_trial import SweepTrial
-from regkit.studies.trial_database import database_errors, opened_database, shown
-from regkit.studies.trial_journal import JOURNAL, journal_errors, opened_journal
+from regkit.studies.search.optuna_trials import direction, frozen, quiet_optuna, state_of
+from regkit.studies.search.trial import SweepTrial
+from regkit.studies.search.trial_database import database_errors, opened_database, shown
+from regkit.studies.search.trial_journal import JOURNAL, journal_errors, opened_journal
 
 if TYPE_CHECKING:
     from optuna.storages import BaseStorage

@@ -17,24 +17,24 @@ from regkit.runs.config import Config
 from regkit.runs.unseen import TEST_SHARE
 from regkit.studies.events import StudyWatcher
 from regkit.studies.measures import checked_metric
-from regkit.studies.open_settings import OpenSetting
-from regkit.studies.optuna_trials import require_optuna
 from regkit.studies.plan import StudyPlan, made_with, settings_of, version_of
-from regkit.studies.prepared_sweep import PreparedSweep
 from regkit.studies.processes import engine_for
-from regkit.studies.repeats import repeats_of
-from regkit.studies.samplers import checked_sampler
-from regkit.studies.search_space import search_space
-from regkit.studies.seeds import Seeds, checked_seeds
-from regkit.studies.settings import Settings, as_config
-from regkit.studies.sweep_data import (
+from regkit.studies.search.open_settings import OpenSetting
+from regkit.studies.search.optuna_trials import require_optuna
+from regkit.studies.search.prepared_sweep import PreparedSweep
+from regkit.studies.search.repeats import repeats_of
+from regkit.studies.search.samplers import checked_sampler
+from regkit.studies.search.space import search_space
+from regkit.studies.search.sweep_data import (
     checked_folds,
     require_rows,
     share_of_choosing_rows,
     tried_at_both_ends,
 )
-from regkit.studies.sweep_result import SweepResult
-from regkit.studies.sweep_settings import swept_settings
+from regkit.studies.search.sweep_result import SweepResult
+from regkit.studies.search.sweep_settings import swept_settings
+from regkit.studies.seeds import Seeds, checked_seeds
+from regkit.studies.settings import Settings, as_config
 
 KIND = "sweep"
 TRIALS = 40

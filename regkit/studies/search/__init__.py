@@ -1,0 +1,1 @@
+"""`regkit sweep`: several numbers at once, their trials, samplers and storage."""
