@@ -164,6 +164,7 @@ def test_a_band_that_begins_at_zero_ends_below_a_logarithmic_axis(
     heights = panel.transData.transform(path.vertices)[:, 1]
     assert ((heights < bottom) == (path.vertices[:, 1] == 0)).all()
     assert (heights < bottom).any()
+    assert np.isfinite(heights).all()
 
 
 def test_a_long_name_keeps_the_number_of_its_seeds(runs: list[Path]) -> None:

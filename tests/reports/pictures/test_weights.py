@@ -62,6 +62,7 @@ def test_one_array_has_the_same_bins_and_axes_in_all_runs(tmp_path: Path, spiral
         ]
         assert reach == max(np.abs(array).max() for array in arrays)
         for panel in others:
+            assert panel.get_shared_x_axes().joined(panel, first)
             for patch in panel.patches:
                 np.testing.assert_array_equal(
                     patch.get_data().edges, first.patches[0].get_data().edges
