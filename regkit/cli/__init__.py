@@ -30,7 +30,7 @@ COMMANDS = {
     "resume": "Resume a run from its last checkpoint, bit for bit.",
     "evaluate": "Evaluate a run's model: data loss, accuracy or R², and the classes in detail.",
     "predict": "Predict class labels or numbers with a run's model.",
-    "plot": "Plot runs side by side: losses, penalties, scores, boundaries, weights, zeros.",
+    "plot": "Plot runs side by side: losses, scores, boundaries, fits, weights, zeros.",
     "report": "Write one page about runs and studies: verdict, pictures, ledger, how to reproduce.",
     "verify": "Replay a run and report the first difference and what has changed since.",
     "plugins": "List the installed regularizers, or show one.",

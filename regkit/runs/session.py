@@ -64,7 +64,7 @@ class RunSession:
 
     @property
     def finished(self) -> bool:
-        """Whether nothing is left to do: training has ended, with a ledger and what is zeroed."""
+        """Whether nothing is left to do, since training has ended and what follows is saved."""
         if self.folder is None or not self.training.finished:
             return self.training.finished
         zeroed = not self.job.config.zero_small or self._is_zeroed

@@ -63,7 +63,9 @@ def _wrong_spec(code, defined):
         try:
             # In a study a number may be a range, or the strength of a path.
             found = opened(code.strip("'\""))
-            regkit.regularizer(found.with_strength(1.0) if found.is_open else found.entry)
+            values = {name: one.at(0.5) for name, one in found.ranges.items()}
+            values |= {"strength": 1.0} if found.is_auto else {}
+            regkit.regularizer(found.with_values(values) if found.is_open else found.entry)
         except RegkitError as error:
             yield str(error)
 
