@@ -1,1 +1,1 @@
-"""Reports on runs: pictures."""
+"""What is shown of runs and studies: pictures, and a page of HTML."""
