@@ -78,6 +78,8 @@ def _sections(folder: Path, name: str) -> Sequence[Section]:
     from regkit.reports.page.of_study import study_section
     from regkit.reports.pictures.drawn_run import drawn_run
 
+    if folder.is_file():
+        raise InputError(f"{folder} is a file, not the folder of a run or a study")
     if not holds_study(folder):
         if config_from_file(RunFolder.existing(folder).config).epochs == 0:
             return [model_section(load_run(folder), name)]
@@ -88,5 +90,6 @@ def _sections(folder: Path, name: str) -> Sequence[Section]:
     if run is None:
         return [section]
     if isinstance(study.result, PathResult):
-        return [section, model_section(load_run(run), f"{name}/{run.name}")]
+        saved = load_run(run)
+        return [section, model_section(saved, f"{name}/{run.name}", section.instructions)]
     return [section, run_section(drawn_run(run, f"{name}/{run.name}", None))]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from regkit.errors import InputError
+from regkit.nn.score import ScoreName
 from regkit.storage import read_whole, regular
 
 MOST_BYTES = 2**26
@@ -56,7 +58,9 @@ class Ledger:
     Attributes:
         epochs: after how many it was measured.
         optimizer: the name of its class.
-        data_loss: without penalties.
+        score_name: accuracy or r2.
+        score: on the training rows.
+        data_loss: without penalties, likewise.
         entries: of the penalties, in the user's order.
         distances: from stationarity, by `layer.parameter`, see `regkit.runs.stationarity`; None
             where a gradient is not finite.
@@ -64,37 +68,68 @@ class Ledger:
 
     epochs: int
     optimizer: str
+    score_name: ScoreName
+    score: float
     data_loss: float
     entries: tuple[Entry, ...]
     distances: Mapping[str, float | None]
 
     @property
+    def penalty(self) -> float:
+        """The sum of the penalties."""
+        return sum(one.value for one in self.entries)
+
+    @property
     def loss(self) -> float:
         """Data loss plus penalties."""
-        return self.data_loss + sum(one.value for one in self.entries)
+        return self.data_loss + self.penalty
 
     def loss_share(self, entry: Entry) -> float:
         """The entry's penalty as a share of the loss; 0 if the loss is 0."""
         return entry.value / self.loss if self.loss else 0.0
 
-    def to_json(self) -> bytes:
-        """The text of `ledger.json`."""
+    def to_json(self, *, run: str) -> bytes:
+        """The text of `ledger.json`, with the identity of the run and a checksum."""
         import msgspec
 
-        return msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n"
+        sealed = _Sealed(run=run, sha256=_checksum(self), ledger=self)
+        return msgspec.json.format(msgspec.json.encode(sealed), indent=1) + b"\n"
 
 
-def read_ledger(path: Path) -> Ledger | None:
+@dataclass(frozen=True, kw_only=True)
+class _Sealed:
+    run: str
+    sha256: str
+    ledger: Ledger
+
+
+def read_ledger(path: Path, *, run: str) -> Ledger | None:
     """The ledger in a file; None if there is no such file.
 
+    Args:
+        path: the file.
+        run: the identity of the run that must have written it.
+
     Raises:
-        InputError: it is damaged.
+        InputError: it is damaged, or another run wrote it.
     """
     import msgspec
 
     if regular(path) is None:
         return None
+    advice = "remove it, and regkit resume writes it again"
     try:
-        return msgspec.json.decode(read_whole(path, most=MOST_BYTES), type=Ledger)
+        sealed = msgspec.json.decode(read_whole(path, most=MOST_BYTES), type=_Sealed)
     except msgspec.MsgspecError as error:
-        raise InputError(f"{path} is not the ledger of a run: {error}") from error
+        raise InputError(f"{path} is not the ledger of a run: {error}; {advice}") from error
+    if sealed.run != run:
+        raise InputError(f"{path} is the ledger of another run: {advice}")
+    if sealed.sha256 != _checksum(sealed.ledger):
+        raise InputError(f"{path} was changed since the run wrote it: {advice}")
+    return sealed.ledger
+
+
+def _checksum(ledger: Ledger) -> str:
+    import msgspec
+
+    return hashlib.sha256(msgspec.json.encode(ledger)).hexdigest()

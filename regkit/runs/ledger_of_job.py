@@ -47,6 +47,8 @@ def ledger_of(made: Job, epochs: int) -> Ledger:
     return Ledger(
         epochs=epochs,
         optimizer=type(made.optimizer).__name__,
+        score_name=objective.score.name,
+        score=objective.score.value,
         data_loss=objective.data_loss,
         entries=tuple(
             sums[plugin.label, scope].entry(plugin, scope, value)

@@ -81,9 +81,10 @@ class SavedRun:
         """What each penalty weighed where the training ended; None if it has not ended yet.
 
         Raises:
-            InputError: its file is damaged.
+            InputError: its file is damaged, or another run's.
         """
-        return read_ledger(RunFolder(self.path).ledger)
+        folder = RunFolder.existing(self.path)
+        return read_ledger(folder.ledger, run=folder.identity)
 
     def data(self) -> RunData:
         """The data that the run was trained and validated on, drawn or read again.

@@ -222,7 +222,8 @@ class RunSession:
 
     def _save_ledger(self) -> None:
         folder, _ = self._written_to
-        write_whole(folder.ledger, ledger_of(self.job, self.training.epoch).to_json())
+        ledger = ledger_of(self.job, self.training.epoch)
+        write_whole(folder.ledger, ledger.to_json(run=folder.identity))
 
     def _judge_record(self, record: Record) -> None:
         if record.validation is not None:

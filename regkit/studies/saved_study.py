@@ -19,6 +19,8 @@ from regkit.studies.ranges import Range
 from regkit.studies.search.repeats import repeats_of
 from regkit.studies.search.sweep_result import SweepResult, sweep_result
 
+KINDS = ("compare", "path", "sweep")
+
 
 @dataclass(frozen=True)
 class SavedStudy:
@@ -53,24 +55,34 @@ def saved_study(path: Path) -> SavedStudy:
     """
     try:
         plan = tomllib.loads(_text(path / PLAN))
-        kind = plan["study"]["kind"]
-    except (ValueError, RecursionError, KeyError, TypeError) as error:
+        kind = str(plan["study"]["kind"])
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path / PLAN} is not the plan of a study: {error}") from error
+    except (KeyError, TypeError) as error:
+        raise InputError(f"{path / PLAN} is not the plan of a study: no [study] kind") from error
     rows = [row for found in rows_in(path / ROWS).values() for row in found]
     if regular(path / RESULT) is None:
         raise InputError(
             f"{path} holds a study that is not finished ({len(rows)} rows so far): the command "
             "that started it goes on with it"
         )
+    if kind not in KINDS:
+        raise InputError(f"{path / PLAN}: a study of kind {kind!r} is not known")
+    advice = f"remove {RESULT}, and the command that started the study judges its rows again"
     try:
         told = json.loads(_text(path / RESULT))
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path / RESULT} is damaged ({error}): {advice}") from error
+    try:
         result = _judged(kind, plan, rows, told)
-    except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"{path} holds a damaged study: {error!r}") from error
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        raise InputError(
+            f"{path} holds a damaged study, whose {PLAN}, {ROWS} and {RESULT} do not fit each "
+            f"other: {advice}"
+        ) from error
     if plain(result.as_dict()) != told:
         raise InputError(
-            f"{path / ROWS} and {path / RESULT} do not agree: one of them was changed; remove "
-            f"{RESULT}, and the command that started the study judges its rows again"
+            f"{path / ROWS} and {path / RESULT} do not agree: one of them was changed; {advice}"
         )
     run = StudyFolder(path).run
     if regular(run / CONFIG) is not None:
@@ -99,15 +111,13 @@ def _judged(
             folds=study["folds"],
             rule=study["choose"],
         )
-    if kind == "sweep":
-        return sweep_result(
-            rows,
-            metric=study["metric"],
-            sampler=study["sampler"],
-            axes={title: Range(**one) for title, one in told["ranges"].items()},
-            repeats=repeats_of(study["seeds"], study.get("folds")),
-        )
-    raise ValueError(f"studies of kind {kind!r} are not known")
+    return sweep_result(
+        rows,
+        metric=study["metric"],
+        sampler=study["sampler"],
+        axes={title: Range(**one) for title, one in told["ranges"].items()},
+        repeats=repeats_of(study["seeds"], study.get("folds")),
+    )
 
 
 def _text(path: Path) -> str:

@@ -8,6 +8,7 @@ Covers: regkit/reports/page/ledger_listing.py
 import json
 import math
 import shutil
+from dataclasses import replace
 
 import pytest
 from made_runs import made_run
@@ -15,6 +16,8 @@ from reports.page_reader import PageReader
 
 import regkit as rk
 from regkit.errors import InputError, StorageError
+from regkit.reports.drawings.loss_and_penalty import over_strengths
+from regkit.studies.saved_study import saved_study
 
 
 def page_of(tmp_path, *sources):
@@ -123,7 +126,22 @@ def test_the_ledger_and_the_curves_of_a_run_are_its_files(finished_run, tmp_path
 def test_the_verdict_comes_first_and_one_run_says_what_it_cannot(finished_run, tmp_path):
     page = page_of(tmp_path, finished_run)
     verdicts = PageReader(page).verdicts
-    assert verdicts[0].startswith("After 40 epochs: accuracy ")
+    objective, ledger = rk.load(finished_run, weights="last"), rk.load(finished_run).ledger
+    # After the last update, not the record before it.
+    score = objective.evaluate_prepared(*objective.data().training).score.value
+    assert verdicts[0] == (
+        f"After 40 epochs: accuracy {score:.3f} on the training rows, loss {ledger.loss:.3f} = "
+        f"data loss {ledger.data_loss:.3f} + penalty {ledger.penalty:.3g}."
+    )
+    saved = rk.load(finished_run)
+    validation = saved.evaluate_prepared(*saved.data().held_out["validation"])
+    zeros = sum(int((one == 0).sum()) for one in weights_of(saved))
+    size = sum(one.size for one in weights_of(saved))
+    title = saved.weights_title
+    assert verdicts[1] == (
+        f"{title[0].upper()}{title[1:]}: validation {validation}; {zeros} of {size} weights "
+        f"exactly 0 ({zeros / size:.1%})."
+    )
     assert any("cannot say whether a penalty helps" in one for one in verdicts)
     assert page.index('class="verdict"') < page.index("<svg")
 
@@ -194,4 +212,43 @@ def test_a_run_that_is_still_training_says_so(tmp_path):
     made_run(tmp_path / "run")
     (tmp_path / "run" / "ledger.json").unlink()
     verdicts = PageReader(page_of(tmp_path, tmp_path / "run")).verdicts
-    assert "The training has not ended: regkit resume goes on with it." in verdicts
+    assert verdicts[0].startswith("At the last record, of epoch 30: accuracy ")
+    assert any("There is no ledger yet: regkit resume" in one for one in verdicts)
+
+
+def test_what_cannot_be_made_again_alone_says_so(path_study, tmp_path):
+    page = page_of(tmp_path, path_study)
+    # The model comes from the study, whose command stands twice.
+    assert page.count("regkit path study.toml") == 2
+    assert "regkit train config.toml" not in page
+    assert "It comes from a study" in page_of(tmp_path, path_study / "run")
+    model = rk.Model([rk.Dense(2, 4), rk.ReLU(), rk.Dense(4, 3)], rk.SoftmaxCrossEntropy())
+    X, y = rk.datasets.spiral(samples=10, classes=3)
+    rk.train(model, X, y, optimizer=rk.Adam(0.05), epochs=3, out=tmp_path / "arrays")
+    page = page_of(tmp_path, tmp_path / "arrays")
+    assert "It was trained on arrays from Python, which are not saved" in page
+    assert "regkit verify" not in page
+
+
+def test_missing_records_are_told(finished_run, tmp_path):
+    shutil.copytree(finished_run, tmp_path / "run")
+    records = (tmp_path / "run" / "metrics.jsonl").read_text().splitlines(keepends=True)
+    (tmp_path / "run" / "metrics.jsonl").write_text("".join(records[:3]))
+    verdicts = PageReader(page_of(tmp_path, tmp_path / "run")).verdicts
+    assert "The records end at epoch 10: later ones are missing." in verdicts
+
+
+def test_a_path_with_strengths_that_failed_has_points_for_the_others(path_study):
+    found = saved_study(path_study).result
+    (first, *losses), (_, *means) = found.train_losses, found.means
+    failed = replace(found, train_losses=[(math.nan, math.nan), *losses], means=[math.nan, *means])
+    drawn = over_strengths(failed)
+    assert len(drawn.marks) == len(losses)
+    assert all(math.isfinite(mark.x + mark.y) for mark in drawn.marks)
+    assert drawn.numbers.rows[0][1:] == ["failed", "failed"]
+    assert [text.get_text() for text in drawn.figure.axes[0].texts] == ["weakest", "strongest"]
+    assert first != losses[0]
+
+
+def weights_of(saved):
+    return [w for layer in saved.model.parameter_layers for w in layer.weight_arrays().values()]

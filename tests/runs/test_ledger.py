@@ -152,16 +152,29 @@ def test_measuring_changes_neither_parameters_nor_moments(tmp_path):
         assert np.array_equal(moment, before[1][name])
 
 
+def without_value(ledger):
+    first, *rest = ledger["entries"]
+    return {**ledger, "entries": [{k: v for k, v in first.items() if k != "value"}, *rest]}
+
+
 def test_its_file_gives_it_back_and_a_damaged_one_is_refused(tmp_path):
     found, _ = trained(tmp_path, "l2=1e-3")
     file = tmp_path / "run" / "ledger.json"
     assert isinstance(found, Ledger)
-    assert found.to_json() == file.read_bytes()
-    plain = json.loads(file.read_text())
-    del plain["entries"][0]["value"]
-    file.write_text(json.dumps(plain))
-    with pytest.raises(InputError, match=r"ledger\.json is not the ledger of a run: .*`value`"):
-        read_ledger(file)
+    written = json.loads(file.read_text())
+    assert found.to_json(run=written["run"]) == file.read_bytes()
+    assert read_ledger(file, run=written["run"]) == found
+
+    def refused(told, run=written["run"], **changed):
+        file.write_text(json.dumps({**written, **changed}))
+        with pytest.raises(
+            InputError, match=rf"ledger\.json {told}.*regkit resume writes it again"
+        ):
+            read_ledger(file, run=run)
+
+    refused("is not the ledger of a run: .*`value`", ledger=without_value(written["ledger"]))
+    refused("was changed", ledger={**written["ledger"], "data_loss": 0.5})
+    refused("is the ledger of another run", run="0" * 64)
 
 
 def test_a_training_that_has_not_ended_has_none(tmp_path):
@@ -179,17 +192,18 @@ def test_a_training_that_has_not_ended_has_none(tmp_path):
 def test_a_training_that_goes_further_drops_it_and_a_finished_one_that_lost_it_gets_it_again(
     tmp_path,
 ):
-    found, _ = trained(tmp_path, "l2=1e-3")
+    trained(tmp_path, "l2=1e-3")
     file = tmp_path / "run" / "ledger.json"
+    before = file.read_bytes()
     file.unlink()  # As a kill at the very end leaves it.
     with again(tmp_path / "run") as (session, _):
         assert not session.finished
         list(session.records())
-    assert file.read_bytes() == found.to_json()
+    assert file.read_bytes() == before
     with again(tmp_path / "run", epochs=20) as (session, _):
         assert not file.exists()
         list(session.records())
-    assert read_ledger(file).epochs == 20
+    assert rk.load(tmp_path / "run").ledger.epochs == 20
 
 
 def test_it_is_of_the_last_weights_where_the_best_ones_are_restored(tmp_path):

@@ -57,9 +57,11 @@ def test_rows_that_do_not_agree_with_the_result_are_refused(copied):
 @pytest.mark.parametrize(
     ("file", "content", "told"),
     [
-        ("plan.toml", "[study]\n", "is not the plan of a study"),
-        ("plan.toml", '[study]\nkind = "dance"\n', "kind 'dance' are not known"),
-        ("result.json", "{}", "damaged study"),
+        ("plan.toml", "[study]\n", r"is not the plan of a study: no \[study\] kind"),
+        ("plan.toml", '[study]\nkind = "dance"\n', "kind 'dance' is not known"),
+        ("result.json", "{}", "damaged study, whose plan.toml, rows.jsonl and result.json do not"),
+        ("result.json", "{", r"result\.json is damaged \(.*remove result\.json"),
+        ("rows.jsonl", "", "do not fit each other"),
         ("rows.jsonl", "{}\n", "line 1 is not a row of a study"),
     ],
 )

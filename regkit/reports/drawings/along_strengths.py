@@ -10,13 +10,24 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from regkit.reports.pictures.style import BLACK, VERMILLION
 from regkit.studies.path_points import PathPoints
 
+FAR = 100
+"""From this ratio of its ends on, an axis is marked at powers of ten alone."""
+
+
+def use_logarithms(panel: Axes) -> None:
+    """Make a panel's x axis logarithmic, with plain numbers as labels."""
+    panel.set_xscale("log")
+    low, high = panel.get_xlim()
+    # Within a power of ten its multiples are marked, too.
+    steps = (1.0,) if high >= FAR * low else (1.0, 2.0, 5.0)
+    panel.xaxis.set_major_locator(LogLocator(subs=steps, numticks=8))
+    panel.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    panel.xaxis.set_minor_formatter(NullFormatter())
+
 
 def set_axis(panel: Axes, path: PathPoints) -> None:
     """A logarithmic axis of strengths, with both choices as upright lines."""
-    panel.set_xscale("log")
-    panel.xaxis.set_major_locator(LogLocator(numticks=8))
-    panel.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    panel.xaxis.set_minor_formatter(NullFormatter())
+    use_logarithms(panel)
     panel.set_xlabel("strength")
     for name, at, dashes, colour in (
         ("min", path.lambda_min, ":", BLACK),

@@ -43,9 +43,9 @@ def differences(found: Comparison) -> Drawing | None:
     panel.set_yticks(range(len(arms)), [shortened(name) for name in arms])
     panel.set_ylim(len(arms) - 0.5, -0.5)
     better = "higher" if higher_is_better(found.metric) else "lower"
-    panel.set_xlabel(
-        f"{found.metric} minus that of {shortened(found.baseline)} ({better} is better)"
-    )
+    base = shortened(found.baseline)
+    # Centred below the figure, since long names of arms leave the panel little width.
+    figure.supxlabel(f"{found.metric} minus that of {base}\n({better} is better)", fontsize=9)
     columns = ("arm", "mean", "low", "high", *(f"seed {seed}" for seed in found.seeds))
     return Drawing(
         f"Differences from {found.baseline}",

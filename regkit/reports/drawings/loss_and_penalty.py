@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from matplotlib.ticker import MaxNLocator
@@ -47,10 +48,24 @@ def _drawing(
     ends: tuple[str, str],
 ) -> Drawing:
     figure, panel = new_figure()
-    panel.plot(penalties, losses, "-o", color=BLUE, markersize=2.5, linewidth=0.8)
-    for text, at in zip(ends, (0, -1), strict=True):
-        panel.plot([penalties[at]], [losses[at]], "o", color=BLACK, markersize=5)
-        panel.annotate(text, (penalties[at], losses[at]), xytext=(5, 5), textcoords="offset points")
+    points = [
+        (name, penalty, loss)
+        for name, penalty, loss in zip(names, penalties, losses, strict=True)
+        if math.isfinite(penalty + loss)
+    ]
+    panel.plot(
+        [penalty for _, penalty, _ in points],
+        [loss for _, _, loss in points],
+        "-o",
+        color=BLUE,
+        markersize=2.5,
+        linewidth=0.8,
+    )
+    for text, end in zip(ends, (points[:1], points[-1:]), strict=True):
+        for _, penalty, loss in end:
+            panel.plot(penalty, loss, "o", color=BLACK, markersize=5)
+            at = (penalty, loss)
+            panel.annotate(text, at, xytext=(5, 5), textcoords="offset points")
     panel.xaxis.set_major_locator(MaxNLocator(MOST_TICKS))
     panel.set_xlabel("penalty")
     panel.set_ylabel("data loss")
@@ -61,17 +76,12 @@ def _drawing(
         Numbers(
             ("", "penalty", "data loss"),
             [
-                [name, f"{penalty:.4g}", f"{loss:.4g}"]
-                for name, penalty, loss in zip(names, penalties, losses, strict=True)
+                [name, *("failed" if math.isnan(one) else f"{one:.4g}" for one in pair)]
+                for name, *pair in zip(names, penalties, losses, strict=True)
             ],
         ),
         [
-            Mark(
-                panel,
-                penalties[at],
-                losses[at],
-                f"{names[at]}: data loss {losses[at]:.4g}, penalty {penalties[at]:.4g}",
-            )
-            for at in spread(len(names))
+            Mark(panel, penalty, loss, f"{name}: data loss {loss:.4g}, penalty {penalty:.4g}")
+            for name, penalty, loss in (points[at] for at in spread(len(points)))
         ],
     )

@@ -26,7 +26,9 @@ def sparsity(saved: SavedRun) -> list[Drawing]:
     for layer in saved.model.parameter_layers:
         for name, w in layer.weight_arrays().items():
             if w.ndim == 2 and (not w.all() or silent.get(layer.name)):
-                drawn.append(_drawing(f"{layer.name}.{name}", w, silent.get(layer.name)))
+                drawn.append(
+                    _drawing(f"{layer.name}.{name}", saved.weights_title, w, silent.get(layer.name))
+                )
     return drawn
 
 
@@ -55,7 +57,7 @@ def silent_neurons(saved: SavedRun) -> Mapping[str, list[int]]:
     return found
 
 
-def _drawing(title: str, w: Array, silent: list[int] | None) -> Drawing:
+def _drawing(title: str, title_of: str, w: Array, silent: list[int] | None) -> Drawing:
     used = w != 0
     empty_rows, empty_columns = (int((~used.any(axis=axis)).sum()) for axis in (1, 0))
     figure, panel = new_figure(height=min(4.0, max(1.4, 1.0 + 3.0 * w.shape[0] / w.shape[1])))
@@ -73,7 +75,7 @@ def _drawing(title: str, w: Array, silent: list[int] | None) -> Drawing:
     panel.set_xlabel("neuron")
     panel.set_ylabel("input")
     for axis in (panel.xaxis, panel.yaxis):
-        axis.set_major_locator(MaxNLocator("auto", integer=True))
+        axis.set_major_locator(MaxNLocator("auto", integer=True, min_n_ticks=1))
     zeros = w.size - int(np.count_nonzero(w))
     told = [
         ("weights", str(w.size)),
@@ -85,20 +87,19 @@ def _drawing(title: str, w: Array, silent: list[int] | None) -> Drawing:
         told.append(("dead neurons", f"{len(silent)} of {w.shape[1]}"))
         # Ticks above the columns of neurons that are dead.
         panel.plot(silent, [-0.5] * len(silent), "v", color="#D55E00", markersize=4, clip_on=False)
-    dead = (
-        ""
-        if silent is None
-        else (
-            f" {len(silent)} of {w.shape[1]} neurons are dead, which give the same for every "
-            "training row; a triangle marks each."
+    dead = ""
+    if silent is not None:
+        dead = (
+            f" Dead neurons, which give the same for every training row: {len(silent)} of "
+            f"{w.shape[1]}, each marked by a triangle."
         )
-    )
     return Drawing(
         f"Zeros of {title}",
         figure,
-        f"{zeros} of {w.size} weights are exactly 0 ({zeros / w.size:.1%}); dark is what is not 0. "
-        f"{empty_rows} of {w.shape[0]} inputs and {empty_columns} of {w.shape[1]} neurons have no "
-        f"weight left.{dead}",
+        f"{title_of[0].upper()}{title_of[1:]}: {zeros} of {w.size} are exactly 0 "
+        f"({zeros / w.size:.1%}), which are pale. "
+        f"Without any weight left: {empty_rows} of {w.shape[0]} inputs and {empty_columns} of "
+        f"{w.shape[1]} neurons.{dead}",
         Numbers(("", title), told),
     )
 

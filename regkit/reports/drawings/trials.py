@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
+from regkit.reports.drawings.along_strengths import use_logarithms
 from regkit.reports.drawings.drawing import Drawing, Mark, Numbers, new_figure
 from regkit.reports.pictures.names import shortened
 from regkit.reports.pictures.style import BLACK, BLUE, VERMILLION
@@ -24,9 +25,10 @@ def history(found: SweepResult) -> Drawing:
     panel.plot(*_points(done), "o", color=BLUE, markersize=4, label="finished")
     best = max if higher_is_better(found.metric) else min
     so_far = [best(one.mean for one in done[: at + 1]) for at in range(len(done))]
-    panel.step(
-        [one.number for one in done], so_far, where="post", color=VERMILLION, label="best so far"
-    )
+    numbers = [one.number for one in done]
+    if done:  # It holds to the end, also where later trials were dropped.
+        numbers, so_far = [*numbers, len(found.trials) - 1], [*so_far, so_far[-1]]
+    panel.step(numbers, so_far, where="post", color=VERMILLION, label="best so far")
     panel.set_xlabel("trial")
     panel.set_ylabel(found.metric)
     figure.legend(loc="outside lower center", ncols=3)
@@ -47,13 +49,13 @@ def along(found: SweepResult, title: str) -> Drawing:
     """The trials along one of the ranges, with the best one marked."""
     figure, panel = new_figure()
     done = [one for one in found.trials if one.state == "finished"]
-    if found.axes[title].logarithmic:
-        panel.set_xscale("log")
     panel.plot([one.values[title] for one in done], [one.mean for one in done], "o", color=BLUE)
     if found.best is not None:
         at = (found.best.values[title], found.best.mean)
         panel.plot(*at, "o", color=VERMILLION, markersize=9, fillstyle="none")
         panel.annotate("best", at, xytext=(6, 6), textcoords="offset points", color=VERMILLION)
+    if found.axes[title].logarithmic:
+        use_logarithms(panel)
     panel.set_xlabel(shortened(title))
     panel.set_ylabel(found.metric)
     return Drawing(

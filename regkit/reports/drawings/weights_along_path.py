@@ -72,8 +72,8 @@ def _drawing(
     return Drawing(
         title,
         figure,
-        f"The {what}, trained on all training rows, at each strength; a line that meets 0 has left "
-        f"the model.{more}",
+        f"The {what}, trained on all training rows, at each strength. What has left the model is "
+        f"exactly 0.{more}",
         Numbers(
             ("strength", *lines),
             [

@@ -9,12 +9,21 @@ from typing import Any
 
 from regkit.reports.drawings.drawing import Numbers
 from regkit.reports.page.section import Instructions
+from regkit.runs.config import ARRAYS
+from regkit.runs.config_file import config_from_file
 from regkit.runs.folder import RunFolder
 from regkit.runs.manifest_file import read_manifest
 from regkit.studies.saved_study import SavedStudy
 
 SETTINGS = "study.toml"
 """Under which name the settings of a study are to be saved."""
+
+FROM_SETTINGS = "Save the settings below as {}, and run"
+OF_ARRAYS = (
+    "It was trained on arrays from Python, which are not saved: the script that made them does the "
+    "same again."
+)
+OF_A_STUDY = "It comes from a study, whose command makes it again; by itself it has no training."
 
 BY_CURVATURE = ("optimizer", "lr", "momentum", "decay")
 """Settings that a path of a linear model has chosen by itself."""
@@ -33,11 +42,19 @@ def of_run(path: Path) -> Instructions:
     }
     files = [f"--plugin-file {shlex.quote(name)}" for name in manifest["plugin_files"]]
     versions = {**manifest["versions"], **blas, "kernels": manifest["kernels"], **plugins}
-    return Instructions(
+    introduction, commands = (
+        FROM_SETTINGS.format(folder.config.name),
         [
             " ".join(["regkit train config.toml", *files, "--out again"]),
             " ".join(["regkit verify", shlex.quote(str(path)), *files]),
         ],
+    )
+    config = config_from_file(folder.config)
+    if config.data == ARRAYS or config.epochs == 0:
+        introduction, commands = OF_ARRAYS if config.data == ARRAYS else OF_A_STUDY, []
+    return Instructions(
+        introduction,
+        commands,
         folder.config.name,
         folder.config.read_text(encoding="utf-8"),
         _versions(versions),
@@ -58,6 +75,7 @@ def of_study(study: SavedStudy) -> Instructions:
     made_with = study.plan["made-with"]
     plugin_files = [name for name in made_with if name.endswith(".py")]
     return Instructions(
+        FROM_SETTINGS.format(SETTINGS),
         [_command(kind, options, plugin_files)],
         SETTINGS,
         tomli_w.dumps({**settings, **arms}),

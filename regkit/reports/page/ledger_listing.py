@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from regkit.reports.drawings.drawing import Numbers
-from regkit.reports.page.section import Listing
+from regkit.reports.page.section import Listing, count
 from regkit.runs.ledger import Entry, Ledger
+
+COLUMNS = (
+    "Share of loss: the penalty over data loss plus penalties. Share of gradient: its norm over "
+    "the sum of its own and the data loss's on the same parameters; 50 % where the two balance. "
+    "Cancelled: the share of entries where the optimizer divides the penalty by its own size, so "
+    "that its strength has no effect on the step; blank where nothing is divided. A constraint "
+    "holds exactly, and weighs nothing."
+)
 
 
 def ledger_listings(ledger: Ledger) -> list[Listing]:
     """What each penalty weighs, and how far each parameter is from stationary."""
     distances = Listing(
         "Distance from stationary",
-        f"The largest entry of the gradient that is left after {ledger.epochs} epochs, penalties "
-        "included, for each parameter; 0 where training has nothing left to gain nearby. With "
-        "mini-batches or a large learning rate it stays above 0.",
+        "The largest entry of the gradient that is left at the end, penalties included, for each "
+        "parameter; 0 where training has nothing left to gain nearby. With mini-batches or a large "
+        "learning rate it stays above 0.",
         Numbers(
             ("parameter", "distance"),
             [
@@ -27,11 +35,8 @@ def ledger_listings(ledger: Ledger) -> list[Listing]:
     return [
         Listing(
             "Ledger",
-            "What each penalty weighs at the end, on all training rows. Share of loss: the penalty "
-            "over data loss plus penalties. Share of gradient: its norm over the sum of its own "
-            "and the data loss's on the same parameters; 50 % where the two balance. Cancelled: "
-            f"where {ledger.optimizer} divides the penalty by its own size, so that its strength "
-            "has no effect on the step.",
+            f"What each penalty weighs after {count(ledger.epochs, 'epoch')}, on all training "
+            f"rows. {COLUMNS}",
             Numbers(
                 (
                     *("penalty", "layer", "mode", "value", "share of loss", "gradient norm"),

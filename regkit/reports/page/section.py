@@ -28,12 +28,14 @@ class Instructions:
     """How to get the same again.
 
     Attributes:
+        introduction: what to do with the commands, or why there are none.
         commands: for a shell.
-        file_name: of the settings that a command reads; empty if none does.
+        file_name: of the settings that a command reads.
         file_text: what the file holds.
         versions: what it was made with.
     """
 
+    introduction: str
     commands: Sequence[str]
     file_name: str
     file_text: str
@@ -57,3 +59,8 @@ class Section:
     drawings: Sequence[Drawing]
     listings: Sequence[Listing]
     instructions: Instructions
+
+
+def count(number: int, what: str) -> str:
+    """Such as `1 epoch` or `2 epochs`."""
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -22,6 +22,7 @@ from regkit.studies.search.space import SearchSpace
 from regkit.studies.search.sweep_cell import SweepCell
 from regkit.studies.search.sweep_result import SweepResult, best_of
 from regkit.studies.search.trial import SweepTrial
+from regkit.studies.search.trial_database import require_database
 from regkit.studies.search.trial_storage import TrialStorage, opened_storage
 from regkit.studies.settings import with_seed
 from regkit.studies.study import Study, carried_out
@@ -68,6 +69,8 @@ class PreparedSweep:
         """Do what is missing, choose, and train the best trial's run if there is a folder."""
         done: list[SweepTrial] = []
         rows: list[Row] = []
+        if self.storage is not None:
+            require_database(self.storage)
         with carried_out(self.plan, out=out, engine=engine, watch=watch) as study:
             with opened_storage(
                 out,

@@ -151,6 +151,8 @@ def prepare_sweep(
     numbers = checked_seeds(seeds, least=1)
     boolean("prune", prune)
     test_share = number("--test-share", test_share, above=0, below=1)
+    if storage is not None and not (isinstance(storage, str) and storage):
+        raise InputError(f"storage must be a URL such as sqlite:///trials.db, got {storage!r}")
     if storage is not None and not saved:
         raise InputError(
             "a storage holds the trials, and a folder what was trained: give --out as well"

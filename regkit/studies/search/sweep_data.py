@@ -43,6 +43,11 @@ def tried_at_both_ends(
         RegkitError: a setting cannot be used.
     """
     data: RunData | None = None
+    lowest, highest = space.end(0.0), space.end(1.0)
+    if lowest.patience == 0 and highest.min_delta > 0:
+        raise InputError(
+            "min-delta applies only with patience, which may be 0 in its range: let it begin at 1"
+        )
     for end in (0.0, 1.0):
         config = with_seed(space.end(end), repeat.split_seed)
         data = data or run_data(config, repeat.unseen(test_share))

@@ -45,6 +45,18 @@ def opened_database(url: str) -> RDBStorage:
     return RDBStorage(url)
 
 
+def require_database(url: str) -> None:
+    """Check that a storage can be used, before a study is begun.
+
+    Raises:
+        InputError: it cannot.
+    """
+    with database_errors(url):
+        found = opened_database(url)
+        found.remove_session()
+        found.engine.dispose()
+
+
 @contextmanager
 def database_errors(url: str) -> Iterator[None]:
     """What a database, its driver or Optuna raise, as errors of regkit's, without a password."""

@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 
 from regkit.reports.drawings import loss_and_penalty
+from regkit.reports.drawings.along_strengths import use_logarithms
 from regkit.reports.drawings.differences import differences
+from regkit.reports.drawings.drawing import new_figure
 from regkit.reports.drawings.trials import along, history
 from regkit.reports.drawings.validation_curve import validation_curve
 from regkit.reports.drawings.weights_along_path import MOST_LABELS, input_weights, neuron_weights
@@ -35,7 +37,7 @@ def test_an_interval_is_drawn_from_its_low_end_to_its_high_end(compared):
     bars = [line.get_xdata() for line in panel.lines if line.get_linewidth() == 2]
     expected = [[one.low, one.high] for one in compared.differences.values()]
     np.testing.assert_array_equal(bars, expected)
-    assert panel.get_xlabel() == "accuracy minus that of none (higher is better)"
+    assert drawn.figure.get_supxlabel() == "accuracy minus that of none\n(higher is better)"
 
 
 def test_each_seed_of_each_arm_has_a_mark_at_its_difference(compared):
@@ -138,7 +140,9 @@ def test_trials_are_drawn_by_number_and_the_best_so_far_never_gets_worse(sweep_s
     assert list(done.get_ydata()) == [one.mean for one in by_state["finished"]]
     assert worst.number in list(pruned.get_xdata())
     assert list(pruned.get_xdata()) == [one.number for one in by_state["pruned"]]
-    np.testing.assert_array_equal(so_far.get_ydata(), np.minimum.accumulate(done.get_ydata()))
+    best = np.minimum.accumulate(done.get_ydata())
+    np.testing.assert_array_equal(so_far.get_ydata(), [*best, best[-1]])
+    assert so_far.get_xdata()[-1] == len(found.trials) - 1
 
 
 def test_along_a_range_the_best_trial_is_marked(sweep_study):
@@ -151,3 +155,16 @@ def test_along_a_range_the_best_trial_is_marked(sweep_study):
     )
     assert best.get_ydata()[0] == min(points.get_ydata())
     assert panel.get_xscale() == "log"
+
+
+def test_labels_of_a_logarithmic_axis_are_plain_numbers_that_do_not_crowd():
+    for ends, least in (((1e-5, 1.0), 4), ((4.0, 16.0), 2), ((3.0, 80.0), 3)):
+        _, panel = new_figure()
+        panel.plot(ends, (0, 1))
+        use_logarithms(panel)
+        low, high = panel.get_xlim()
+        places = [one for one in panel.get_xticks() if low <= one <= high]
+        assert least <= len(places) <= 8
+        labels = [panel.xaxis.get_major_formatter()(one) for one in places]
+        assert [float(one) for one in labels] == pytest.approx(places)
+        assert panel.xaxis.get_minor_formatter()(5.0) == ""

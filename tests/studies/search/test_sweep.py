@@ -284,6 +284,13 @@ def test_the_run_is_that_of_the_best_trial(threads, tmp_path):
         (SEARCH, {"metric": "acc"}, "unknown metric 'acc'"),
         (SEARCH, {"prune": "no"}, "prune must be True or False"),
         (SEARCH, {"storage": "sqlite:///t.db"}, "give --out as well"),
+        (SEARCH, {"storage": 5}, "storage must be a URL such as sqlite:///trials.db, got 5"),
+        (SEARCH, {"storage": ""}, "storage must be a URL such as sqlite:///trials.db, got ''"),
+        (
+            {**SEARCH, "patience": "0..3", "min_delta": "0..0.1"},
+            {},
+            "min-delta applies only with patience, which may be 0",
+        ),
         (3, {}, "settings must be a mapping"),
     ],
 )
@@ -302,3 +309,10 @@ def test_another_plan_is_refused(threads, tmp_path):
         rk.sweep(SEARCH, trials=3, **given)
     with pytest.raises(InputError, match=r"another plan: settings\.lr was '0\.001\.\.0\.1'"):
         rk.sweep({**SEARCH, "lr": "1e-3..1"}, trials=2, **given)
+
+
+def test_a_storage_that_is_refused_leaves_no_study_behind(tmp_path):
+    for url in ("sqlite:////no/such/folder/t.db", "nothing://host/db", "foo"):
+        with pytest.raises(InputError, match="the storage"):
+            rk.sweep(SEARCH, trials=2, seeds=1, workers=1, out=tmp_path / "s", storage=url)
+    assert not (tmp_path / "s").exists()
