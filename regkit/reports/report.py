@@ -74,16 +74,15 @@ def _require_free(file: Path, *, force: bool) -> None:
 
 def _sections(folder: Path, name: str) -> Sequence[Section]:
     """The section of a run; of a study two, if it has saved a run."""
-    from regkit.reports.page.of_run import model_section, run_section
+    from regkit.reports.page.of_run import model_section
     from regkit.reports.page.of_study import study_section
-    from regkit.reports.pictures.drawn_run import drawn_run
 
     if folder.is_file():
         raise InputError(f"{folder} is a file, not the folder of a run or a study")
     if not holds_study(folder):
         if config_from_file(RunFolder.existing(folder).config).epochs == 0:
             return [model_section(load_run(folder), name)]
-        return [run_section(drawn_run(folder, name, None))]
+        return [_of_run(folder, name)]
     study = saved_study(folder)
     section = study_section(study, name)
     run = study.result.run
@@ -92,4 +91,13 @@ def _sections(folder: Path, name: str) -> Sequence[Section]:
     if isinstance(study.result, PathResult):
         saved = load_run(run)
         return [section, model_section(saved, f"{name}/{run.name}", section.instructions)]
-    return [section, run_section(drawn_run(run, f"{name}/{run.name}", None))]
+    return [section, _of_run(run, f"{name}/{run.name}")]
+
+
+def _of_run(folder: Path, name: str) -> Section:
+    from regkit.reports.page.measured_run import MeasuredRun
+    from regkit.reports.page.of_run import run_section
+    from regkit.reports.pictures.drawn_run import drawn_run
+
+    run = drawn_run(folder, name, None)
+    return run_section(run, None if run.saved is None else MeasuredRun.of(run.saved))

@@ -9,7 +9,7 @@ from matplotlib.colors import ListedColormap, to_rgba
 from matplotlib.ticker import MaxNLocator
 
 from regkit.array_types import Array
-from regkit.errors import InputError
+from regkit.nn.model import Model
 from regkit.nn.passes import Passes
 from regkit.reports.drawings.drawing import Drawing, Numbers, new_figure
 from regkit.reports.pictures.style import BLUE
@@ -19,9 +19,14 @@ MOST_CELLS = 400
 """A larger matrix is drawn in blocks, each as dark as its share of weights that are not 0."""
 
 
-def sparsity(saved: SavedRun) -> list[Drawing]:
-    """A drawing for each matrix of weights in which something is exactly 0, or a neuron is dead."""
-    silent = silent_neurons(saved)
+def sparsity(saved: SavedRun, X: Array | None) -> list[Drawing]:
+    """A drawing for each matrix of weights in which something is exactly 0, or a neuron is dead.
+
+    Args:
+        saved: the model.
+        X: the training rows; None where they cannot be read again.
+    """
+    silent = {} if X is None else silent_neurons(saved.model, X)
     drawn = []
     for layer in saved.model.parameter_layers:
         for name, w in layer.weight_arrays().items():
@@ -32,17 +37,11 @@ def sparsity(saved: SavedRun) -> list[Drawing]:
     return drawn
 
 
-def silent_neurons(saved: SavedRun) -> Mapping[str, list[int]]:
+def silent_neurons(model: Model, X: Array) -> Mapping[str, list[int]]:
     """By layer, the neurons that give the same on every training row, behind their activation.
 
-    Only layers that something follows: of the last one the outputs are the answer. Empty if the
-    training data cannot be read again.
+    Only layers that something follows: of the last one the outputs are the answer.
     """
-    try:
-        X, _ = saved.data().training
-    except InputError:
-        return {}
-    model = saved.model
     passes = Passes(model.layers, model.loss, model.dtype, output_gradients=lambda *_: ())
     passes.forward(model.as_inputs(X))
     found: dict[str, list[int]] = {}

@@ -25,6 +25,10 @@ def history(saved):
     return Curves.of(saved.records, saved.path)
 
 
+def X_of(saved):
+    return saved.data().training[0]
+
+
 def lines_of(drawn):
     (legend,) = drawn.figure.legends
     names = [text.get_text() for text in legend.texts]
@@ -56,7 +60,7 @@ def test_the_way_of_a_training_is_penalty_against_data_loss(saved, history):
 
 
 def test_the_pattern_is_that_of_the_weights(saved):
-    drawn = {one.title: one for one in sparsity(saved)}
+    drawn = {one.title: one for one in sparsity(saved, X_of(saved))}
     w = saved.model["dense2"].params["weights"]
     assert 0 < np.count_nonzero(w) < w.size
     image = drawn["Zeros of dense2.weights"].figure.axes[0].images[0].get_array()
@@ -70,17 +74,17 @@ def test_the_pattern_is_that_of_the_weights(saved):
 def test_a_neuron_that_never_fires_on_the_training_rows_is_dead(saved):
     layer = saved.model["dense1"]
     layer.params["biases"][0, 3] = -1e6
-    assert 3 in silent_neurons(saved)["dense1"]
+    assert 3 in silent_neurons(saved.model, X_of(saved))["dense1"]
     layer.params["biases"][0, 3] = 10.0  # A neuron that always fires is not.
-    assert 3 not in silent_neurons(saved)["dense1"]
+    assert 3 not in silent_neurons(saved.model, X_of(saved))["dense1"]
     # Written out by the chapter's formula, for all of them.
-    X, _ = saved.data().training
+    X = X_of(saved)
     layer.params["biases"][0, 5] = -1e6
     outputs = np.maximum(X @ layer.params["weights"] + layer.params["biases"], 0)
     dead = [at for at in range(8) if np.ptp(outputs[:, at]) == 0]
     assert 5 in dead
-    assert silent_neurons(saved)["dense1"] == dead
-    assert list(silent_neurons(saved)) == ["dense1"]
+    assert silent_neurons(saved.model, X_of(saved))["dense1"] == dead
+    assert list(silent_neurons(saved.model, X_of(saved))) == ["dense1"]
 
 
 def test_a_large_matrix_is_drawn_in_blocks_by_their_shares(tmp_path):
@@ -90,7 +94,7 @@ def test_a_large_matrix_is_drawn_in_blocks_by_their_shares(tmp_path):
     saved = rk.load(tmp_path / "run", weights="last")
     w = saved.model["dense1"].params["weights"]
     w[0, : hidden // 2] = 0
-    drawn = {one.title: one for one in sparsity(saved)}
+    drawn = {one.title: one for one in sparsity(saved, X_of(saved))}
     image = drawn["Zeros of dense1.weights"].figure.axes[0].images[0].get_array()
     assert image.shape == (2, MOST_CELLS)
     assert image[0, 0] == 0 < image[0, -1] <= 1

@@ -81,7 +81,7 @@ def test_records_of_arrays_are_made_again_in_python(tmp_path: Path) -> None:
     X, y = rk.datasets.spiral(samples=10, classes=3)
     rk.train(model, X, y, optimizer=rk.Adam(0.05), epochs=3, out=tmp_path / "run")
     (tmp_path / "run" / "metrics.jsonl").unlink()
-    with pytest.raises(InputError, match="or train again with rk.train"):
+    with pytest.raises(InputError, match=r"or train again with rk\.train"):
         rk.plot(rk.load(tmp_path / "run"))
 
 
