@@ -4,8 +4,11 @@ import re
 import shutil
 import subprocess
 import sys
+from io import BytesIO
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 import regkit as rk
@@ -139,6 +142,48 @@ def contrast(a, b):
 
     low, high = sorted((luminance(a), luminance(b)))
     return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize(
+    "opened", [{"viewport": PHONE}, {"viewport": PHONE, "color_scheme": "dark"}], indirect=True
+)
+def test_a_table_wider_than_the_phone_shows_that_it_goes_on_and_scrolls_by_keyboard(opened):
+    box = opened.get_by_role("region", name="Table: Ledger").first
+    assert box.evaluate("(one) => one.scrollWidth > one.clientWidth + 100")
+    left, right = edges(box)
+    page = background(opened)
+    assert far(right, page) > 20 > 3 > far(left, page)
+    box.focus()
+    for _ in range(60):
+        opened.keyboard.press("ArrowRight")
+    opened.wait_for_function(
+        "(one) => one.scrollLeft + one.clientWidth >= one.scrollWidth - 1", arg=box.element_handle()
+    )
+    left, right = edges(box)
+    assert far(left, page) > 20 > 3 > far(right, page)
+
+
+@pytest.mark.parametrize("opened", [{"viewport": PHONE}], indirect=True)
+def test_a_table_that_fits_has_no_shadow(opened):
+    box = opened.get_by_role("region", name="Table: Distance from stationary").first
+    assert box.evaluate("(one) => one.scrollWidth <= one.clientWidth")
+    assert max(far(one, background(opened)) for one in edges(box)) < 3
+
+
+def edges(box):
+    """The mean colours of the outermost pixels at the left and at the right, without the text."""
+    with Image.open(BytesIO(box.screenshot())) as shown:
+        pixels = np.asarray(shown.convert("RGB"), dtype=float)
+    return np.median(pixels[:, 0], axis=0), np.median(pixels[:, -1], axis=0)
+
+
+def background(page):
+    colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    return np.array([float(one) for one in re.findall(r"\d+", colour)])
+
+
+def far(a, b):
+    return float(np.abs(a - b).max())
 
 
 def test_a_point_tells_its_value_under_the_pointer(opened):

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from regkit.reports.pictures.plain_ticks import use_plain_ticks
+
 WIDTH = 4.2
 HEIGHT = 2.9
 """In inches: readable where a phone shows 360 pixels."""
@@ -68,7 +70,9 @@ class Drawing:
 def new_figure(*, height: float = HEIGHT) -> tuple[Figure, Axes]:
     """A figure of the page's width, with one panel."""
     figure = Figure((WIDTH, height), layout="constrained")
-    return figure, figure.subplots()
+    panel = figure.subplots()
+    use_plain_ticks(panel)
+    return figure, panel
 
 
 def spread(count: int) -> list[int]:

@@ -11,8 +11,9 @@ from regkit.reports.drawings.sparsity import sparsity
 from regkit.reports.page import instructions
 from regkit.reports.page.ledger_listing import ledger_listings, percent
 from regkit.reports.page.measured_run import MeasuredRun
-from regkit.reports.page.section import Instructions, Listing, Section, count
+from regkit.reports.page.section import Instructions, Listing, Section
 from regkit.reports.pictures.drawn_run import DrawnRun
+from regkit.reports.words import count
 from regkit.runs.folder import RunFolder
 from regkit.runs.ledger import Ledger
 from regkit.runs.metrics import Metrics
@@ -94,7 +95,7 @@ def _of_model(measured: MeasuredRun) -> Iterator[str]:
     arrays = [w for layer in saved.model.parameter_layers for w in layer.weight_arrays().values()]
     size, zeros = sum(w.size for w in arrays), sum(int((w == 0).sum()) for w in arrays)
     if zeros:
-        told.append(f"{zeros} of {size} weights exactly 0 ({zeros / size:.1%})")
+        told.append(f"{zeros} of {count(size, 'weight')} exactly 0 ({zeros / size:.1%})")
     if told:
         yield f"{title}: {'; '.join(told)}."
 

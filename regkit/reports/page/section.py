@@ -59,8 +59,3 @@ class Section:
     drawings: Sequence[Drawing]
     listings: Sequence[Listing]
     instructions: Instructions
-
-
-def count(number: int, what: str) -> str:
-    """Such as `1 epoch` or `2 epochs`."""
-    return f"{number} {what}{'' if number == 1 else 's'}"

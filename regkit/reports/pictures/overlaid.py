@@ -14,6 +14,7 @@ from regkit.reports.pictures.names import LONGEST, shortened
 from regkit.reports.pictures.over_epochs import Chart, Curve, draw_row, label_epochs
 from regkit.reports.pictures.seeds import common_epochs, groups_by_seed
 from regkit.reports.pictures.style import DISTINCT_LOOKS, add_legend, look, panels
+from regkit.reports.words import count
 
 _OTHERS: dict[str, Any] = {"color": "0.7", "linewidth": 0.8, "zorder": 1.5}
 _BANDS = "line: mean over seeds; band: from the least to the largest value"
@@ -52,7 +53,8 @@ def draw_overlaid(
             panel.sharex(places[0])
     entries = [(name, Line2D([], [], **own)) for name, own, _ in lines[:DISTINCT_LOOKS]]
     if len(lines) > DISTINCT_LOOKS:
-        entries.append((f"{len(lines) - DISTINCT_LOOKS} others", Line2D([], [], **_OTHERS)))
+        others = count(len(lines) - DISTINCT_LOOKS, "other")
+        entries.append((others, Line2D([], [], **_OTHERS)))
     has_bands = len(groups) < len(runs)
     add_legend(figure, entries, title=_BANDS if has_bands else None)
     return figure
