@@ -22,7 +22,7 @@ DESK = {"width": 1280, "height": 900}
 
 @pytest.fixture(scope="module")
 def sources(tmp_path_factory):
-    """A run with zeros, a comparison, and a path of a network."""
+    """A run with zeros and one without a penalty, a comparison, and a path of a network."""
     folder = tmp_path_factory.mktemp("work")
     settings = {"samples": 30, "hidden": (8,), "epochs": 60}
     with collected_warnings():
@@ -34,6 +34,8 @@ def sources(tmp_path_factory):
                 out=str(folder / "run"),
             )
         )
+        plain = Config(**settings, log_every=5, reg=("none",), out=str(folder / "plain"))
+        execute(plain)
         arms = {"none": [], "l2": ["l2=1e-2@dense1"]}
         rk.compare({"data": "spiral", **settings}, arms, seeds=3, workers=1, out=folder / "study")
         rk.path(
@@ -44,7 +46,7 @@ def sources(tmp_path_factory):
             workers=1,
             out=folder / "path",
         )
-    return [folder / name for name in ("run", "study", "path")]
+    return [folder / name for name in ("run", "plain", "study", "path")]
 
 
 @pytest.fixture(scope="module")
@@ -184,6 +186,32 @@ def background(page):
 
 def far(a, b):
     return float(np.abs(a - b).max())
+
+
+@everywhere
+def test_runs_begin_with_what_they_have_in_common_each_in_its_own_colour(opened):
+    first = opened.locator("section").first
+    assert first.locator("h1").inner_text() == "2 runs side by side"
+    box = first.get_by_role("region", name="Table: The runs")
+    assert box.locator("tbody tr").count() == 2
+    picture = first.get_by_role("group", name=re.compile(r"^Weights of dense1\. "))
+    assert box.bounding_box()["y"] < first.locator("svg").first.bounding_box()["y"]
+    strokes = picture.evaluate(
+        """(one) => [...one.querySelectorAll('path')].map((path) => getComputedStyle(path))
+          .filter((style) => style.stroke !== 'none' && style.strokeWidth === '1.2px')
+          .map((style) => style.stroke)"""
+    )
+    assert len(set(strokes)) == 2
+    for stroke in strokes:
+        colour = [float(one) for one in re.findall(r"[\d.]+", stroke)]
+        assert contrast(background(opened), colour) >= 3  # WCAG 2.2, 1.4.11.
+
+
+def test_a_bin_tells_its_share_under_the_pointer(opened):
+    mark = opened.get_by_role("img", name=re.compile(r"^plain: .*% from .* to ")).first
+    mark.scroll_into_view_if_needed()
+    mark.hover(force=True)  # Where histograms meet, another one's point may lie above.
+    assert mark.get_attribute("aria-label") in opened.locator("#tip").inner_text().split("\n")
 
 
 def test_a_point_tells_its_value_under_the_pointer(opened):

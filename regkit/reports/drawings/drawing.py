@@ -75,8 +75,8 @@ def new_figure(*, height: float = HEIGHT) -> tuple[Figure, Axes]:
     return figure, panel
 
 
-def spread(count: int) -> list[int]:
-    """The places of at most `MOST_MARKS` of so many points, with both ends."""
-    if count <= MOST_MARKS:
+def spread(count: int, most: int = MOST_MARKS) -> list[int]:
+    """The places of at most `most` (2 or more) of so many points, with both ends."""
+    if count <= most:
         return list(range(count))
-    return [round(at * (count - 1) / (MOST_MARKS - 1)) for at in range(MOST_MARKS)]
+    return [round(at * (count - 1) / (most - 1)) for at in range(most)]

@@ -36,6 +36,7 @@ def run_section(run: DrawnRun, measured: MeasuredRun | None) -> Section:
     return Section(
         f"Run {run.name}",
         [*_verdict(run, measured, ledger), SINGLE],
+        [],
         list(_drawings(run, measured)),
         _listings(measured, ledger),
         instructions.of_run(run.path),
@@ -54,6 +55,7 @@ def model_section(saved: SavedRun, name: str, made_by: Instructions | None = Non
     return Section(
         f"Model {name}",
         [*_of_model(measured), "It was saved without a training of its own, and has no curves."],
+        [],
         sparsity(saved, measured.training),
         _listings(measured, saved.ledger),
         made_by or instructions.of_run(saved.path),
