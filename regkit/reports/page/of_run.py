@@ -137,13 +137,16 @@ def _figures(measured: MeasuredRun) -> list[Listing]:
     found = measured.held_out
     if not found:
         return []
+    first = next(iter(found.values()))
+    score = first.score
+    columns = [score.title if one == score.name else one for one in first.measures()]
     return [
         Listing(
             "On rows that training did not see",
             f"Measured with {measured.saved.weights_title}. Validation rows may have chosen these "
             "weights; test rows have chosen nothing.",
             Numbers(
-                ("rows", *next(iter(found.values())).measures()),
+                ("rows", *columns),
                 [
                     [part, *(f"{value:.4g}" for value in one.measures().values())]
                     for part, one in found.items()
