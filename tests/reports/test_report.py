@@ -2,7 +2,7 @@
 
 Covers: regkit/reports/page/html.py, regkit/reports/page/section.py
 Covers: regkit/reports/page/of_run.py, regkit/reports/page/of_study.py
-Covers: regkit/reports/page/ledger_listing.py
+Covers: regkit/reports/page/ledger_listing.py, regkit/reports/page/measured_run.py
 """
 
 import json
