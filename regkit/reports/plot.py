@@ -11,9 +11,10 @@ from regkit.arguments import path as as_path
 from regkit.errors import InputError
 from regkit.reports.pictures.content import FileFormat, content
 from regkit.reports.pictures.curves import Curves
-from regkit.reports.pictures.drawn_run import DrawnRun, drawn_run
+from regkit.reports.pictures.drawn_run import DrawnRun, drawn_run, require_records
 from regkit.reports.pictures.kinds import MOST_RUNS, overlaid_pictures, pictures
 from regkit.reports.pictures.names import run_names, shortened
+from regkit.runs.folder import RunFolder
 from regkit.runs.saved import SavedRun
 from regkit.storage import write_whole
 from regkit.suggestions import did_you_mean
@@ -119,7 +120,9 @@ def _folder(one: Drawable) -> Path | None:
 
 def _drawn(one: Drawable, name: str, weights: str | None) -> DrawnRun:
     if isinstance(one, SavedRun):
-        return DrawnRun(name, one.path, Curves.of(one.records, one.path), one, one.config)
+        records = one.records
+        require_records(records, RunFolder(one.path), one.config)
+        return DrawnRun(name, one.path, Curves.of(records, one.path), one, one.config)
     if isinstance(one, str | Path):
         return drawn_run(Path(one), name, weights)
     records = list(one) if isinstance(one, Iterable) else [one]

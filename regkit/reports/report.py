@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from regkit.arguments import path as as_path
 from regkit.errors import InputError, StorageError
@@ -18,13 +18,15 @@ from regkit.studies.path_result import PathResult
 from regkit.studies.saved_study import holds_study, saved_study
 
 if TYPE_CHECKING:
+    from regkit.reports.page.of_runs import ComparedRun
     from regkit.reports.page.section import Section
 
 
 def report(*sources: str | Path, out: str | Path, force: bool = False) -> Path:
     """Write one page of HTML about finished runs and studies.
 
-    It holds what it shows, needs no network, and has the same bytes when it is made again.
+    It holds what it shows, needs no network, and has the same bytes when it is made again. Two or
+    more runs have a section in common, which comes first.
 
     Args:
         sources: folders of runs and studies; of a study the saved run is shown too.
@@ -48,15 +50,16 @@ def report(*sources: str | Path, out: str | Path, force: bool = False) -> Path:
     for module, package in (("matplotlib", "matplotlib"), ("jinja2", "Jinja2")):
         required(module, package=package, extra="report", purpose="a report")
     from regkit.reports.page.html import html
+    from regkit.reports.page.of_runs import runs_section
     from regkit.reports.pictures.style import matplotlib_settings
 
     with matplotlib_settings():
-        sections = [
-            section
-            for folder, name in zip(folders, run_names(folders), strict=True)
-            for section in _sections(folder, name)
+        parts = [
+            _part(folder, name) for folder, name in zip(folders, run_names(folders), strict=True)
         ]
-        page = html(sections)
+        compared = [part.run for part in parts if part.run is not None]
+        common = [runs_section(compared)] if len(compared) > 1 else []
+        page = html([*common, *(section for part in parts for section in part.sections)])
     write_whole(file, page)
     return file
 
@@ -72,24 +75,43 @@ def _require_free(file: Path, *, force: bool) -> None:
         raise StorageError(f"{file.parent} is not a folder: make it, or choose another place")
 
 
-def _sections(folder: Path, name: str) -> Sequence[Section]:
+class _Part(NamedTuple):
+    """What the page shows of a source: its sections, and the run that it is, if it is one."""
+
+    sections: Sequence[Section]
+    run: ComparedRun | None = None
+
+
+def _part(folder: Path, name: str) -> _Part:
     """The section of a run; of a study two, if it has saved a run."""
-    from regkit.reports.page.of_run import model_section, run_section
+    from regkit.reports.page.of_run import model_section
     from regkit.reports.page.of_study import study_section
-    from regkit.reports.pictures.drawn_run import drawn_run
 
     if folder.is_file():
         raise InputError(f"{folder} is a file, not the folder of a run or a study")
     if not holds_study(folder):
         if config_from_file(RunFolder.existing(folder).config).epochs == 0:
-            return [model_section(load_run(folder), name)]
-        return [run_section(drawn_run(folder, name, None))]
+            return _Part([model_section(load_run(folder), name)])
+        return _of_run(folder, name)
     study = saved_study(folder)
     section = study_section(study, name)
     run = study.result.run
     if run is None:
-        return [section]
+        return _Part([section])
     if isinstance(study.result, PathResult):
         saved = load_run(run)
-        return [section, model_section(saved, f"{name}/{run.name}", section.instructions)]
-    return [section, run_section(drawn_run(run, f"{name}/{run.name}", None))]
+        model = model_section(saved, f"{name}/{run.name}", section.instructions)
+        return _Part([section, model])
+    return _Part([section, *_of_run(run, f"{name}/{run.name}").sections])
+
+
+def _of_run(folder: Path, name: str) -> _Part:
+    from regkit.reports.page.measured_run import MeasuredRun
+    from regkit.reports.page.of_run import run_section
+    from regkit.reports.page.of_runs import ComparedRun
+    from regkit.reports.pictures.drawn_run import drawn_run
+
+    run = drawn_run(folder, name, None)
+    measured = None if run.saved is None else MeasuredRun.of(run.saved)
+    held_out = {} if measured is None else measured.held_out
+    return _Part([run_section(run, measured)], ComparedRun(run, held_out))

@@ -4,8 +4,11 @@ import re
 import shutil
 import subprocess
 import sys
+from io import BytesIO
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 import regkit as rk
@@ -19,7 +22,7 @@ DESK = {"width": 1280, "height": 900}
 
 @pytest.fixture(scope="module")
 def sources(tmp_path_factory):
-    """A run with zeros, a comparison, and a path of a network."""
+    """A run with zeros and one without a penalty, a comparison, and a path of a network."""
     folder = tmp_path_factory.mktemp("work")
     settings = {"samples": 30, "hidden": (8,), "epochs": 60}
     with collected_warnings():
@@ -31,6 +34,8 @@ def sources(tmp_path_factory):
                 out=str(folder / "run"),
             )
         )
+        plain = Config(**settings, log_every=5, reg=("none",), out=str(folder / "plain"))
+        execute(plain)
         arms = {"none": [], "l2": ["l2=1e-2@dense1"]}
         rk.compare({"data": "spiral", **settings}, arms, seeds=3, workers=1, out=folder / "study")
         rk.path(
@@ -41,7 +46,7 @@ def sources(tmp_path_factory):
             workers=1,
             out=folder / "path",
         )
-    return [folder / name for name in ("run", "study", "path")]
+    return [folder / name for name in ("run", "plain", "study", "path")]
 
 
 @pytest.fixture(scope="module")
@@ -139,6 +144,81 @@ def contrast(a, b):
 
     low, high = sorted((luminance(a), luminance(b)))
     return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize(
+    "opened", [{"viewport": PHONE}, {"viewport": PHONE, "color_scheme": "dark"}], indirect=True
+)
+def test_a_table_wider_than_the_phone_shows_that_it_goes_on_and_scrolls_by_keyboard(opened):
+    box = opened.get_by_role("region", name="Table: Ledger").first
+    assert box.evaluate("(one) => one.scrollWidth > one.clientWidth + 100")
+    left, right = edges(box)
+    page = background(opened)
+    assert far(right, page) > 20 > 3 > far(left, page)
+    box.focus()
+    for _ in range(60):
+        opened.keyboard.press("ArrowRight")
+    opened.wait_for_function(
+        "(one) => one.scrollLeft + one.clientWidth >= one.scrollWidth - 1", arg=box.element_handle()
+    )
+    left, right = edges(box)
+    assert far(left, page) > 20 > 3 > far(right, page)
+
+
+@pytest.mark.parametrize("opened", [{"viewport": PHONE}, {}], indirect=True)
+def test_a_table_that_fits_has_no_shadow(opened):
+    for box in opened.get_by_role("region", name="Table: Distance from stationary").all():
+        assert box.evaluate("(one) => one.scrollWidth <= one.clientWidth")
+        for offset in (0, 0.3, 0.5, 0.8):  # Nor a line of it, where pixels are divided.
+            box.evaluate(f"(one) => one.style.marginTop = '{offset}px'")
+            right = pixels_of(box)[:, -12:]
+            assert far(right, background(opened)) < 3
+
+
+def edges(box):
+    """The colours of the outermost pixels at the left and at the right, without the text."""
+    pixels = pixels_of(box)
+    return np.median(pixels[:, 0], axis=0), np.median(pixels[:, -1], axis=0)
+
+
+def pixels_of(box):
+    with Image.open(BytesIO(box.screenshot())) as shown:
+        return np.asarray(shown.convert("RGB"), dtype=float)
+
+
+def background(page):
+    colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    return np.array([float(one) for one in re.findall(r"\d+", colour)])
+
+
+def far(a, b):
+    return float(np.abs(a - b).max())
+
+
+@everywhere
+def test_runs_begin_with_what_they_have_in_common_each_in_its_own_colour(opened):
+    first = opened.locator("section").first
+    assert first.locator("h1").inner_text() == "2 runs side by side"
+    box = first.get_by_role("region", name="Table: The runs")
+    assert box.locator("tbody tr").count() == 2
+    picture = first.get_by_role("group", name=re.compile(r"^Weights of dense1\. "))
+    assert box.bounding_box()["y"] < first.locator("svg").first.bounding_box()["y"]
+    strokes = picture.evaluate(
+        """(one) => [...one.querySelectorAll('path')].map((path) => getComputedStyle(path))
+          .filter((style) => style.stroke !== 'none' && style.strokeWidth === '1.2px')
+          .map((style) => style.stroke)"""
+    )
+    assert len(set(strokes)) == 2
+    for stroke in strokes:
+        colour = [float(one) for one in re.findall(r"[\d.]+", stroke)]
+        assert contrast(background(opened), colour) >= 3  # WCAG 2.2, 1.4.11.
+
+
+def test_a_bin_tells_its_share_under_the_pointer(opened):
+    mark = opened.get_by_role("img", name=re.compile(r"^plain: .*% from .* to ")).first
+    mark.scroll_into_view_if_needed()
+    mark.hover(force=True)  # Where histograms meet, another one's point may lie above.
+    assert mark.get_attribute("aria-label") in opened.locator("#tip").inner_text().split("\n")
 
 
 def test_a_point_tells_its_value_under_the_pointer(opened):

@@ -9,7 +9,6 @@ from conftest import Regkit, Site
 from made_runs import made_run
 
 WEIGHTS = "the best weights (lowest validation loss), after 6 epochs"
-CLASSIFIER = "its model is a classifier"
 NAMES = ("losses", "scores", "boundary", "weights", "zeros", "gradient-norms")
 
 
@@ -26,10 +25,7 @@ def texts(svg: Path) -> set[str]:
 def test_pictures_go_into_the_runs_folder(regkit: Regkit, run: Path) -> None:
     done = regkit("plot", "runs/a")
     assert done.code == 0
-    assert done.err.splitlines() == [
-        f"Note: runs/a is drawn with {WEIGHTS}",
-        f"Note: fit is left out for runs/a: {CLASSIFIER}",
-    ]
+    assert done.err.splitlines() == [f"Note: runs/a is drawn with {WEIGHTS}"]
     assert done.out.splitlines() == [f"runs/a/plots/{name}.png" for name in NAMES]
     for name in NAMES:
         assert (run / "plots" / f"{name}.png").read_bytes().startswith(b"\x89PNG")
@@ -48,8 +44,6 @@ def test_several_runs_need_a_folder_for_their_pictures(
     assert done.err.splitlines() == [
         f"Note: runs/a is drawn with {WEIGHTS}",
         f"Note: runs/b is drawn with {WEIGHTS}",
-        "Note: boundary is left out for runs/b: its model is a regression model",
-        f"Note: fit is left out for runs/a: {CLASSIFIER}",
     ]
     assert {"a", "b", "validation data loss", "l2@dense1"} <= texts(workplace / "both/losses.svg")
     assert not (run / "plots").exists()
@@ -74,7 +68,6 @@ def test_more_runs_than_fit_side_by_side_are_overlaid(
     assert done.err.splitlines()[12:] == [
         "Note: 13 runs do not fit side by side: overlaid in losses, scores, zeros, gradient-norms",
         "Note: boundary shows the first 12 of 13 runs",
-        f"Note: fit is left out for 0 and 12 more: {CLASSIFIER}",
         "Note: weights shows the first 12 of 13 runs",
     ]
 
@@ -128,8 +121,17 @@ def test_bad_input_is_one_line(
     assert [path.name for path in workplace.iterdir()] == ["runs"]
 
 
-def test_a_run_without_records_is_refused(regkit: Regkit, run: Path) -> None:
-    (run / "metrics.jsonl").unlink()
+def test_the_advice_for_a_run_without_records_brings_them_back(
+    regkit: Regkit, run: Path, workplace: Path
+) -> None:
+    records = run / "metrics.jsonl"
+    lost = records.read_bytes()
+    records.unlink()
     done = regkit("plot", "runs/a")
     assert done.code == 2
-    assert done.error == "runs/a holds no records yet: go on with `regkit resume runs/a`"
+    assert done.error == (
+        "the records of runs/a are missing: put runs/a/metrics.jsonl back, or make them again with "
+        "`regkit train runs/a/config.toml --out DIR`"
+    )
+    assert regkit("train", "runs/a/config.toml", "--out", "again", "--quiet").code == 0
+    assert (workplace / "again" / "metrics.jsonl").read_bytes() == lost

@@ -23,6 +23,16 @@ def finished_run(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def two_runs(tmp_path_factory) -> list[Path]:
+    """The same training without a penalty, and with a strong L2 on the first layer."""
+    folders = [tmp_path_factory.mktemp("beside") / name for name in ("none", "l2")]
+    with collected_warnings():
+        for folder, reg in zip(folders, ("none", "l2=0.05@dense1"), strict=True):
+            execute(Config(**{**RUN, "epochs": 120, "hidden": (16,)}, reg=(reg,), out=str(folder)))
+    return folders
+
+
+@pytest.fixture(scope="session")
 def comparison(tmp_path_factory) -> Path:
     """A study of three arms and four seeds."""
     folder = tmp_path_factory.mktemp("studies") / "comparison"

@@ -2,7 +2,7 @@
 
 Covers: regkit/reports/page/html.py, regkit/reports/page/section.py
 Covers: regkit/reports/page/of_run.py, regkit/reports/page/of_study.py
-Covers: regkit/reports/page/ledger_listing.py
+Covers: regkit/reports/page/ledger_listing.py, regkit/reports/page/measured_run.py
 """
 
 import json
@@ -17,6 +17,7 @@ from reports.page_reader import PageReader
 import regkit as rk
 from regkit.errors import InputError, StorageError
 from regkit.reports.drawings.loss_and_penalty import over_strengths
+from regkit.runs.saved import SavedRun
 from regkit.studies.saved_study import saved_study
 
 
@@ -198,7 +199,7 @@ def test_what_has_nothing_to_show_is_refused(comparison, tmp_path):
         rk.report(tmp_path / "nothing", out=out)
     made_run(tmp_path / "young")
     (tmp_path / "young" / "metrics.jsonl").write_text("")
-    with pytest.raises(InputError, match="holds no records yet"):
+    with pytest.raises(InputError, match=r"the records of .*young are missing"):
         rk.report(tmp_path / "young", out=out)
     unfinished = tmp_path / "unfinished"
     shutil.copytree(comparison, unfinished)
@@ -206,6 +207,30 @@ def test_what_has_nothing_to_show_is_refused(comparison, tmp_path):
     with pytest.raises(InputError, match=r"not finished \(12 rows so far\)"):
         rk.report(unfinished, out=out)
     assert not out.exists()
+
+
+def test_data_are_read_and_held_out_rows_measured_once_for_each_run(
+    finished_run, path_study, tmp_path, monkeypatch
+):
+    asked = []
+
+    def counted(name):
+        own = getattr(SavedRun, name)
+
+        def asking(saved, *given):
+            asked.append((saved.path.name, name))
+            return own(saved, *given)
+
+        monkeypatch.setattr(SavedRun, name, asking)
+
+    counted("data")
+    counted("evaluate_prepared")
+    shutil.copytree(finished_run, tmp_path / "again")
+    page_of(tmp_path, tmp_path / "again")
+    assert asked == [("again", "data"), ("again", "evaluate_prepared")]
+    asked.clear()
+    page_of(tmp_path, path_study)
+    assert asked == [("run", "data"), ("run", "evaluate_prepared")]
 
 
 def test_a_run_that_is_still_training_says_so(tmp_path):

@@ -7,22 +7,32 @@ import math
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
+from regkit.reports.pictures.plain_ticks import PlainTicks
 from regkit.reports.pictures.style import BLACK, VERMILLION
 from regkit.studies.path_points import PathPoints
 
 FAR = 100
 """From this ratio of its ends on, an axis is marked at powers of ten alone."""
 
+NARROW = 4
+"""Below this ratio it is marked as a linear one."""
+
+MOST_TICKS = 5
+"""So many intervals between the numbers of a narrow one."""
+
 
 def use_logarithms(panel: Axes) -> None:
     """Make a panel's x axis logarithmic, with plain numbers as labels."""
     panel.set_xscale("log")
+    panel.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    panel.xaxis.set_minor_formatter(NullFormatter())
     low, high = panel.get_xlim()
+    if high < NARROW * low:  # Multiples of powers of ten might all lie outside.
+        panel.xaxis.set_major_locator(PlainTicks(MOST_TICKS))
+        return
     # Within a power of ten its multiples are marked, too.
     steps = (1.0,) if high >= FAR * low else (1.0, 2.0, 5.0)
     panel.xaxis.set_major_locator(LogLocator(subs=steps, numticks=8))
-    panel.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    panel.xaxis.set_minor_formatter(NullFormatter())
 
 
 def set_axis(panel: Axes, path: PathPoints) -> None:

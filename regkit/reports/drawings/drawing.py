@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from regkit.reports.pictures.plain_ticks import use_plain_ticks
+
 WIDTH = 4.2
 HEIGHT = 2.9
 """In inches: readable where a phone shows 360 pixels."""
@@ -68,11 +70,13 @@ class Drawing:
 def new_figure(*, height: float = HEIGHT) -> tuple[Figure, Axes]:
     """A figure of the page's width, with one panel."""
     figure = Figure((WIDTH, height), layout="constrained")
-    return figure, figure.subplots()
+    panel = figure.subplots()
+    use_plain_ticks(panel)
+    return figure, panel
 
 
-def spread(count: int) -> list[int]:
-    """The places of at most `MOST_MARKS` of so many points, with both ends."""
-    if count <= MOST_MARKS:
+def spread(count: int, most: int = MOST_MARKS) -> list[int]:
+    """The places of at most `most` (2 or more) of so many points, with both ends."""
+    if count <= most:
         return list(range(count))
-    return [round(at * (count - 1) / (MOST_MARKS - 1)) for at in range(MOST_MARKS)]
+    return [round(at * (count - 1) / (most - 1)) for at in range(most)]

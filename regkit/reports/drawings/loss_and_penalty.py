@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-
-from matplotlib.ticker import MaxNLocator
+from collections.abc import Iterator, Sequence
 
 from regkit.reports.drawings.drawing import Drawing, Mark, Numbers, new_figure, spread
 from regkit.reports.pictures.curves import Curves
+from regkit.reports.pictures.plain_ticks import LEAST_SPAN, PlainTicks
 from regkit.reports.pictures.style import BLACK, BLUE
 from regkit.studies.path_points import PathPoints
 
-MOST_TICKS = 6
-"""So many numbers fit below the picture, small ones with many digits too."""
+MOST_TICKS = 5
+"""So many intervals between numbers fit below the picture, small ones with many digits too."""
 
 
 def over_epochs(history: Curves) -> Drawing:
@@ -61,12 +60,11 @@ def _drawing(
         markersize=2.5,
         linewidth=0.8,
     )
-    for text, end in zip(ends, (points[:1], points[-1:]), strict=True):
-        for _, penalty, loss in end:
-            panel.plot(penalty, loss, "o", color=BLACK, markersize=5)
-            at = (penalty, loss)
-            panel.annotate(text, at, xytext=(5, 5), textcoords="offset points")
-    panel.xaxis.set_major_locator(MaxNLocator(MOST_TICKS))
+    for text, (_, penalty, loss) in _named_ends(ends, points):
+        panel.plot(penalty, loss, "o", color=BLACK, markersize=5)
+        at = (penalty, loss)
+        panel.annotate(text, at, xytext=(5, 5), textcoords="offset points")
+    panel.xaxis.set_major_locator(PlainTicks(MOST_TICKS))
     panel.set_xlabel("penalty")
     panel.set_ylabel("data loss")
     return Drawing(
@@ -85,3 +83,20 @@ def _drawing(
             for name, penalty, loss in (points[at] for at in spread(len(points)))
         ],
     )
+
+
+_Point = tuple[str, float, float]
+
+
+def _named_ends(names: tuple[str, str], points: Sequence[_Point]) -> Iterator[tuple[str, _Point]]:
+    """The first and the last point with their names; one with both where they look the same."""
+    if not points:
+        return
+    first, last = points[0], points[-1]
+    if all(
+        math.isclose(a, b, rel_tol=LEAST_SPAN / 10)
+        for a, b in zip(first[1:], last[1:], strict=True)
+    ):
+        yield ", ".join(names), last
+    else:
+        yield from zip(names, (first, last), strict=True)

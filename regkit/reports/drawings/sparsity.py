@@ -2,47 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.colors import ListedColormap, to_rgba
 from matplotlib.ticker import MaxNLocator
 
 from regkit.array_types import Array
-from regkit.errors import InputError
+from regkit.data.by_position import are_unnamed
+from regkit.nn.model import Model
 from regkit.nn.passes import Passes
 from regkit.reports.drawings.drawing import Drawing, Numbers, new_figure
+from regkit.reports.pictures.names import shortened
 from regkit.reports.pictures.style import BLUE
+from regkit.reports.words import count
 from regkit.runs.saved import SavedRun
+
+MOST_NAMES = 40
+"""Of more inputs every second is named, or every third, and so on."""
+
+NAME_HEIGHT = 0.155
+"""The room of a name, in inches."""
+
+NAME_SIZE = 8
+LONGEST_NAME = 20
+"""In points, and in letters."""
 
 MOST_CELLS = 400
 """A larger matrix is drawn in blocks, each as dark as its share of weights that are not 0."""
 
 
-def sparsity(saved: SavedRun) -> list[Drawing]:
-    """A drawing for each matrix of weights in which something is exactly 0, or a neuron is dead."""
-    silent = silent_neurons(saved)
+def sparsity(saved: SavedRun, X: Array | None) -> list[Drawing]:
+    """A drawing for each matrix of weights in which something is exactly 0, or a neuron is dead.
+
+    Args:
+        saved: the model.
+        X: the training rows; None where they cannot be read again.
+    """
+    silent = {} if X is None else silent_neurons(saved.model, X)
     drawn = []
     for layer in saved.model.parameter_layers:
         for name, w in layer.weight_arrays().items():
             if w.ndim == 2 and (not w.all() or silent.get(layer.name)):
+                inputs = _input_names(saved, layer.name, len(w))
+                title = f"{layer.name}.{name}"
                 drawn.append(
-                    _drawing(f"{layer.name}.{name}", saved.weights_title, w, silent.get(layer.name))
+                    _drawing(title, saved.weights_title, w, silent.get(layer.name), inputs)
                 )
     return drawn
 
 
-def silent_neurons(saved: SavedRun) -> Mapping[str, list[int]]:
+def silent_neurons(model: Model, X: Array) -> Mapping[str, list[int]]:
     """By layer, the neurons that give the same on every training row, behind their activation.
 
-    Only layers that something follows: of the last one the outputs are the answer. Empty if the
-    training data cannot be read again.
+    Only layers that something follows: of the last one the outputs are the answer.
     """
-    try:
-        X, _ = saved.data().training
-    except InputError:
-        return {}
-    model = saved.model
     passes = Passes(model.layers, model.loss, model.dtype, output_gradients=lambda *_: ())
     passes.forward(model.as_inputs(X))
     found: dict[str, list[int]] = {}
@@ -57,10 +71,27 @@ def silent_neurons(saved: SavedRun) -> Mapping[str, list[int]]:
     return found
 
 
-def _drawing(title: str, title_of: str, w: Array, silent: list[int] | None) -> Drawing:
+def _input_names(saved: SavedRun, layer: str, count: int) -> list[str] | None:
+    """What the rows of a layer's weights belong to; None for layers behind the first one.
+
+    A table without a header has none either.
+    """
+    first = saved.model.parameter_layers[0].name
+    names = saved.preparation.features
+    if layer != first or len(names) != count or are_unnamed(saved.names):
+        return None
+    return names
+
+
+def _drawing(
+    title: str, title_of: str, w: Array, silent: list[int] | None, inputs: Sequence[str] | None
+) -> Drawing:
     used = w != 0
     empty_rows, empty_columns = (int((~used.any(axis=axis)).sum()) for axis in (1, 0))
-    figure, panel = new_figure(height=min(4.0, max(1.4, 1.0 + 3.0 * w.shape[0] / w.shape[1])))
+    height = min(4.0, max(1.4, 1.0 + 3.0 * w.shape[0] / w.shape[1]))
+    if inputs is not None:
+        height = max(height, 1.0 + NAME_HEIGHT * min(len(inputs), MOST_NAMES))
+    figure, panel = new_figure(height=height)
     shades = ListedColormap([(*to_rgba(BLUE)[:3], alpha) for alpha in np.linspace(0.06, 1, 65)])
     panel.imshow(
         _in_blocks(used),
@@ -76,11 +107,18 @@ def _drawing(title: str, title_of: str, w: Array, silent: list[int] | None) -> D
     panel.set_ylabel("input")
     for axis in (panel.xaxis, panel.yaxis):
         axis.set_major_locator(MaxNLocator("auto", integer=True, min_n_ticks=1))
+    if inputs is not None:
+        shown = range(0, len(inputs), -(-len(inputs) // MOST_NAMES))
+        names = _short(inputs)
+        panel.set_yticks(shown, [names[at] for at in shown], fontsize=NAME_SIZE)
     zeros = w.size - int(np.count_nonzero(w))
     told = [
         ("weights", str(w.size)),
         ("exactly 0", f"{zeros} ({zeros / w.size:.1%})"),
-        ("inputs without a weight", f"{empty_rows} of {w.shape[0]}"),
+        (
+            "inputs without a weight",
+            f"{empty_rows} of {w.shape[0]}{_named(inputs, ~used.any(axis=1))}",
+        ),
         ("neurons without a weight", f"{empty_columns} of {w.shape[1]}"),
     ]
     if silent is not None:
@@ -96,12 +134,27 @@ def _drawing(title: str, title_of: str, w: Array, silent: list[int] | None) -> D
     return Drawing(
         f"Zeros of {title}",
         figure,
-        f"{title_of[0].upper()}{title_of[1:]}: {zeros} of {w.size} are exactly 0 "
-        f"({zeros / w.size:.1%}), which are pale. "
-        f"Without any weight left: {empty_rows} of {w.shape[0]} inputs and {empty_columns} of "
-        f"{w.shape[1]} neurons.{dead}",
+        f"{title_of[0].upper()}{title_of[1:]}: {zeros} of {w.size} {'is' if zeros == 1 else 'are'} "
+        f"exactly 0 ({zeros / w.size:.1%}), drawn pale. "
+        f"Without any weight left: {empty_rows} of {count(w.shape[0], 'input')} and "
+        f"{empty_columns} of {count(w.shape[1], 'neuron')}.{dead}",
         Numbers(("", title), told),
     )
+
+
+def _short(inputs: Sequence[str]) -> list[str]:
+    """The names as they stand beside the rows, after a number where some would look alike."""
+    names = [shortened(name, LONGEST_NAME) for name in inputs]
+    if len(set(names)) < len(names):
+        names = [shortened(f"{at} {name}", LONGEST_NAME) for at, name in enumerate(inputs)]
+    return names
+
+
+def _named(inputs: Sequence[str] | None, chosen: Array) -> str:
+    """The names of the chosen inputs after a colon, if they have names and there are any."""
+    if inputs is None or not chosen.any():
+        return ""
+    return f": {', '.join(inputs[at] for at in np.flatnonzero(chosen).tolist())}"
 
 
 def _in_blocks(used: Array) -> Array:

@@ -12,6 +12,7 @@ from regkit.reports.drawings.along_strengths import set_axis
 from regkit.reports.drawings.drawing import HEIGHT, Drawing, Mark, Numbers, new_figure, spread
 from regkit.reports.pictures.names import shortened
 from regkit.reports.pictures.style import looks_of
+from regkit.reports.words import count
 from regkit.studies.path_points import PathPoints
 
 MOST_LABELS = 12
@@ -39,7 +40,8 @@ def _drawing(
     path: PathPoints, title: str, what: str, lines: Mapping[str, Sequence[float]]
 ) -> Drawing:
     figure, panel = new_figure()
-    panel.axhline(0, color="0.5", linewidth=0.8)
+    ends = path.strengths[0], path.strengths[-1]
+    panel.plot(ends, (0, 0), color="0.5", linewidth=0.8)  # Where no labels stand.
     panel.set_ylabel(what)
     largest = sorted(lines, key=lambda name: -_size(lines[name]))
     looks = looks_of(largest[:MOST_LABELS])
@@ -68,7 +70,8 @@ def _drawing(
             if not math.isnan(lines[name][at])
         ]
     rest = len(lines) - MOST_LABELS
-    more = f" {rest} smaller ones are grey." if rest > 0 else ""
+    grey = count(rest, "smaller one is", "smaller ones are")
+    more = f" {grey} grey." if rest > 0 else ""
     return Drawing(
         title,
         figure,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from regkit.reports.drawings.drawing import Numbers
-from regkit.reports.page.section import Listing, count
+from regkit.reports.page.section import Listing
+from regkit.reports.words import count
 from regkit.runs.ledger import Entry, Ledger
 
 COLUMNS = (

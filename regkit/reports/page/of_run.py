@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from regkit.errors import InputError
 from regkit.nn.score import TITLES
 from regkit.reports.drawings import curves_over_epochs, loss_and_penalty
 from regkit.reports.drawings.drawing import Drawing, Numbers
 from regkit.reports.drawings.sparsity import sparsity
 from regkit.reports.page import instructions
 from regkit.reports.page.ledger_listing import ledger_listings, percent
-from regkit.reports.page.section import Instructions, Listing, Section, count
+from regkit.reports.page.measured_run import MeasuredRun
+from regkit.reports.page.section import Instructions, Listing, Section
 from regkit.reports.pictures.drawn_run import DrawnRun
-from regkit.runs.evaluation import DetailedEvaluation
+from regkit.reports.words import count
 from regkit.runs.folder import RunFolder
 from regkit.runs.ledger import Ledger
 from regkit.runs.metrics import Metrics
@@ -25,15 +25,20 @@ SINGLE = (
 )
 
 
-def run_section(run: DrawnRun) -> Section:
-    """What the run ended with, how it came there, and what its penalties weigh."""
-    saved = run.saved
-    ledger = None if saved is None else saved.ledger
+def run_section(run: DrawnRun, measured: MeasuredRun | None) -> Section:
+    """What the run ended with, how it came there, and what its penalties weigh.
+
+    Args:
+        run: the run.
+        measured: its model; None where it has saved none yet.
+    """
+    ledger = None if run.saved is None else run.saved.ledger
     return Section(
         f"Run {run.name}",
-        [*_verdict(run, ledger), SINGLE],
-        list(_drawings(run)),
-        [*_figures(saved), *([] if ledger is None else ledger_listings(ledger))],
+        [*_verdict(run, measured, ledger), SINGLE],
+        [],
+        list(_drawings(run, measured)),
+        _listings(measured, ledger),
         instructions.of_run(run.path),
     )
 
@@ -46,17 +51,18 @@ def model_section(saved: SavedRun, name: str, made_by: Instructions | None = Non
         name: its folder's.
         made_by: how the study that it comes from is made again, if that is known.
     """
-    ledger = saved.ledger
+    measured = MeasuredRun.of(saved)
     return Section(
         f"Model {name}",
-        [*_of_model(saved), "It was saved without a training of its own, and has no curves."],
-        sparsity(saved),
-        [*_figures(saved), *([] if ledger is None else ledger_listings(ledger))],
+        [*_of_model(measured), "It was saved without a training of its own, and has no curves."],
+        [],
+        sparsity(saved, measured.training),
+        _listings(measured, saved.ledger),
         made_by or instructions.of_run(saved.path),
     )
 
 
-def _verdict(run: DrawnRun, ledger: Ledger | None) -> Iterator[str]:
+def _verdict(run: DrawnRun, measured: MeasuredRun | None, ledger: Ledger | None) -> Iterator[str]:
     saved, last = run.saved, Metrics(RunFolder(run.path).metrics).read()[-1]
     if ledger is None:
         yield f"At the last record, of epoch {last.epoch}: {last.summary}."
@@ -68,10 +74,10 @@ def _verdict(run: DrawnRun, ledger: Ledger | None) -> Iterator[str]:
         )
         if last.epoch + 1 < ledger.epochs:
             yield f"The records end at epoch {last.epoch}: later ones are missing."
-    if saved is None or run.why_no_model is not None:
+    if measured is None or run.why_no_model is not None:
         yield f"There is no model: {run.why_no_model}."
         return
-    yield from _of_model(saved)
+    yield from _of_model(measured)
     if ledger is None:
         yield "There is no ledger yet: regkit resume goes on with the training, and writes it."
     else:
@@ -83,14 +89,15 @@ def _zeroed(saved: SavedRun | None) -> str:
     return ", with small weights set to 0" if is_zeroed else ""
 
 
-def _of_model(saved: SavedRun) -> Iterator[str]:
+def _of_model(measured: MeasuredRun) -> Iterator[str]:
     """How the saved weights do on rows that they were not trained on, and their zeros."""
+    saved = measured.saved
     title = f"{saved.weights_title[0].upper()}{saved.weights_title[1:]}"
-    told = [f"{part} {found}" for part, found in _held_out(saved).items()]
+    told = [f"{part} {found}" for part, found in measured.held_out.items()]
     arrays = [w for layer in saved.model.parameter_layers for w in layer.weight_arrays().values()]
     size, zeros = sum(w.size for w in arrays), sum(int((w == 0).sum()) for w in arrays)
     if zeros:
-        told.append(f"{zeros} of {size} weights exactly 0 ({zeros / size:.1%})")
+        told.append(f"{zeros} of {count(size, 'weight')} exactly 0 ({zeros / size:.1%})")
     if told:
         yield f"{title}: {'; '.join(told)}."
 
@@ -107,7 +114,7 @@ def _weighing(ledger: Ledger) -> Iterator[str]:
             )
 
 
-def _drawings(run: DrawnRun) -> Iterator[Drawing]:
+def _drawings(run: DrawnRun, measured: MeasuredRun | None) -> Iterator[Drawing]:
     history = run.history
     yield curves_over_epochs.losses(history)
     yield curves_over_epochs.scores(history)
@@ -116,31 +123,30 @@ def _drawings(run: DrawnRun) -> Iterator[Drawing]:
     zeros = curves_over_epochs.zeros(history)
     if zeros is not None:
         yield zeros
-    if run.saved is not None and run.why_no_model is None:
-        yield from sparsity(run.saved)
+    if measured is not None and run.why_no_model is None:
+        yield from sparsity(measured.saved, measured.training)
 
 
-def _held_out(saved: SavedRun) -> dict[str, DetailedEvaluation]:
-    """The model on validation and test rows; empty where they cannot be read again."""
-    try:
-        held_out = saved.data().held_out
-    except InputError:
-        return {}
-    return {part: saved.evaluate_prepared(*pair) for part, pair in held_out.items()}
+def _listings(measured: MeasuredRun | None, ledger: Ledger | None) -> list[Listing]:
+    figures = [] if measured is None else _figures(measured)
+    return [*figures, *([] if ledger is None else ledger_listings(ledger))]
 
 
-def _figures(saved: SavedRun | None) -> list[Listing]:
+def _figures(measured: MeasuredRun) -> list[Listing]:
     """The model on validation and test rows, as a table."""
-    found = {} if saved is None else _held_out(saved)
-    if saved is None or not found:
+    found = measured.held_out
+    if not found:
         return []
+    first = next(iter(found.values()))
+    score = first.score
+    columns = [score.title if one == score.name else one for one in first.measures()]
     return [
         Listing(
             "On rows that training did not see",
-            f"Measured with {saved.weights_title}. Validation rows may have chosen these weights; "
-            "test rows have chosen nothing.",
+            f"Measured with {measured.saved.weights_title}. Validation rows may have chosen these "
+            "weights; test rows have chosen nothing.",
             Numbers(
-                ("rows", *next(iter(found.values())).measures()),
+                ("rows", *columns),
                 [
                     [part, *(f"{value:.4g}" for value in one.measures().values())]
                     for part, one in found.items()

@@ -31,7 +31,8 @@ def study_section(study: SavedStudy, name: str) -> Section:
 def _sweep_section(study: SavedStudy, found: SweepResult, name: str) -> Section:
     return Section(
         f"Sweep {name}",
-        [f"{line[0].upper()}{line[1:]}." for line in found.conclusions()],
+        [_sentence(line) for line in found.conclusions()],
+        [],
         [history(found), *(along(found, title) for title in found.axes)],
         [],
         instructions.of_study(study),
@@ -43,6 +44,7 @@ def _comparison_section(study: SavedStudy, found: Comparison, name: str) -> Sect
     return Section(
         f"Comparison {name}",
         [f"{arm}: {verdict}." for arm, verdict in found.verdicts.items()],
+        [],
         [] if drawn is None else [drawn],
         [_arms(found), _judged(found)],
         instructions.of_study(study),
@@ -103,7 +105,8 @@ def _judged(found: Comparison) -> Listing:
 def _path_section(study: SavedStudy, found: PathResult, name: str) -> Section:
     return Section(
         f"Path {name}",
-        [*_choice(found), *path_notes(found)],
+        [*_choice(found), *map(_sentence, path_notes(found))],
+        [],
         [
             validation_curve(found),
             input_weights(found),
@@ -139,6 +142,12 @@ def _leaving(found: PathResult) -> Listing:
             [[name, "never" if at is None else f"{at:.4g}"] for name, at in last_first],
         ),
     )
+
+
+def _sentence(line: str) -> str:
+    """A line of a command's output as a sentence; names such as `lambda_min` stay as they are."""
+    is_name = "_" in line.partition(" ")[0]
+    return f"{line if is_name else line[0].upper() + line[1:]}."
 
 
 def _shown(value: float) -> str:

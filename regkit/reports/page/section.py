@@ -49,18 +49,15 @@ class Section:
     Attributes:
         title: its name, and what it is.
         verdict: sentences; the first is the headline.
+        overview: tables before the drawings.
         drawings: in order.
         listings: likewise.
-        instructions: how to reproduce it.
+        instructions: how to reproduce it; None for what its sources say themselves.
     """
 
     title: str
     verdict: Sequence[str]
+    overview: Sequence[Listing]
     drawings: Sequence[Drawing]
     listings: Sequence[Listing]
-    instructions: Instructions
-
-
-def count(number: int, what: str) -> str:
-    """Such as `1 epoch` or `2 epochs`."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
+    instructions: Instructions | None

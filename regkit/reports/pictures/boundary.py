@@ -35,6 +35,12 @@ _MARGIN = 0.05
 _PALENESS = 0.75
 
 
+def suits(run: DrawnRun) -> bool:
+    """Whether it is of a classifier, and as far as is known of one with two inputs."""
+    is_classifier = run.history.score_name == "accuracy"
+    return is_classifier and (run.saved is None or _has_a_plane(run.saved))
+
+
 def why_not(run: DrawnRun) -> str | None:
     """It has no model, a regression model or one with other inputs, or its data are missing."""
     saved = run.saved
@@ -42,8 +48,7 @@ def why_not(run: DrawnRun) -> str | None:
         return run.why_no_model
     if not saved.is_classifier:
         return "its model is a regression model"
-    columns = saved.preparation.columns
-    if len(columns) != 2 or any(one.categories is not None for one in columns):
+    if not _has_a_plane(saved):
         return "its model's inputs are not two columns of numbers"
     if len(saved.preparation.classes) > MOST_CLASSES:
         return f"its {len(saved.preparation.classes)} classes are too many to distinguish"
@@ -65,6 +70,11 @@ def draw(runs: Sequence[DrawnRun]) -> Figure:
         named.append(("validation points, hollow", Line2D([], [], **HOLLOW_KEY)))
     add_legend(figure, named, title="training points, by class", marker_scale=2)
     return figure
+
+
+def _has_a_plane(saved: SavedRun) -> bool:
+    columns = saved.preparation.columns
+    return len(columns) == 2 and all(one.categories is None for one in columns)
 
 
 def _looks(labels: Sequence[str]) -> dict[str, tuple[str, str]]:

@@ -14,13 +14,14 @@ from regkit.errors import InputError
 from regkit.reports.pictures.curves import Curves
 from regkit.reports.pictures.names import run_names, shortened
 from regkit.runs.checkpoint import Checkpoint
-from regkit.runs.config import Config
+from regkit.runs.config import ARRAYS, Config
 from regkit.runs.config_file import config_from_file
 from regkit.runs.folder import RunFolder
 from regkit.runs.load import load_run
 from regkit.runs.metrics import Metrics
 from regkit.runs.prepared import RunData
 from regkit.runs.saved import SavedRun
+from regkit.training import Record
 
 
 @dataclass(frozen=True)
@@ -111,10 +112,7 @@ def drawn_run(path: Path, name: str, weights: str | None) -> DrawnRun:
     folder = RunFolder.existing(path)
     records = Metrics(folder.metrics).read()
     config = config_from_file(folder.config)
-    if not records and config.epochs == 0:
-        raise InputError(f"{path} holds a model without a training of its own: nothing to plot")
-    if not records:
-        raise InputError(f"{path} holds no records yet: go on with `regkit resume {path}`")
+    require_records(records, folder, config)
     has_weights = any(one.exists() for one in (folder.last, folder.best, folder.zeroed))
     return DrawnRun(
         name,
@@ -123,3 +121,25 @@ def drawn_run(path: Path, name: str, weights: str | None) -> DrawnRun:
         load_run(path, weights=weights) if has_weights or weights is not None else None,
         config,
     )
+
+
+def require_records(records: Sequence[Record], folder: RunFolder, config: Config) -> None:
+    """Check that there is something to draw.
+
+    Raises:
+        InputError: there are no records: the run has no training, has not begun, or lost them.
+    """
+    path = folder.path
+    if records:
+        return
+    if config.epochs == 0:
+        raise InputError(f"{path} holds a model without a training of its own: nothing to plot")
+    if not folder.last.exists():
+        raise InputError(f"{path} holds no records yet: go on with `regkit resume {path}`")
+    # What was trained cannot be recorded afterwards, so that resuming would not bring them back.
+    again = (
+        "train again with rk.train"
+        if config.data == ARRAYS
+        else f"make them again with `regkit train {folder.config} --out DIR`"
+    )
+    raise InputError(f"the records of {path} are missing: put {folder.metrics} back, or {again}")

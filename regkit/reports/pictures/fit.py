@@ -32,6 +32,11 @@ _PLACES = 501
 _MARGIN = 0.05
 
 
+def suits(run: DrawnRun) -> bool:
+    """Whether it is of a regression, as its records say."""
+    return run.history.score_name == "r2"
+
+
 def why_not(run: DrawnRun) -> str | None:
     """It has no model, a classifier, or its data are missing."""
     if run.saved is None or run.why_no_model is not None:

@@ -65,6 +65,13 @@ def pictures() -> dict[str, Picture]:
     }
 
 
+def suits(name: str, run: DrawnRun) -> bool:
+    """Whether runs of this kind have such a picture; where not, nobody misses it."""
+    from regkit.reports.pictures import boundary, fit
+
+    return {"boundary": boundary.suits, "fit": fit.suits}.get(name, lambda _: True)(run)
+
+
 def overlaid_pictures() -> dict[str, OverlaidPicture]:
     """The pictures that runs can be overlaid in, by name."""
     from regkit.reports.pictures import gradient_norms, losses, scores, zeros

@@ -13,6 +13,8 @@ from regkit.reports.pictures.over_epochs import Chart, Curve, draw_over_epochs
 from regkit.reports.pictures.overlaid import draw_overlaid
 from regkit.reports.pictures.style import BLACK, DATA, VALIDATION, looks_of
 
+DATA_LOSS, VALIDATION_LOSS = "data loss", "validation data loss"
+
 _TOTAL = {"color": BLACK, "linestyle": ":"}
 _QUANTITIES = {"accuracy": "loss (cross-entropy, nats)", "r2": "loss (mean squared error)"}
 
@@ -32,10 +34,15 @@ def overlay(runs: Sequence[DrawnRun]) -> Figure:
     return draw_overlaid(runs, _rows(runs))
 
 
+def charts(runs: Sequence[DrawnRun]) -> list[Chart]:
+    """The losses of each run."""
+    return [_losses(run.history) for run in runs]
+
+
 def _rows(runs: Sequence[DrawnRun]) -> list[list[Chart]]:
     histories = [run.history for run in runs]
     looks = looks_of(label for history in histories for label in history.penalties)
-    rows = [[_losses(history) for history in histories]]
+    rows = [charts(runs)]
     if looks:
         rows.append([_penalties(history, looks) for history in histories])
     return rows
@@ -43,10 +50,10 @@ def _rows(runs: Sequence[DrawnRun]) -> list[list[Chart]]:
 
 def _losses(history: Curves) -> Chart:
     epochs = history.epochs
-    curves = [Curve("data loss", epochs, history.training.data_loss, DATA)]
+    curves = [Curve(DATA_LOSS, epochs, history.training.data_loss, DATA)]
     if history.validation is not None:
         measured = history.validation.data_loss
-        curves.append(Curve("validation data loss", epochs, measured, VALIDATION))
+        curves.append(Curve(VALIDATION_LOSS, epochs, measured, VALIDATION))
     if history.penalties:
         curves.append(Curve("data loss + penalties", epochs, history.loss, _TOTAL))
     return Chart(_QUANTITIES[history.score_name], curves)

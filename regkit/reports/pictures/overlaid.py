@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -14,9 +15,10 @@ from regkit.reports.pictures.names import LONGEST, shortened
 from regkit.reports.pictures.over_epochs import Chart, Curve, draw_row, label_epochs
 from regkit.reports.pictures.seeds import common_epochs, groups_by_seed
 from regkit.reports.pictures.style import DISTINCT_LOOKS, add_legend, look, panels
+from regkit.reports.words import count
 
 _OTHERS: dict[str, Any] = {"color": "0.7", "linewidth": 0.8, "zorder": 1.5}
-_BANDS = "line: mean over seeds; band: from the least to the largest value"
+BANDS = "line: mean over seeds; band: from the least to the largest value"
 
 
 def draw_overlaid(
@@ -33,11 +35,8 @@ def draw_overlaid(
         rows: as for `draw_over_epochs`, with a chart for each run in each row.
         logarithms: as there.
     """
-    groups = groups_by_seed(runs)
-    names = [_name([runs[i].name for i in group]) for group in groups]
-    looks = [look(i) if i < DISTINCT_LOOKS else _OTHERS for i in range(len(groups))]
-    lines = list(zip(names, looks, groups, strict=True))
-    flipped = [_flipped(row, lines) for row in rows]
+    lines = lines_of(runs)
+    flipped = [flip(row, lines) for row in rows]
     titles = [title for charts in flipped for title, _ in charts]
     figure, (places,) = panels(
         [shortened(title) for title in titles], 1, columns=2 if len(titles) == 4 else 3
@@ -50,19 +49,49 @@ def draw_overlaid(
         label_epochs(panel)
         if panel is not places[0]:
             panel.sharex(places[0])
-    entries = [(name, Line2D([], [], **own)) for name, own, _ in lines[:DISTINCT_LOOKS]]
-    if len(lines) > DISTINCT_LOOKS:
-        entries.append((f"{len(lines) - DISTINCT_LOOKS} others", Line2D([], [], **_OTHERS)))
-    has_bands = len(groups) < len(runs)
-    add_legend(figure, entries, title=_BANDS if has_bands else None)
+    has_bands = len(lines) < len(runs)
+    add_legend(figure, legend_entries(lines), title=BANDS if has_bands else None)
     return figure
 
 
-_Line = tuple[str, dict[str, Any], list[int]]
-"""Its name, its look, and the positions of its runs."""
+class Line(NamedTuple):
+    """What stands for a run, or for several that differ in their seed alone.
+
+    Attributes:
+        name: that of the run, or what stands for several.
+        look: matplotlib's style for it.
+        runs: the positions of its runs.
+    """
+
+    name: str
+    look: dict[str, Any]
+    runs: list[int]
 
 
-def _flipped(charts: Sequence[Chart], lines: Sequence[_Line]) -> list[tuple[str, Chart]]:
+def lines_of(runs: Sequence[DrawnRun]) -> list[Line]:
+    """The lines of these runs; those that have no look of their own any more are grey."""
+    return [
+        Line(
+            _name([runs[i].name for i in group]),
+            look(number) if number < DISTINCT_LOOKS else _OTHERS,
+            group,
+        )
+        for number, group in enumerate(groups_by_seed(runs))
+    ]
+
+
+def legend_entries(lines: Sequence[Line]) -> list[tuple[str, Artist]]:
+    """The names of the lines that can be told apart, and the number of the others."""
+    entries: list[tuple[str, Artist]] = [
+        (line.name, Line2D([], [], **line.look)) for line in lines[:DISTINCT_LOOKS]
+    ]
+    if len(lines) > DISTINCT_LOOKS:
+        others = count(len(lines) - DISTINCT_LOOKS, "other")
+        entries.append((others, Line2D([], [], **_OTHERS)))
+    return entries
+
+
+def flip(charts: Sequence[Chart], lines: Sequence[Line]) -> list[tuple[str, Chart]]:
     """From a chart for each run with its curves, a titled chart for each curve with all runs."""
     found = []
     for quantity in dict.fromkeys(chart.quantity for chart in charts):

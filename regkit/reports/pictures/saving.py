@@ -9,7 +9,7 @@ from pathlib import Path
 from regkit.errors import InputError, StorageError
 from regkit.reports.pictures.content import FileFormat, content
 from regkit.reports.pictures.drawn_run import DrawnRun
-from regkit.reports.pictures.kinds import MOST_RUNS, Picture, overlaid_pictures, pictures
+from regkit.reports.pictures.kinds import MOST_RUNS, Picture, overlaid_pictures, pictures, suits
 from regkit.runs.folder import RunFolder
 from regkit.storage import reason, write_whole
 
@@ -24,7 +24,8 @@ class SavedPictures:
     Attributes:
         files: the files that were written.
         notes: a line for each matter that they do not show by themselves: which weights are drawn,
-            which pictures runs do not have, and what is done with more runs than fit.
+            which pictures runs of their kind could have and do not, and what is done with more
+            runs than fit.
     """
 
     files: list[Path]
@@ -63,7 +64,7 @@ def save_pictures(
         names = ", ".join(overlaid)
         notes.append(f"{len(runs)} runs do not fit side by side: overlaid in {names}")
     for name, picture in kinds.items():
-        shown, left_out = _having(picture, runs)
+        shown, left_out = _having(picture, [run for run in runs if suits(name, run)])
         for why, without in left_out.items():
             notes.append(f"{name} is left out for {_listed(without)}: {why}")
         draw = picture.draw

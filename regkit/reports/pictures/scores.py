@@ -24,15 +24,16 @@ def why_not(run: DrawnRun) -> str | None:
 def draw(runs: Sequence[DrawnRun]) -> Figure:
     """The score on training data, and on validation data if there are any."""
     names = [run.name for run in runs]
-    return _cut(draw_over_epochs(names, [_charts(runs)], logarithms=False))
+    return cut(draw_over_epochs(names, [charts(runs)], logarithms=False))
 
 
 def overlay(runs: Sequence[DrawnRun]) -> Figure:
     """The same with all runs in one panel for training and one for validation."""
-    return _cut(draw_overlaid(runs, [_charts(runs)], logarithms=False))
+    return cut(draw_overlaid(runs, [charts(runs)], logarithms=False))
 
 
-def _cut(figure: Figure) -> Figure:
+def cut(figure: Figure) -> Figure:
+    """The figure with panels that end where a lower R² would hide what is higher."""
     for panel in figure.axes:
         # An untrained network's R² may be −1000, next to which 0.5 and 0.9 look the same.
         lowest, highest = panel.get_ylim()
@@ -41,7 +42,8 @@ def _cut(figure: Figure) -> Figure:
     return figure
 
 
-def _charts(runs: Sequence[DrawnRun]) -> list[Chart]:
+def charts(runs: Sequence[DrawnRun]) -> list[Chart]:
+    """The scores of each run."""
     return [_scores(run.history) for run in runs]
 
 

@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from regkit.reports.pictures.content import content
+from regkit.reports.pictures.plain_ticks import use_plain_ticks
 
 BLUE, VERMILLION, BLACK = "#0072B2", "#D55E00", "#000000"
 COLOURS = ("#009E73", "#CC79A7", "#E69F00", "#56B4E9", BLACK, BLUE, VERMILLION)
@@ -106,6 +107,8 @@ def panels(
         empty.remove()
     for panel, title in zip(grid[0], titles, strict=True):
         panel.set_title(title)
+    for panel in figure.axes:
+        use_plain_ticks(panel)
     return figure, grid
 
 

@@ -25,10 +25,10 @@ from regkit.runs.saved import SavedRun
 
 BEFORE, LAST, AFTER = "before training", "before zeroing", "after"
 
-_BINS = 61
+BINS = 61
 """Odd, so that zero lies in the middle of a bin."""
 _HEIGHT = 2.0
-_BELOW_ONE = 0.7
+BELOW_ONE = 0.7
 _ROOM_FOR_TEXT = 10.0
 _LOOKS: dict[str, dict[str, Any]] = {
     BEFORE: {"color": VERMILLION, "linewidth": 1.2},
@@ -87,11 +87,16 @@ def _states(saved: SavedRun, before_zeroing: Mapping[str, Array] | None) -> dict
     return found
 
 
+def bin_edges(arrays: Sequence[Array], bins: int = BINS) -> Array:
+    """The edges of so many equal bins, an odd number, that hold all entries, (bins + 1,)."""
+    reach = max(float(np.abs(array).max()) for array in arrays) or 1.0
+    return np.linspace(-reach, reach, bins + 1)
+
+
 def _draw_row(pairs: Sequence[tuple[Axes, States]]) -> dict[str, Artist]:
     """One array in all runs that have it."""
     arrays = [array for _, states in pairs for array in states.values()]
-    reach = max(float(np.abs(array).max()) for array in arrays) or 1.0
-    edges = np.linspace(-reach, reach, _BINS + 1)
+    edges = bin_edges(arrays)
     # Initial weights are close together: without logarithms their bin would dwarf the others.
     share([panel for panel, _ in pairs], x=True, logarithms="clip")
     entries: dict[str, Artist] = {}
@@ -105,7 +110,7 @@ def _draw_row(pairs: Sequence[tuple[Axes, States]]) -> dict[str, Artist]:
         if LAST in states:
             text += f" (before zeroing: {_zeros(states[LAST]):.1%})"
         panel.text(0.98, 0.96, text, transform=panel.transAxes, ha="right", va="top")
-    pairs[0][0].set_ylim(_BELOW_ONE, _ROOM_FOR_TEXT * highest)
+    pairs[0][0].set_ylim(BELOW_ONE, _ROOM_FOR_TEXT * highest)
     return entries
 
 

@@ -20,15 +20,16 @@ def why_not(run: DrawnRun) -> str | None:
 def draw(runs: Sequence[DrawnRun]) -> Figure:
     """A line for each layer, in percent of its weights."""
     names = [run.name for run in runs]
-    return _in_percent(draw_over_epochs(names, [_charts(runs)], logarithms=False))
+    return _in_percent(draw_over_epochs(names, [charts(runs)], logarithms=False))
 
 
 def overlay(runs: Sequence[DrawnRun]) -> Figure:
     """The same with all runs in one panel for each layer."""
-    return _in_percent(draw_overlaid(runs, [_charts(runs)], logarithms=False))
+    return _in_percent(draw_overlaid(runs, [charts(runs)], logarithms=False))
 
 
-def _charts(runs: Sequence[DrawnRun]) -> list[Chart]:
+def charts(runs: Sequence[DrawnRun]) -> list[Chart]:
+    """The shares of each run, layer by layer."""
     histories = [run.history for run in runs]
     looks = looks_of(layer for history in histories for layer in history.zeros)
     return [

@@ -110,6 +110,11 @@ def test_of_many_lines_the_largest_are_named_and_the_rest_counted(path):
     assert "norm of the input's weights" in drawn.description
 
 
+def test_a_single_line_that_is_not_named_is_told_in_the_singular(path):
+    grown = {f"x{number}": [float(number)] * len(path.strengths) for number in range(13)}
+    assert "1 smaller one is grey." in input_weights(replace(path, input_weights=grown)).description
+
+
 def test_neurons_have_lines_too(path):
     norms = [[3.0, 1.0], *([[0.0, 1.0]] * (len(path.strengths) - 1))]
     drawn = neuron_weights(replace(path, neuron_weights={"dense1": norms}), "dense1")
@@ -158,7 +163,13 @@ def test_along_a_range_the_best_trial_is_marked(sweep_study):
 
 
 def test_labels_of_a_logarithmic_axis_are_plain_numbers_that_do_not_crowd():
-    for ends, least in (((1e-5, 1.0), 4), ((4.0, 16.0), 2), ((3.0, 80.0), 3)):
+    for ends, least in (
+        ((1e-5, 1.0), 4),
+        ((4.0, 16.0), 2),
+        ((0.011, 0.012), 3),
+        ((0.03, 0.1), 3),
+        ((3.0, 80.0), 3),
+    ):
         _, panel = new_figure()
         panel.plot(ends, (0, 1))
         use_logarithms(panel)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from reports.pictures.drawing import NAMES, copied, lines, rewrite
 
+import regkit as rk
 from regkit.errors import InputError
 from regkit.reports.pictures import (
     drawn_runs,
@@ -35,7 +36,7 @@ def test_a_run_that_has_saved_no_weights_shows_what_it_recorded(
     assert {file.stem for file in saved.files} == NAMES - {"boundary", "weights"}
     assert saved.notes == [
         f"{name} is left out for {run}: it has saved no weights yet"
-        for name in ("boundary", "fit", "weights")
+        for name in ("boundary", "weights")
     ]
     with pytest.raises(InputError, match="holds no best weights yet"):
         drawn_runs([run], weights="best")
@@ -50,8 +51,8 @@ def test_a_model_without_a_training_of_its_own_is_not_plotted(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("damage", "complaint"),
     [
-        (lambda path: path.unlink(), "holds no records yet: go on with `regkit resume"),
-        (lambda path: path.write_text(""), "holds no records yet: go on with `regkit resume"),
+        (lambda path: path.unlink(), "the records of .*run are missing: put .*metrics.jsonl back"),
+        (lambda path: path.write_text(""), "make them again with `regkit train .*config.toml"),
         (lambda path: path.write_text("what?\n"), "line 1 is not a record of a run"),
         (
             lambda path: path.write_text('{"epoch": 0}\n'),
@@ -66,6 +67,22 @@ def test_damaged_metrics_are_refused(
     damage(run / "metrics.jsonl")
     with pytest.raises(InputError, match=complaint):
         drawn_runs([run], weights=None)
+
+
+def test_a_run_that_has_not_saved_anything_is_to_be_resumed(tmp_path: Path, spiral: Path) -> None:
+    files = ("config.toml", "manifest.json", "preparation.json")
+    run = copied(spiral, tmp_path / "run", *files)
+    with pytest.raises(InputError, match="holds no records yet: go on with `regkit resume"):
+        drawn_runs([run], weights=None)
+
+
+def test_records_of_arrays_are_made_again_in_python(tmp_path: Path) -> None:
+    model = rk.Model([rk.Dense(2, 3)], rk.SoftmaxCrossEntropy())
+    X, y = rk.datasets.spiral(samples=10, classes=3)
+    rk.train(model, X, y, optimizer=rk.Adam(0.05), epochs=3, out=tmp_path / "run")
+    (tmp_path / "run" / "metrics.jsonl").unlink()
+    with pytest.raises(InputError, match=r"or train again with rk\.train"):
+        rk.plot(rk.load(tmp_path / "run"))
 
 
 @pytest.mark.parametrize(

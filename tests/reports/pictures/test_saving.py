@@ -65,7 +65,7 @@ def test_no_plugin_is_needed(tmp_path: Path, spiral: Path) -> None:
 def test_pngs_can_be_opened(tmp_path: Path, spiral: Path) -> None:
     saved = save_pictures(drawn_runs([spiral], weights=None), tmp_path / "new" / "folder")
     assert {file.name for file in saved.files} == {f"{name}.png" for name in NAMES}
-    assert saved.notes[1:] == [f"fit is left out for {spiral}: its model is a classifier"]
+    assert len(saved.notes) == 1  # Which weights they are; of no other picture.
     for file in saved.files:
         assert np.ptp(imread(file)) > 0.5
 
@@ -108,7 +108,6 @@ def test_more_runs_than_fit_are_overlaid_or_the_first_ones_shown(
     assert saved.notes[12:] == [
         "13 runs do not fit side by side: overlaid in losses, scores, zeros, gradient-norms",
         "boundary shows the first 12 of 13 runs",
-        "fit is left out for r0 and 12 more: its model is a classifier",
         "weights shows the first 12 of 13 runs",
     ]
     overlaid, beside = (texts(tmp_path / f"{name}.svg") for name in ("losses", "boundary"))
@@ -129,19 +128,32 @@ def test_fewer_are_overlaid_on_request(
     assert {"run", "other", "sine", *LABELS} <= texts(tmp_path / "a" / "losses.svg")
 
 
-def test_runs_that_lack_a_picture_for_one_reason_are_counted(tmp_path: Path, sine: Path) -> None:
-    (run,) = drawn_runs([sine], weights=None)
+def test_runs_that_lack_a_picture_for_one_reason_are_counted(tmp_path: Path, spiral: Path) -> None:
+    (run,) = drawn_runs([spiral], weights=None)
+    run = replace(run, history=replace(run.history, gradient_norms={}))
     notes = {
         count: save_pictures(
             [replace(run, path=Path(f"r{i}")) for i in range(count)], tmp_path
         ).notes[-1]
         for count in (3, 4)
     }
-    why = "its model is a regression model"
+    why = "its records hold no gradient norms: train with --gradient-norms"
     assert notes == {
-        3: f"boundary is left out for r0, r1, r2: {why}",
-        4: f"boundary is left out for r0 and 3 more: {why}",
+        3: f"gradient-norms is left out for r0, r1, r2: {why}",
+        4: f"gradient-norms is left out for r0 and 3 more: {why}",
     }
+
+
+def test_pictures_of_another_kind_of_model_are_not_missed(
+    tmp_path: Path, sine: Path, table_run: Path
+) -> None:
+    (run,) = drawn_runs([table_run], weights=None)
+    assert run.saved is not None
+    columns = (*run.saved.preparation.columns, run.saved.preparation.columns[0])
+    run.saved.preparation = replace(run.saved.preparation, columns=columns)
+    for one in (run, *drawn_runs([sine], weights=None)):
+        notes = save_pictures([one], tmp_path / one.name).notes
+        assert not [note for note in notes if note.startswith(("boundary", "fit"))]
 
 
 def texts(svg: Path) -> set[str]:

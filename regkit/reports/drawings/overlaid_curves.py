@@ -1,0 +1,112 @@
+"""The curves of several runs over their epochs, laid over each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from regkit.array_types import Array
+from regkit.reports.drawings.drawing import Drawing, Mark, Numbers, new_figure, spread
+from regkit.reports.pictures import losses, scores, zeros
+from regkit.reports.pictures.drawn_run import DrawnRun
+from regkit.reports.pictures.names import shortened
+from regkit.reports.pictures.over_epochs import Chart, draw_row, label_epochs
+from regkit.reports.pictures.overlaid import BANDS, Line, flip, legend_entries, lines_of
+from regkit.reports.pictures.style import add_legend
+
+MOST_ROWS = 200
+"""A table of more epochs holds so many of them, evenly spaced."""
+
+MOST_MARKS = 240
+"""So many points of all curves together tell their values."""
+
+MOST_TOLD = 6
+"""Of so many lines the last values stand in the description."""
+
+
+def overlaid_curves(runs: Sequence[DrawnRun]) -> Iterator[Drawing]:
+    """Data losses, scores, and the zeros of layers that have any, each in one panel for all runs.
+
+    Runs that differ in their seed alone are one line with a band, as in `draw_overlaid`.
+    """
+    lines = lines_of(runs)
+    for name, chart in flip(losses.charts(runs), lines):
+        if name in (losses.DATA_LOSS, losses.VALIDATION_LOSS):
+            # Runs of different tasks have pictures of their own.
+            unit = chart.quantity.removeprefix("loss ")
+            yield _drawing(f"{_capital(name)} {unit}", chart, lines, logarithms=True)
+    for name, chart in flip(scores.charts(runs), lines):
+        what = _short(chart.quantity)
+        drawn = _drawing(f"{_capital(name)} {what}", chart, lines, logarithms=False)
+        scores.cut(drawn.figure)
+        yield drawn
+    for layer, chart in flip(zeros.charts(runs), lines):
+        if any(curve.values.any() for curve in chart.curves):
+            yield _drawing(f"Exact zeros of {layer} (%)", chart, lines, logarithms=False)
+
+
+def legend_below(figure: Figure, lines: Sequence[Line], *, bands: bool) -> None:
+    """The legend of overlaid runs below a drawing."""
+    entries = [(shortened(name), artist) for name, artist in legend_entries(lines)]
+    add_legend(figure, entries, title=BANDS if bands else None)
+
+
+def _drawing(title: str, chart: Chart, lines: Sequence[Line], *, logarithms: bool) -> Drawing:
+    figure, panel = new_figure()
+    draw_row([panel], [chart], logarithms=logarithms)
+    label_epochs(panel)
+    panel.set_ylabel(_short(chart.quantity))  # More would not fit beside a low panel.
+    drawn = {curve.name for curve in chart.curves}
+    bands = any(curve.band is not None for curve in chart.curves)
+    legend_below(figure, [line for line in lines if line.name in drawn], bands=bands)
+    each = max(2, MOST_MARKS // len(chart.curves))
+    return Drawing(
+        title,
+        figure,
+        f"Over the epochs, as recorded{_ends(chart)}.",
+        _numbers(chart),
+        [
+            Mark(
+                panel,
+                float(curve.epochs[at]),
+                float(curve.values[at]),
+                f"{curve.name}, epoch {curve.epochs[at]}: {curve.values[at]:.4g}",
+            )
+            for curve in chart.curves
+            for at in spread(len(curve.epochs), each)
+            if np.isfinite(curve.values[at])
+        ],
+    )
+
+
+def _ends(chart: Chart) -> str:
+    if len(chart.curves) > MOST_TOLD:
+        return ""
+    told = [f"{curve.name} {curve.values[-1]:.4g}" for curve in chart.curves]
+    return f"; at the last record: {', '.join(told)}"
+
+
+def _numbers(chart: Chart) -> Numbers:
+    """A row for each epoch that a run has recorded, blank for those that have not."""
+    epochs = np.unique(np.concatenate([curve.epochs for curve in chart.curves]))
+    kept = epochs[spread(len(epochs), MOST_ROWS)]
+    found = [_by_epoch(curve.epochs, curve.values) for curve in chart.curves]
+    return Numbers(
+        ("epoch", *(curve.name for curve in chart.curves)),
+        [[str(epoch), *(one.get(int(epoch), "") for one in found)] for epoch in kept],
+    )
+
+
+def _by_epoch(epochs: Array, values: Array) -> Mapping[int, str]:
+    return {int(epoch): f"{one:.4g}" for epoch, one in zip(epochs, values, strict=True)}
+
+
+def _short(quantity: str) -> str:
+    """Without what stands in brackets."""
+    return quantity.partition(" (")[0]
+
+
+def _capital(name: str) -> str:
+    return f"{name[0].upper()}{name[1:]}"
