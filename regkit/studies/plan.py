@@ -21,6 +21,7 @@ from regkit.runs.config_file import REG, table_of
 from regkit.runs.copied_files import copied_files
 from regkit.runs.digests import digest_of_files
 from regkit.runs.manifest import plugin_versions
+from regkit.runs.settings import settings
 
 HEADER = "# A study of regkit. The command that started it goes on with it.\n\n"
 
@@ -88,8 +89,8 @@ class StudyPlan:
 
 def settings_of(config: Config) -> dict[str, Plain]:
     """The settings that a study's arms share, as its plan holds them."""
-    left_out = {REG, "seed", "out", "json", "quiet", "gradient-norms", "log-every"}
-    return {key: value for key, value in table_of(config).items() if key not in left_out}
+    kept = {one.key for one in settings() if one.about.in_studies and one.key != REG}
+    return {key: value for key, value in table_of(config).items() if key in kept}
 
 
 def made_with(

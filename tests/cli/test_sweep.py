@@ -123,6 +123,7 @@ def ranges(end):
         ([*SEARCH, "--hidden", "4..a"], "hidden: 4..a is no range of numbers"),
         ([*SEARCH, "--reg", "l2=1,mode=a..b"], "a range LOW..HIGH is for numbers"),
         ([*SEARCH, "--reg", "l2=auto"], "auto is for regkit path"),
+        ([*SEARCH, "--test-share", "0.2"], "spiral is measured on a fresh draw: leave it out"),
         ([*SEARCH, "--storage", "sqlite:///t.db"], "give --out as well"),
         (
             [*SEARCH, "--out", "s", "--storage", "sqlite:////no/such/folder/t.db"],

@@ -271,7 +271,7 @@ def test_the_run_is_that_of_the_best_trial(threads, tmp_path):
         ({**SEARCH, "optimizer": "sgd..adam"}, {}, "optimizer: a range LOW..HIGH is for numbers"),
         ({**SEARCH, "samples": "10..20"}, {}, "samples: it must be the same in every trial"),
         ({**SEARCH, "dropout": "0.1..2"}, {}, "dropout must be finite and at least 0 and below 1"),
-        ({**SEARCH, "seed": 3}, {}, "leave out seed = 3"),
+        ({**SEARCH, "seed": 3}, {}, "leave out the setting seed"),
         ({**SPIRAL, "lr": "1..2", "arms": {"a": []}}, {}, "a sweep has no arms"),
         ({**SEARCH, "val_samples": 0}, {}, "there are none: leave out --val 0 or"),
         (SEARCH, {"folds": 3}, "folds take the place of validation rows: leave out --val-samples"),
