@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 
 from regkit.studies.columns import columns
+from regkit.studies.counts import counted
 from regkit.studies.path_points import PathPoints
 
 MOST_NAMES = 12
@@ -81,7 +82,7 @@ def _unconverged(path: PathPoints) -> Iterator[str]:
 
 def _failures(failures: Mapping[str, int]) -> Iterator[str]:
     for reason, count in list(failures.items())[:MOST_REASONS]:
-        yield f"{count} training{'s' if count > 1 else ''} failed: {reason}"
+        yield f"{counted(count, 'training')} failed: {reason}"
     if len(failures) > MOST_REASONS:
         yield f"and {sum(list(failures.values())[MOST_REASONS:])} for other reasons"
 

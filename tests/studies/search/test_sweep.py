@@ -23,6 +23,7 @@ from regkit.studies.search.sweep_data import share_of_choosing_rows
 from regkit.studies.search.trial_storage import TrialStorage
 
 SPIRAL = {"data": "spiral", "samples": 20, "epochs": 8, "hidden": [4], "val_samples": 20}
+SGD = {**SPIRAL, "optimizer": "sgd"}
 SEARCH = {**SPIRAL, "reg": ["l2=1e-5..1e-1@dense1"], "lr": "1e-3..1e-1"}
 
 
@@ -271,6 +272,20 @@ def test_the_run_is_that_of_the_best_trial(threads, tmp_path):
         ({**SEARCH, "optimizer": "sgd..adam"}, {}, "optimizer: a range LOW..HIGH is for numbers"),
         ({**SEARCH, "samples": "10..20"}, {}, "samples: it must be the same in every trial"),
         ({**SEARCH, "dropout": "0.1..2"}, {}, "dropout must be finite and at least 0 and below 1"),
+        ({**SEARCH, "dropout": "-0.1..0"}, {}, "dropout must be finite and at least 0 and below 1"),
+        ({**SGD, "momentum": "0..1"}, {}, "momentum must be finite and at least 0 and below 1"),
+        ({**SGD, "momentum": "-1..0.5"}, {}, "momentum must be finite and at least 0 and below 1"),
+        ({**SEARCH, "momentum": "0..0.5"}, {}, "--momentum applies to --optimizer sgd"),
+        ({**SEARCH, "epochs": "0..20"}, {}, "epochs: a trial must train: let 0..20 begin at 1"),
+        ({**SEARCH, "epochs": "-3..20"}, {}, "epochs: a trial must train"),
+        ({**SEARCH, "patience": "-1..3"}, {}, "patience must be an integer at least 0, got -1"),
+        ({**SEARCH, "patience": 3, "min_delta": "-1..1"}, {}, "min_delta must be finite and at"),
+        ({**SEARCH, "min_delta": "0..1"}, {}, "--min-delta applies only with --patience"),
+        ({**SEARCH, "batch_size": "0..8"}, {}, "a range of batch sizes is logarithmic, so 0 must"),
+        ({**SEARCH, "batch_size": "8..61"}, {}, "batch_size must be an integer from 1 to 60"),
+        ({**SEARCH, "lr": "0..1"}, {}, "a range of learning rates is logarithmic, so 0 must be"),
+        ({**SEARCH, "decay": "-1..1"}, {}, "a range of decays is logarithmic, so -1 must be"),
+        ({**SEARCH, "hidden": "0..8"}, {}, "a range of layer sizes is logarithmic, so 0 must be"),
         ({**SEARCH, "seed": 3}, {}, "leave out the setting seed"),
         ({**SPIRAL, "lr": "1..2", "arms": {"a": []}}, {}, "a sweep has no arms"),
         ({**SEARCH, "val_samples": 0}, {}, "there are none: leave out --val 0 or"),
