@@ -22,7 +22,7 @@ from regkit.studies.search.space import SearchSpace
 from regkit.studies.search.sweep_cell import SweepCell
 from regkit.studies.search.sweep_result import SweepResult, best_of
 from regkit.studies.search.trial import SweepTrial
-from regkit.studies.search.trial_database import require_database
+from regkit.studies.search.trial_database import require_database, try_database
 from regkit.studies.search.trial_storage import TrialStorage, opened_storage
 from regkit.studies.settings import with_seed
 from regkit.studies.study import Study, carried_out
@@ -96,7 +96,13 @@ class PreparedSweep:
         return found
 
     def estimate(self, workers: int | None, classes: Sequence[type]) -> Estimate:
-        """How long the cells would take without pruning, by a short trial in the middle."""
+        """How long the cells would take without pruning, by a short trial in the middle.
+
+        Raises:
+            InputError: the storage cannot be used.
+        """
+        if self.storage is not None:
+            try_database(self.storage)
         cells = self.trials * len(self.repeats)
         first = self.repeats[0]
         return estimate(
