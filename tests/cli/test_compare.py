@@ -1,7 +1,7 @@
 """`regkit compare` and what the commands of studies share.
 
-Covers: regkit/cli/estimates.py, regkit/cli/study_options.py, regkit/cli/study_reporters.py
-Covers: regkit/cli/terminals.py, regkit/cli/carrying_out.py
+Covers: regkit/cli/estimates.py, regkit/cli/study_options.py, regkit/cli/terminals.py
+Covers: regkit/cli/carrying_out.py
 """
 
 import json

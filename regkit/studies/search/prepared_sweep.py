@@ -10,7 +10,7 @@ from pathlib import Path
 
 from regkit.runs.config_file import toml_of
 from regkit.studies.duration import Estimate, Work, estimate
-from regkit.studies.events import StudyWatcher, TrainingRun, TrialEnded
+from regkit.studies.events import Begun, StudyWatcher, TrainingRun, TrialEnded
 from regkit.studies.execution import Engine
 from regkit.studies.measures import higher_is_better
 from regkit.studies.plan import StudyPlan
@@ -72,6 +72,7 @@ class PreparedSweep:
         if self.storage is not None:
             require_database(self.storage)
         with carried_out(self.plan, out=out, engine=engine, watch=watch) as study:
+            study.tell(Begun(self.trials, "trial"))
             with opened_storage(
                 out,
                 self.storage,
