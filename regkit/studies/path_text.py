@@ -74,10 +74,16 @@ def _unconverged(path: PathPoints) -> Iterator[str]:
     count = len(finished) - sum(finished)
     if count:
         yield (
-            f"{count} of {len(finished)} points did not converge to a distance of "
-            f"{path.tolerance:.1e}: equal epochs are not equal convergence; more --epochs or a "
-            "lower --lr bring them closer, and a larger --tolerance accepts them"
+            f"{count} of {len(finished)} points did not converge: they are farther from "
+            f"stationary than {path.asked_tolerance:g} of the gradient where their chain begins"
+            f"{_on_all_rows(path.tolerance)}; equal epochs are not equal convergence: more "
+            "--epochs or a lower --lr bring them closer, and a larger --tolerance accepts them"
         )
+
+
+def _on_all_rows(tolerance: float) -> str:
+    """What a share of the gradient is as a distance, if that is known."""
+    return "" if math.isnan(tolerance) else f", on all rows a distance of {tolerance:.1e}"
 
 
 def _failures(failures: Mapping[str, int]) -> Iterator[str]:

@@ -75,7 +75,12 @@ class PreparedPath:
             chains = self.chains(strengths)
             rows = study.rows(chains)
             found = path_result(
-                rows, metric=self.metric, folds=self.folds, rule=self.rule, notes=self.notes
+                rows,
+                metric=self.metric,
+                folds=self.folds,
+                rule=self.rule,
+                tolerance=self.tolerance,
+                notes=self.notes,
             )
             if study.folder is not None and self._can_be_saved(found):
                 if not study.folder.is_complete:

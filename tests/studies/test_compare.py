@@ -245,6 +245,31 @@ def test_pairs_are_formed_by_seed_and_a_failed_seed_leaves_its_pair_alone():
     assert "1 seed left out" in found.verdicts["b"]
 
 
+def test_a_reason_is_told_once_with_the_seeds_that_failed_for_it():
+    reasons = {0: "it burst", 1: "it burst", 2: "a", 3: "b", 4: "it burst", 5: "c", 6: "d"}
+    rows = [
+        {"arm": arm, "seed": seed, "test": {"accuracy": 0.5}, "zeros": 0, "weights": 9}
+        if arm == "none" or seed not in reasons
+        else {"arm": arm, "seed": seed, "failed": reasons[seed]}
+        for arm in ("none", "l2")
+        for seed in range(9)
+    ]
+    found = comparison_of(
+        rows,
+        names=["none", "l2"],
+        baseline="none",
+        seeds=range(9),
+        metric="accuracy",
+        test_to_train=None,
+    )
+    assert [line for line in str(found).splitlines() if " failed" in line][:4] == [
+        "l2, seeds 0, 1, 4 failed: it burst",
+        "l2, seed 2 failed: a",
+        "l2, seed 3 failed: b",
+        "l2: 2 further seeds failed for other reasons",
+    ]
+
+
 def test_the_winner_is_the_baseline_unless_an_arm_is_told_better():
     def rows(arm, scores):
         return [

@@ -11,7 +11,6 @@ from functools import partial
 import pytest
 
 import regkit as rk
-
 from regkit.studies.events import Begun, Finished, Planned, TrialEnded
 from regkit.studies.execution import Given
 from regkit.studies.plan import StudyPlan
