@@ -31,7 +31,13 @@ if TYPE_CHECKING:
 )
 @click.argument("sources", nargs=-1, metavar="[RUN.toml] [DATA]", type=Data(also=(SUFFIX,)))
 @setting_options(of_study=True, ranges=True)
-@click.option("--trials", type=Number(int), default=40, show_default=True, help="Number of trials.")
+@click.option(
+    "--trials",
+    type=Number(int),
+    default=40,
+    show_default=True,
+    help="Number of trials; a sweep in --out goes on to a larger one.",
+)
 @click.option(
     "--batch",
     type=Number(int),

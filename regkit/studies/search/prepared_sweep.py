@@ -188,7 +188,8 @@ class PreparedSweep:
 
     def _name(self, out: Path | None) -> str:
         """The name of the study in a storage: its folder's, and what tells other plans apart."""
-        digest = hashlib.sha256(self.plan.to_toml().encode()).hexdigest()[:12]
+        plan = self.plan.without_growing().to_toml()
+        digest = hashlib.sha256(plan.encode()).hexdigest()[:12]
         return f"{'sweep' if out is None else out.absolute().name}-{digest}"
 
 

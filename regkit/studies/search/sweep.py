@@ -71,7 +71,8 @@ def sweep(
             a setting may be a range, such as `{"reg": ["l2=1e-5..1e-1"], "lr": "1e-3..1e-1"}`:
             `lr`, `decay`, `batch-size`, `hidden` (a list may hold several, `"16..128,32"`),
             `dropout`, `momentum`, `epochs`, `patience`, `min-delta`.
-        trials: their number.
+        trials: their number. With more of them, and the same call otherwise, a sweep in `out` goes
+            on: it ends as if it had been asked for so many from the start.
         batch: so many trials are asked for at a time, with what is known of those before.
         sampler: `tpe`, `qmc`, `gp` or `random`.
         sampler_seed: its random seed.
@@ -183,6 +184,7 @@ def prepare_sweep(
         made_with(base, space.end(0.0).reg, plugin_files)
         | version_of("optuna")
         | (version_of(samplers_package) if samplers_package else {}),
+        growing="trials",
     )
     return PreparedSweep(
         plan,

@@ -317,11 +317,61 @@ def test_what_cannot_be_used_is_refused_before_any_training(settings, options, m
     assert caught.value.exit_code == 2
 
 
+@pytest.mark.parametrize(("sampler", "first"), [("tpe", 12), ("qmc", 12), ("random", 1)])
+def test_a_sweep_that_grows_ends_as_if_it_had_been_that_large_from_the_start(
+    sampler, first, threads, tmp_path, monkeypatch
+):
+    # A batch that the small sweep began is filled, and raced again, by the large one.
+    search = {**SPIRAL, "data": "vertical", "epochs": 30, "reg": [], "lr": "1e-5..1e-1"}
+    given = {"batch": 5, "seeds": 5, "sampler": sampler, "executor": threads, "out": "study"}
+    for name in ("whole", "grown"):
+        (tmp_path / name).mkdir()
+    monkeypatch.chdir(tmp_path / "whole")
+    whole = rk.sweep(search, trials=17, **given)
+    assert whole.counts["pruned"]
+    monkeypatch.chdir(tmp_path / "grown")
+    small = rk.sweep(search, trials=first, **given)
+    told = []
+    found = rk.sweep(search, trials=17, **given, watch=told.append)
+    trained = [event.outcome.key for event in told if isinstance(event, Finished)]
+    known = {(row["trial"], row["seed"]) for row in small.rows}
+    assert len(trained) == sum((row["trial"], row["seed"]) not in known for row in whole.rows)
+    if first == 1:  # Alone it was the best one.
+        assert (small.trials[0].state, whole.trials[0].state) == ("finished", "pruned")
+    assert plain(found) == plain(whole)
+    assert contents(tmp_path / "grown") == contents(tmp_path / "whole")
+    (name,) = optuna.get_all_study_names(journal_in(tmp_path / "grown/study"))
+    assert name.startswith("study-")
+
+
+def journal_in(folder):
+    backend = optuna.storages.journal.JournalFileBackend(str(folder / "journal.log"))
+    return optuna.storages.JournalStorage(backend)
+
+
+def test_a_sweep_that_grows_and_is_stopped_is_not_finished(threads, tmp_path):
+    given = {"seeds": 1, "batch": 2, "executor": threads, "out": tmp_path / "s"}
+    rk.sweep(SEARCH, trials=2, **given)
+
+    def stop(event):
+        if isinstance(event, Finished):
+            raise Stop
+
+    with pytest.raises(Stop):
+        rk.sweep(SEARCH, trials=4, **given, watch=stop)
+    assert not (tmp_path / "s" / "result.json").exists()
+    with pytest.raises(InputError, match=r"another plan: study\.trials was 4, now it is 2"):
+        rk.sweep(SEARCH, trials=2, **given)
+    assert len(rk.sweep(SEARCH, trials=4, **given).trials) == 4
+
+
 def test_another_plan_is_refused(threads, tmp_path):
     given = {"seeds": 1, "executor": threads, "out": tmp_path / "s"}
     rk.sweep(SEARCH, trials=2, **given)
-    with pytest.raises(InputError, match=r"another plan: study\.trials was 2, now it is 3"):
-        rk.sweep(SEARCH, trials=3, **given)
+    with pytest.raises(InputError, match=r"another plan: study\.trials was 2, now it is 1"):
+        rk.sweep(SEARCH, trials=1, **given)
+    with pytest.raises(InputError, match=r"another plan: study\.sampler was 'tpe', now it is"):
+        rk.sweep(SEARCH, trials=3, sampler="qmc", **given)
     with pytest.raises(InputError, match=r"another plan: settings\.lr was '0\.001\.\.0\.1'"):
         rk.sweep({**SEARCH, "lr": "1e-3..1"}, trials=2, **given)
 
