@@ -12,11 +12,11 @@ from typing import Any, Literal
 from regkit.data.frame_of_entries import frame_of_entries
 from regkit.runs.prepared import TEST
 from regkit.studies.cell import FAILED
-from regkit.studies.chain import OF_ALL_ROWS
 from regkit.studies.choice import choose
 from regkit.studies.leaving import leaving
 from regkit.studies.measures import higher_is_better
 from regkit.studies.path_points import PathPoints
+from regkit.studies.path_row import OF_ALL_ROWS
 from regkit.studies.path_text import path_lines
 from regkit.studies.task import Row
 
