@@ -11,7 +11,13 @@ from click.core import ParameterSource
 from regkit.cli.completion import Data
 from regkit.cli.numerals import Number
 from regkit.cli.options import SpecType
-from regkit.cli.study_options import NOT_OF_STUDIES, StudyFlags, study_options
+from regkit.cli.study_options import (
+    StudyFlags,
+    metric_option,
+    seeds_option,
+    study_options,
+    test_share_option,
+)
 from regkit.cli.train_options import GroupedCommand, config_and_tables, setting_options
 from regkit.errors import InputError
 from regkit.runs.config_file import SUFFIX
@@ -29,7 +35,7 @@ DEFAULT_SEEDS = 10
     epilog="Example: regkit compare iris.csv --arm none --arm 'l2=1e-3' --seeds 20 --out study",
 )
 @click.argument("sources", nargs=-1, metavar="[RUN.toml] [DATA]", type=Data(also=(SUFFIX,)))
-@setting_options(without=NOT_OF_STUDIES)
+@setting_options(of_study=True)
 @click.option(
     "--arm",
     "arms",
@@ -44,30 +50,16 @@ DEFAULT_SEEDS = 10
     is_flag=True,
     help="Compare those of --reg with the same less one each: what each contributes.",
 )
-@click.option(
-    "--seeds",
-    type=Number(int),
-    default=DEFAULT_SEEDS,
-    show_default=True,
-    help="Number of seeds, which move data, split, weights and order.",
-)
+@seeds_option("Number of seeds, which move data, split, weights and order.", DEFAULT_SEEDS)
 @click.option("--baseline", metavar="NAME", help="Arm to compare with.  [default: none, or first]")
-@click.option(
-    "--metric", help="accuracy, r2, data_loss or rmse.  [default: accuracy, or r2]", metavar="NAME"
-)
+@metric_option("accuracy, or r2")
 @click.option(
     "--tune",
     type=Number(int),
     metavar="N",
     help="Try N strengths of each arm within each seed, chosen on the validation rows.",
 )
-@click.option(
-    "--test-share",
-    type=Number(float),
-    default=0.2,
-    show_default=True,
-    help="Fraction of a table's rows that only the comparison sees.",
-)
+@test_share_option
 @study_options
 def compare(
     sources: tuple[str, ...],
@@ -77,7 +69,7 @@ def compare(
     baseline: str | None,
     metric: str | None,
     tune: int | None,
-    test_share: float,
+    test_share: float | None,
     **flags: Any,
 ) -> None:
     """Say whether regularizers help, by more than seed noise.

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from regkit.studies.counts import counted
+
 if TYPE_CHECKING:
     from regkit.studies.duration import Estimate
 
@@ -16,11 +18,10 @@ def echo_estimate(estimate: Estimate, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"event": "estimate", **estimate.as_dict()}))
         return
-    workers = f"{estimate.workers} worker{'s' if estimate.workers != 1 else ''}"
     click.echo(
-        f"{estimate.cells} cells, {estimate.trainings} trainings: about "
-        f"{_in_words(estimate.seconds)} of work, {_in_words(estimate.elapsed)} with {workers}, "
-        "by a short trial; less where trainings stop early"
+        f"{counted(estimate.cells, 'cell')}, {counted(estimate.trainings, 'training')}: about "
+        f"{_in_words(estimate.seconds)} of work, {_in_words(estimate.elapsed)} with "
+        f"{counted(estimate.workers, 'worker')}, by a short trial; less where trainings stop early"
     )
 
 

@@ -9,7 +9,12 @@ import click
 from regkit.cli import say
 from regkit.cli.completion import Data
 from regkit.cli.numerals import Number
-from regkit.cli.study_options import NOT_OF_STUDIES, StudyFlags, study_options
+from regkit.cli.study_options import (
+    StudyFlags,
+    metric_option,
+    seeds_option,
+    study_options,
+)
 from regkit.cli.train_options import GroupedCommand, config_and_tables, setting_options
 from regkit.runs.config_file import SUFFIX
 
@@ -19,7 +24,7 @@ from regkit.runs.config_file import SUFFIX
     epilog="Example: regkit path table.csv --hidden none --reg 'l1=auto@*.weights' --out study",
 )
 @click.argument("sources", nargs=-1, metavar="[RUN.toml] [DATA]", type=Data(also=(SUFFIX,)))
-@setting_options(without=NOT_OF_STUDIES)
+@setting_options(of_study=True)
 @click.option(
     "--strengths",
     type=Number(int),
@@ -34,13 +39,7 @@ from regkit.runs.config_file import SUFFIX
     show_default=True,
     help="Folds of the training rows, the same for every strength.",
 )
-@click.option(
-    "--seeds",
-    type=Number(int),
-    default=1,
-    show_default=True,
-    help="Number of seeds of weights and order.",
-)
+@seeds_option("Number of seeds of weights and order.", 1)
 @click.option(
     "--direction",
     type=click.Choice(["dense", "sparse"]),
@@ -53,7 +52,7 @@ from regkit.runs.config_file import SUFFIX
     is_flag=True,
     help="Train each point once more without the penalty, keeping zeros, and measure that.",
 )
-@click.option("--metric", help="data_loss, accuracy, r2 or rmse.  [default: data_loss]")
+@metric_option("data_loss")
 @click.option(
     "--choose",
     type=click.Choice(["1se", "min"]),

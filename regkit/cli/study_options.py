@@ -11,21 +11,10 @@ import click
 
 from regkit.cli.numerals import Number
 from regkit.cli.options import debug_option, json_option, plugin_file_option, quiet_option
+from regkit.runs.unseen import TEST_SHARE
 
 if TYPE_CHECKING:
     F = TypeVar("F", bound=Callable[..., Any])
-
-NOT_OF_STUDIES = (
-    "seed",
-    "data_seed",
-    "split_seed",
-    "out",
-    "log_every",
-    "gradient_norms",
-    "json",
-    "quiet",
-)
-"""Settings of `regkit train` that a study decides itself."""
 
 
 class Folder(click.Path):
@@ -68,6 +57,35 @@ def study_options(command: F) -> F:
     ):
         command = option(command)
     return command
+
+
+def seeds_option(text: str, default: int | None = None) -> Callable[[F], F]:
+    """`--seeds`, of which the text says what they move."""
+    return click.option(
+        "--seeds",
+        type=Number(int),
+        default=default,
+        show_default=default is not None,
+        metavar="INTEGER",
+        help=text,
+    )
+
+
+def metric_option(default: str) -> Callable[[F], F]:
+    """`--metric`; the default is given in words."""
+    return click.option(
+        "--metric", metavar="NAME", help=f"accuracy, r2, data_loss or rmse.  [default: {default}]"
+    )
+
+
+def test_share_option(command: F) -> F:
+    """`--test-share`."""
+    return click.option(
+        "--test-share",
+        type=Number(float),
+        metavar="FLOAT",
+        help=f"Fraction of a table's rows that only the measurement sees.  [default: {TEST_SHARE}]",
+    )(command)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from regkit.cli import say
 from regkit.cli.terminals import is_piped, is_terminal
 from regkit.cli.termination import Terminated
 from regkit.studies.cell import FAILED
-from regkit.studies.events import Finished, Planned, StudyEvent, TrainingRun, TrialEnded
+from regkit.studies.counts import counted
+from regkit.studies.events import Begun, Finished, Planned, StudyEvent, TrainingRun, TrialEnded
 from regkit.studies.folder import plain
 
 
@@ -23,8 +24,10 @@ class StudyReporter:
     """Shows nothing but that cells failed; subclasses show more."""
 
     def __init__(self) -> None:
-        self._tasks = 0
+        self._begun = Begun(0)
         self._finished = 0
+        self._trials = 0
+        self._rows = 0
         self._failed: list[str] = []
 
     def __enter__(self) -> Self:
@@ -36,11 +39,15 @@ class StudyReporter:
     def __call__(self, event: StudyEvent) -> None:
         """Count."""
         match event:
-            case Planned(tasks, finished):
-                self._tasks += tasks
+            case Begun():
+                self._begun = event
+            case Planned(_, finished):
                 self._finished += finished
+            case TrialEnded():
+                self._trials += 1
             case Finished(outcome):
                 self._finished += 1
+                self._rows += len(outcome.rows)
                 self._failed += [row[FAILED] for row in outcome.rows if FAILED in row]
 
     @contextmanager
@@ -50,13 +57,19 @@ class StudyReporter:
             yield
         except (KeyboardInterrupt, Terminated):
             self.close()
-            done = f"{self._finished} of {self._tasks} tasks"
             with suppress(OSError):
                 if out is None:
-                    say(f"{done} were finished; with --out they would have been kept")
+                    say(f"{self._done()} were finished; with --out they would have been kept")
                 else:
-                    say(f"{done} are kept in {out}; the same command goes on with them")
+                    say(f"{self._done()} are kept in {out}; the same command goes on with them")
             raise
+
+    def _done(self) -> str:
+        """How far the study is, by all that it has."""
+        total = counted(self._begun.total, self._begun.of)
+        if self._begun.of == "trial":
+            return f"{self._trials} of {total} and {counted(self._finished, 'training')}"
+        return f"{self._finished} of {total}"
 
     def close(self) -> None:
         """Nothing to close."""
@@ -64,7 +77,7 @@ class StudyReporter:
     def end(self, result: dict[str, Any], text: str) -> None:
         """Show the result, given as plain data and as text."""
         if self._failed:
-            say(f"Warning: {len(self._failed)} of {self._tasks} failed: {self._failed[0]}")
+            say(f"Warning: {len(self._failed)} of {self._rows} failed: {self._failed[0]}")
 
 
 class JsonCells(StudyReporter):

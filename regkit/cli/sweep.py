@@ -10,7 +10,13 @@ import click
 
 from regkit.cli.completion import Data
 from regkit.cli.numerals import Number
-from regkit.cli.study_options import NOT_OF_STUDIES, StudyFlags, study_options
+from regkit.cli.study_options import (
+    StudyFlags,
+    metric_option,
+    seeds_option,
+    study_options,
+    test_share_option,
+)
 from regkit.cli.train_options import GroupedCommand, file_and_typed, setting_options
 from regkit.runs.config_file import SUFFIX
 
@@ -24,8 +30,14 @@ if TYPE_CHECKING:
     epilog="Example: regkit sweep iris.csv --reg 'l2=1e-6..1' --lr 1e-3..1e-1 --out study",
 )
 @click.argument("sources", nargs=-1, metavar="[RUN.toml] [DATA]", type=Data(also=(SUFFIX,)))
-@setting_options(without=NOT_OF_STUDIES, ranges=True)
-@click.option("--trials", type=Number(int), default=40, show_default=True, help="Number of trials.")
+@setting_options(of_study=True, ranges=True)
+@click.option(
+    "--trials",
+    type=Number(int),
+    default=40,
+    show_default=True,
+    help="Number of trials; a sweep in --out goes on to a larger one.",
+)
 @click.option(
     "--batch",
     type=Number(int),
@@ -47,31 +59,20 @@ if TYPE_CHECKING:
     show_default=True,
     help="Random seed of the sampler.",
 )
-@click.option(
-    "--seeds",
-    type=Number(int),
-    metavar="INTEGER",
-    help="Number of seeds of each trial.  [default: 3, or 1 with --folds]",
-)
+@seeds_option("Number of seeds of each trial.  [default: 3, or 1 with --folds]")
 @click.option(
     "--folds",
     type=Number(int),
     metavar="INTEGER",
     help="Folds to validate on, in place of the rows that --val holds out.",
 )
-@click.option("--metric", help="data_loss, accuracy, r2 or rmse.  [default: data_loss]")
+@metric_option("data_loss")
 @click.option(
     "--prune/--no-prune",
     default=True,
     help="Drop trials that are told worse before their last seed or fold.  [default: prune]",
 )
-@click.option(
-    "--test-share",
-    type=Number(float),
-    default=0.2,
-    show_default=True,
-    help="Fraction of a table's rows by which nothing is chosen.",
-)
+@test_share_option
 @click.option(
     "--storage",
     metavar="URL",
@@ -89,7 +90,7 @@ def sweep(
     folds: int | None,
     metric: str | None,
     prune: bool,
-    test_share: float,
+    test_share: float | None,
     storage: str | None,
     **flags: Any,
 ) -> None:

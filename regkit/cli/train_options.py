@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -63,15 +63,17 @@ class GroupedCommand(click.Command):
                 formatter.write_dl([row for row in rows if row is not None], col_max=flags_width)
 
 
-def setting_options(without: Collection[str] = (), *, ranges: bool = False) -> Callable[[F], F]:
-    """Add a flag for each setting except these and DATA, which is an argument.
+def setting_options(*, of_study: bool = False, ranges: bool = False) -> Callable[[F], F]:
+    """Add a flag for each setting except DATA, which is an argument.
 
-    `ranges` says whether a number may be a range `LOW..HIGH`, which stays text.
+    Args:
+        of_study: leave out those that a study's trainings cannot have.
+        ranges: whether a number may be a range `LOW..HIGH`, which stays text.
     """
 
     def add(command: F) -> F:
         for setting in reversed(settings()):
-            if setting.name not in (DATA, *without):
+            if setting.name != DATA and (setting.about.in_studies or not of_study):
                 command = _option(setting, ranges=ranges)(command)
         return command
 

@@ -40,11 +40,15 @@ OUTPUT = "Output"
 
 @dataclass(frozen=True)
 class About:
-    """The help text of a setting, and its group in the help."""
+    """What is known of a setting: its group in the help, the text there, and its metavar.
+
+    `in_studies` says whether the trainings of a study may have it.
+    """
 
     group: str
     text: str
     metavar: str | None = None
+    in_studies: bool = True
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,12 @@ class Config:
     ] = 3
     data_seed: Annotated[
         int | None,
-        About(SYNTHETIC_DATA, "Random seed of the data.  [default: that of --seed]", "INTEGER"),
+        About(
+            SYNTHETIC_DATA,
+            "Random seed of the data.  [default: that of --seed]",
+            "INTEGER",
+            in_studies=False,
+        ),
     ] = None
     val_samples: Annotated[
         int, About(SYNTHETIC_DATA, "Validation rows (per class), from a separate draw; 0 for none.")
@@ -140,6 +149,7 @@ class Config:
             TABLE,
             "Random seed of the train/validation split.  [default: that of --seed]",
             "INTEGER",
+            in_studies=False,
         ),
     ] = None
     test: Annotated[
@@ -220,13 +230,17 @@ class Config:
     momentum: Annotated[float, About(TRAINING, "Momentum of --optimizer sgd.")] = 0.0
     epochs: Annotated[int, About(TRAINING, "Passes over the training rows.")] = 10_000
     batch_size: Annotated[int | None, About(TRAINING, "Rows per step.  [default: all]")] = None
-    seed: Annotated[int, About(TRAINING, "Random seed of weights, shuffling, data and split.")] = 0
+    seed: Annotated[
+        int,
+        About(TRAINING, "Random seed of weights, shuffling, data and split.", in_studies=False),
+    ] = 0
     threads: Annotated[
         int | None,
         About(
             TRAINING,
             "BLAS threads; auto: one, or all if a matrix product is large.  [default: auto]",
             metavar="N|auto",
+            in_studies=False,
         ),
     ] = None
 
@@ -253,14 +267,29 @@ class Config:
     ] = 0.0
 
     out: Annotated[
-        str | None, About(OUTPUT, "Folder to save the run in.  [default: save nothing]", "DIR")
+        str | None,
+        About(
+            OUTPUT,
+            "Folder to save the run in.  [default: save nothing]",
+            "DIR",
+            in_studies=False,
+        ),
     ] = None
-    log_every: Annotated[int, About(OUTPUT, "Epochs between rows.")] = 100
+    log_every: Annotated[int, About(OUTPUT, "Epochs between rows.", in_studies=False)] = 100
     gradient_norms: Annotated[
-        bool, About(OUTPUT, "Record the gradient norms of the data loss and of each penalty.")
+        bool,
+        About(
+            OUTPUT,
+            "Record the gradient norms of the data loss and of each penalty.",
+            in_studies=False,
+        ),
     ] = False
-    json: Annotated[bool, About(OUTPUT, "Print one JSON object per line.")] = False
-    quiet: Annotated[bool, About(OUTPUT, "Print only warnings and errors.")] = False
+    json: Annotated[bool, About(OUTPUT, "Print one JSON object per line.", in_studies=False)] = (
+        False
+    )
+    quiet: Annotated[bool, About(OUTPUT, "Print only warnings and errors.", in_studies=False)] = (
+        False
+    )
 
     def __post_init__(self) -> None:
         # From Python a path may come as one; a file can hold its text only.

@@ -17,6 +17,7 @@ from regkit.runs.config import NETWORK, REGULARIZATION, TRAINING, Config
 from regkit.runs.config_file import REG, config_from_mapping, table_of
 from regkit.runs.settings import settings
 from regkit.studies.ranges import opened
+from regkit.studies.settings import refusal
 from regkit.studies.tuning import tuned
 from regkit.suggestions import did_you_mean
 
@@ -187,12 +188,14 @@ def _is_known(cls: type) -> bool:
 
 
 def _require_own(name: str, own: Mapping[str, Any]) -> None:
-    groups = {one.key: one.about.group for one in settings()}
+    known = {one.key: one.about for one in settings()}
     for key in own:
-        if key not in groups:
-            hint = did_you_mean(key, groups)
+        if key not in known:
+            hint = did_you_mean(key, known)
             raise ConfigError(f"arm {name!r}: unknown setting {key!r}{f': {hint}' if hint else ''}")
-        if groups[key] not in (NETWORK, REGULARIZATION, TRAINING) or key == "seed":
+        if not known[key].in_studies:
+            raise ConfigError(f"arm {name!r}: {refusal(key)}")
+        if known[key].group not in (NETWORK, REGULARIZATION, TRAINING):
             raise ConfigError(
                 f"arm {name!r}: {key} must be the same in every arm: give it outside of the arms"
             )

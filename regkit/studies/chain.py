@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -12,24 +12,20 @@ import numpy as np
 
 from regkit.array_types import Array
 from regkit.catalogue.plugin_files import classes_in
-from regkit.data import Preparation
 from regkit.errors import DivergenceError, RegkitError
 from regkit.nn.model import Model
 from regkit.runs.config import Config
 from regkit.runs.config_file import config_from_text
 from regkit.runs.data import run_data
-from regkit.runs.evaluation import detailed_evaluation
 from regkit.runs.job import Job, job
-from regkit.runs.prepared import TEST, RunData
+from regkit.runs.prepared import RunData
 from regkit.runs.stationarity import Stationarity
 from regkit.runs.unseen import Fold
 from regkit.studies.cell import FAILED
 from regkit.studies.fixed_support import FixedSupport
-from regkit.studies.leaving import in_use
 from regkit.studies.linear import is_linear, set_to_zero
-from regkit.studies.measures import are_measures, is_figure, measures
 from regkit.studies.path_entries import at_strength
-from regkit.studies.path_weights import path_weights
+from regkit.studies.path_row import held_out_row, is_path_row, path_row
 from regkit.studies.point import Trained, train_point
 from regkit.studies.selected import selected_arrays
 from regkit.studies.suitable_optimizer import job_by_curvature
@@ -37,12 +33,6 @@ from regkit.studies.task import Row, Task, reason_of
 
 Direction = Literal["dense", "sparse"]
 DIRECTIONS: tuple[Direction, ...] = ("dense", "sparse")
-
-OF_ALL_ROWS = (
-    *("columns", "inputs", "neurons", "widths"),
-    *("norms", "input_weights", "neuron_weights"),
-)
-"""What the rows of the chain on all training rows have beside the others."""
 
 
 @dataclass(frozen=True)
@@ -92,18 +82,9 @@ class Chain(Task):
         """Whether there is a row for each strength, in order, with its measures or a reason."""
         return [row.get("strength") for row in rows] == list(self.strengths) and all(
             all(row.get(name) == value for name, value in self._who().items())
-            and (FAILED in row or self._is_whole(row))
+            and (FAILED in row or is_path_row(row, of_fold=self.fold is not None))
             for row in rows
         )
-
-    def _is_whole(self, row: Row) -> bool:
-        """Whether it has what a result takes from it, besides the reason of a failure."""
-        figures = ("nonzeros", "selected", "distance", "tolerance")
-        if not all(is_figure(row.get(name)) for name in figures) or "converged" not in row:
-            return False
-        if self.fold is not None:
-            return are_measures(row.get(TEST))
-        return all(name in row for name in OF_ALL_ROWS)
 
     def follow(self) -> Iterator[tuple[float, Row, Model]]:
         """Each strength in the chain's order, its row, and the model as it was measured.
@@ -133,11 +114,12 @@ class Chain(Task):
                 made = self._made(strength, classes, data, model)
                 trained = self._trained(made, tolerance)
                 after = model.parameters.copy()
-                found = self._measured(made, trained, selected, data)
+                found = path_row(made, trained, selected, of_fold=self.fold is not None)
                 if self.refit:
                     refitted = self._refitted(strength, classes, made, selected)
                     self._trained(refitted, tolerance)
-                    found |= self._tested(refitted)
+                    if self.fold is not None:
+                        found |= held_out_row(refitted)
             except RegkitError as error:
                 model.parameters[...] = before
                 yield strength, {**who, FAILED: reason_of(error)}, model
@@ -215,28 +197,6 @@ class Chain(Task):
     def _others(self, made: Job) -> list[object]:
         return [one for place, one in enumerate(made.regularizers) if place != self.place]
 
-    def _measured(
-        self, made: Job, trained: Trained, selected: Sequence[tuple[str, str]], data: RunData
-    ) -> Row:
-        arrays = _arrays(made.model, selected)
-        objective = made.objective(max(trained.epochs - 1, 0))
-        return {
-            **self._tested(made),
-            "train": {"loss": objective.loss, "data_loss": objective.data_loss},
-            "nonzeros": sum(int(np.count_nonzero(array)) for array in arrays),
-            "selected": sum(array.size for array in arrays),
-            "distance": trained.distance,
-            "converged": trained.converged,
-            "epochs": trained.epochs,
-            **({} if self.fold is not None else _usage(made.model, data.preparation)),
-        }
-
-    def _tested(self, made: Job) -> Row:
-        if self.fold is None:
-            return {}
-        rows = made.data.held_out[TEST]
-        return {TEST: measures(detailed_evaluation(made.model, made.data.preparation, *rows))}
-
     def _refitted(
         self,
         strength: float,
@@ -254,26 +214,3 @@ class Chain(Task):
 
     def _who(self) -> dict[str, Any]:
         return {"seed": self.seed, "fold": self.fold}
-
-
-def _usage(model: Model, preparation: Preparation) -> Row:
-    """The inputs and neurons in use, and what there is."""
-    used = in_use(model, preparation)
-    return {
-        "columns": [column.name for column in preparation.columns],
-        "inputs": list(used.inputs),
-        "neurons": {layer: list(numbers) for layer, numbers in used.neurons.items()},
-        "widths": {
-            layer.name: layer.params["biases"].size
-            for layer in model.parameter_layers
-            if layer.name in used.neurons
-        },
-        **path_weights(model, preparation),
-    }
-
-
-def _arrays(model: Model, selected: Sequence[tuple[str, str]]) -> list[Array]:
-    params: Mapping[str, Mapping[str, Array]] = {
-        layer.name: layer.params for layer in model.parameter_layers
-    }
-    return [params[layer][name] for layer, name in selected]

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from regkit.arguments import integer, number
+from regkit.arguments import integer
 from regkit.arguments import path as as_path
 from regkit.catalogue.plugin_files import classes_in
 from regkit.errors import InputError
@@ -20,7 +20,7 @@ from regkit.runs.config_file import toml_of
 from regkit.runs.data import run_data
 from regkit.runs.job import job
 from regkit.runs.prepared import RunData
-from regkit.runs.unseen import TEST_SHARE, Share
+from regkit.runs.unseen import Share
 from regkit.studies.arms import Arm, arm_of, arms_of
 from regkit.studies.cell import Candidate, Cell
 from regkit.studies.comparison import Comparison
@@ -32,6 +32,7 @@ from regkit.studies.prepared_comparison import PreparedComparison
 from regkit.studies.processes import engine_for
 from regkit.studies.seeds import Seeds, checked_seeds
 from regkit.studies.settings import Settings, as_config, portable, with_seed
+from regkit.studies.unseen_share import unseen_share
 
 KIND = "compare"
 SEEDS = range(10)
@@ -45,7 +46,7 @@ def compare(
     baseline: str | None = None,
     metric: str | None = None,
     tune: int | None = None,
-    test_share: float = TEST_SHARE,
+    test_share: float | None = None,
     executor: Executor | None = None,
     workers: int | None = None,
     out: str | os.PathLike[str] | None = None,
@@ -70,7 +71,8 @@ def compare(
         metric: `accuracy`, `r2`, `data_loss` or `rmse`; accuracy or R² by default.
         tune: the number of strengths that each arm tries within each seed, of which the best on
             the validation rows is measured.
-        test_share: the share of a table's rows to measure on.
+        test_share: the share of a table's rows to measure on; 0.2 by default. Synthetic sets and a
+            test file have rows of their own.
         executor: any `concurrent.futures.Executor`; by default processes on this machine.
         workers: the number of these processes; by default that of the CPUs.
         out: a folder for the study. The same call goes on with an interrupted one.
@@ -104,7 +106,7 @@ def prepare_comparison(
     baseline: str | None,
     metric: str | None,
     tune: int | None,
-    test_share: float,
+    test_share: float | None,
     plugin_files: Sequence[Path] = (),
 ) -> PreparedComparison:
     """Check the arguments of `compare`, and plan its cells; errors are those of `compare`."""
@@ -115,7 +117,7 @@ def prepare_comparison(
     numbers = checked_seeds(seeds, least=2)
     if tune is not None:
         tune = integer("tune", tune, least=2)
-    test_share = number("--test-share", test_share, above=0, below=1)
+    share = unseen_share(base, test_share)
     data: RunData | None = None
     candidates: dict[str, list[tuple[str, Config]]] = {}
     for arm in given:
@@ -125,7 +127,7 @@ def prepare_comparison(
         ]
         # The first cell of each arm is built, so that what cannot be used is said at once.
         first = with_seed(candidates[arm.name][0][1], numbers[0])
-        data = data or run_data(first, Share(test_share))
+        data = data or run_data(first, Share(share))
         job(first, classes, data=data).set_up()
     assert data is not None
     metric = checked_metric(metric, data.preparation.task)
@@ -144,7 +146,7 @@ def prepare_comparison(
         "seeds": list(numbers),
         "baseline": name,
         "metric": metric,
-        "test-share": test_share,
+        "test-share": share,
         **({} if tune is None else {"tune": tune}),
     }
     entries = [entry for found in candidates.values() for _, one in found for entry in one.reg]
@@ -166,7 +168,7 @@ def prepare_comparison(
                 for strengths, config in candidates[arm.name]
             ),
             paths,
-            test_share,
+            share,
             metric,
         )
         for seed in numbers

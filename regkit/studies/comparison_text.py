@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
+from regkit.data.table import listed
 from regkit.studies.arm_scores import ArmScores
 from regkit.studies.columns import columns
+from regkit.studies.counts import counted
 from regkit.studies.statistics.paired import PairedDifference
 from regkit.studies.statistics.verdict import Verdict
 
 MOST_REASONS = 3
-"""So many reasons of failed seeds are shown for an arm."""
+"""So many reasons of failed seeds are shown for an arm, each with its seeds."""
 
 
 def comparison_lines(
@@ -55,10 +57,14 @@ def _arm(arm: ArmScores) -> list[str]:
 
 
 def _failures(arm: ArmScores) -> Iterator[str]:
-    for seed, reason in list(arm.failed.items())[:MOST_REASONS]:
-        yield f"{arm.name}, seed {seed} failed: {reason}"
-    if len(arm.failed) > MOST_REASONS:
-        yield f"{arm.name}: {len(arm.failed) - MOST_REASONS} further seeds failed"
+    seeds: dict[str, list[int]] = {}
+    for seed, reason in arm.failed.items():
+        seeds.setdefault(reason, []).append(seed)
+    for reason, which in list(seeds.items())[:MOST_REASONS]:
+        yield f"{arm.name}, seed{'s' if len(which) > 1 else ''} {listed(which)} failed: {reason}"
+    others = sum(map(len, list(seeds.values())[MOST_REASONS:]))
+    if others:
+        yield f"{arm.name}: {counted(others, 'further seed')} failed for other reasons"
 
 
 def _tuned(arm: ArmScores) -> Iterator[str]:

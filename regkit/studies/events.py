@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from regkit.studies.task import Outcome
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A study has begun or goes on: so many tasks it has in all, or trials of a sweep.
+
+    How many tasks a trial takes only pruning decides.
+    """
+
+    total: int
+    of: Literal["task", "trial"] = "task"
 
 
 @dataclass(frozen=True)
@@ -39,5 +50,5 @@ class TrialEnded:
     trial: dict[str, Any]
 
 
-StudyEvent = Planned | Finished | TrainingRun | TrialEnded
+StudyEvent = Begun | Planned | Finished | TrainingRun | TrialEnded
 StudyWatcher = Callable[[StudyEvent], None]

@@ -55,6 +55,8 @@ class StudyFolder:
     def opened(cls, path: Path, plan: StudyPlan) -> Iterator[StudyFolder]:
         """The folder of a new study, or of one with the same plan, locked while the context lasts.
 
+        A study that has grown is not complete any more, and keeps its rows.
+
         Raises:
             InputError: it holds something else, another process is at work there, or the plan
                 cannot be written as text.
@@ -65,7 +67,8 @@ class StudyFolder:
         folder._require_usable(plan)
         with folder._locked():
             folder._require_usable(plan)
-            if not (path / PLAN).exists():
+            if not (path / PLAN).exists() or plan.has_grown_from(folder._plan_text()):
+                (path / RESULT).unlink(missing_ok=True)
                 write_whole(path / PLAN, text.encode())
             folder._read()
             yield folder
@@ -115,9 +118,8 @@ class StudyFolder:
                     f"{path} holds files of a study without its plan: choose another folder"
                 )
             return
-        text = read_whole(path / PLAN, most=MOST_BYTES).decode(errors="replace")
         try:
-            difference = plan.difference(text)
+            difference = plan.difference(self._plan_text())
         except (ValueError, RecursionError) as error:
             raise InputError(f"{path / PLAN} is not the plan of a study: {error}") from error
         if difference is not None:
@@ -125,6 +127,9 @@ class StudyFolder:
                 f"{path} holds a study with another plan: {difference}; choose another folder, or "
                 "give what it was started with"
             )
+
+    def _plan_text(self) -> str:
+        return read_whole(self.path / PLAN, most=MOST_BYTES).decode(errors="replace")
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

@@ -25,6 +25,7 @@ class PathPoints:
     converged: Sequence[bool]
     folds_converged: Sequence[bool]
     tolerance: float
+    asked_tolerance: float
     inputs: Mapping[str, float | None]
     neurons: Mapping[str, Mapping[int, float | None]]
     input_weights: Mapping[str, Sequence[float]]

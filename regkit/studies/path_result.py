@@ -12,11 +12,11 @@ from typing import Any, Literal
 from regkit.data.frame_of_entries import frame_of_entries
 from regkit.runs.prepared import TEST
 from regkit.studies.cell import FAILED
-from regkit.studies.chain import OF_ALL_ROWS
 from regkit.studies.choice import choose
 from regkit.studies.leaving import leaving
 from regkit.studies.measures import higher_is_better
 from regkit.studies.path_points import PathPoints
+from regkit.studies.path_row import OF_ALL_ROWS
 from regkit.studies.path_text import path_lines
 from regkit.studies.task import Row
 
@@ -42,6 +42,7 @@ class PathResult(PathPoints):
         converged: whether that is within the tolerance.
         folds_converged: whether it is within that of each fold and seed.
         tolerance: of the distance, on all training rows; NaN where that training failed.
+        asked_tolerance: the share of the gradient where the chain begins that was asked for.
         inputs: the least strength from which on each input is out; None if it stays.
         neurons: likewise by hidden layer, by the neuron's number.
         input_weights: the weight of each input at each strength, trained on all training rows; NaN
@@ -95,6 +96,7 @@ class PathResult(PathPoints):
             "converged": list(self.converged),
             "folds_converged": list(self.folds_converged),
             "tolerance": self.tolerance,
+            "asked_tolerance": self.asked_tolerance,
             "lambda_min": self.lambda_min,
             "lambda_1se": self.lambda_1se,
             "chosen": self.chosen,
@@ -119,6 +121,7 @@ def path_result(
     metric: str,
     folds: int,
     rule: Rule,
+    tolerance: float,
     notes: Sequence[str] = (),
 ) -> PathResult:
     """Judge the rows of a path's chains.
@@ -128,6 +131,7 @@ def path_result(
         metric: by which strengths are chosen.
         folds: their number.
         rule: which of the two choices the run has.
+        tolerance: a share of the gradient where a chain begins.
         notes: see `PathResult`.
     """
     strengths = sorted({row["strength"] for row in rows})
@@ -165,6 +169,7 @@ def path_result(
             for strength in strengths
         ],
         next((row["tolerance"] for row in at if "tolerance" in row), math.nan),
+        tolerance,
         leaving(finished, [row["inputs"] for row in sound], names),
         {
             layer: leaving(finished, [row["neurons"][layer] for row in sound], range(width))

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 
 from regkit.studies.columns import columns
+from regkit.studies.counts import counted
 from regkit.studies.path_points import PathPoints
 
 MOST_NAMES = 12
@@ -73,15 +74,21 @@ def _unconverged(path: PathPoints) -> Iterator[str]:
     count = len(finished) - sum(finished)
     if count:
         yield (
-            f"{count} of {len(finished)} points did not converge to a distance of "
-            f"{path.tolerance:.1e}: equal epochs are not equal convergence; more --epochs or a "
-            "lower --lr bring them closer, and a larger --tolerance accepts them"
+            f"{count} of {len(finished)} points did not converge: they are farther from "
+            f"stationary than {path.asked_tolerance:g} of the gradient where their chain begins"
+            f"{_on_all_rows(path.tolerance)}; equal epochs are not equal convergence: more "
+            "--epochs or a lower --lr bring them closer, and a larger --tolerance accepts them"
         )
+
+
+def _on_all_rows(tolerance: float) -> str:
+    """What a share of the gradient is as a distance, if that is known."""
+    return "" if math.isnan(tolerance) else f", on all rows a distance of {tolerance:.1e}"
 
 
 def _failures(failures: Mapping[str, int]) -> Iterator[str]:
     for reason, count in list(failures.items())[:MOST_REASONS]:
-        yield f"{count} training{'s' if count > 1 else ''} failed: {reason}"
+        yield f"{counted(count, 'training')} failed: {reason}"
     if len(failures) > MOST_REASONS:
         yield f"and {sum(list(failures.values())[MOST_REASONS:])} for other reasons"
 

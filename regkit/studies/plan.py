@@ -21,6 +21,7 @@ from regkit.runs.config_file import REG, table_of
 from regkit.runs.copied_files import copied_files
 from regkit.runs.digests import digest_of_files
 from regkit.runs.manifest import plugin_versions
+from regkit.runs.settings import settings
 
 HEADER = "# A study of regkit. The command that started it goes on with it.\n\n"
 
@@ -37,6 +38,8 @@ class StudyPlan:
         settings: of the trainings, under the names of their flags.
         arms: of a comparison, by name.
         made_with: versions, and the digests of the files that are read.
+        growing: an option, a number, which may be larger than in the plan that the study began
+            with: its rows are then those of the smaller study and more.
     """
 
     kind: str
@@ -44,6 +47,7 @@ class StudyPlan:
     settings: Mapping[str, Plain]
     arms: Mapping[str, Mapping[str, Plain]] = field(default_factory=dict)
     made_with: Mapping[str, str] = field(default_factory=dict)
+    growing: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The plan as plain data."""
@@ -74,22 +78,40 @@ class StudyPlan:
         return text
 
     def difference(self, text: str) -> str | None:
-        """The first difference from the plan in this text, in words; None if it is the same.
+        """The first difference from the plan in this text, in words; None if there is none.
+
+        That `growing` is larger now is no difference.
 
         Raises:
             ValueError: it is not TOML.
         """
         then, now = (dict(_flat("", one)) for one in (tomllib.loads(text), self.as_dict()))
         for name in (*now, *then):
-            if then.get(name) != now.get(name):
+            if then.get(name) != now.get(name) and not self._has_grown(name, then.get(name)):
                 return f"{name} was {_shown(then.get(name))}, now it is {_shown(now.get(name))}"
         return None
+
+    def has_grown_from(self, text: str) -> bool:
+        """Whether `growing` is larger than in the plan in this text, which has no difference."""
+        study = tomllib.loads(text)["study"]
+        return self.growing is not None and study[self.growing] < self.options[self.growing]
+
+    def without_growing(self) -> StudyPlan:
+        """The plan without `growing`: the same however large the study has become."""
+        kept = {name: one for name, one in self.options.items() if name != self.growing}
+        return replace(self, options=kept)
+
+    def _has_grown(self, name: str, then: object) -> bool:
+        if self.growing is None or name != f"study.{self.growing}":
+            return False
+        now = self.options[self.growing]
+        return isinstance(then, int) and isinstance(now, int) and then < now
 
 
 def settings_of(config: Config) -> dict[str, Plain]:
     """The settings that a study's arms share, as its plan holds them."""
-    left_out = {REG, "seed", "out", "json", "quiet", "gradient-norms", "log-every"}
-    return {key: value for key, value in table_of(config).items() if key not in left_out}
+    kept = {one.key for one in settings() if one.about.in_studies and one.key != REG}
+    return {key: value for key, value in table_of(config).items() if key in kept}
 
 
 def made_with(

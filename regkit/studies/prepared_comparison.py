@@ -14,7 +14,7 @@ from regkit.studies.arms import Arm
 from regkit.studies.cell import Cell
 from regkit.studies.comparison import Comparison, comparison_of
 from regkit.studies.duration import Estimate, Work, estimate
-from regkit.studies.events import StudyWatcher, TrainingRun
+from regkit.studies.events import Begun, StudyWatcher, TrainingRun
 from regkit.studies.execution import Engine
 from regkit.studies.plan import StudyPlan
 from regkit.studies.processes import usable_cpus
@@ -50,6 +50,7 @@ class PreparedComparison:
     ) -> Comparison:
         """Do what is missing, judge it, and train the winner if there is a folder for it."""
         with carried_out(self.plan, out=out, engine=engine, watch=watch) as study:
+            study.tell(Begun(len(self.cells)))
             rows = study.rows(self.cells)
             found = comparison_of(
                 rows,

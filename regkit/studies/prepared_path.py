@@ -16,7 +16,7 @@ from regkit.runs.unseen import Fold
 from regkit.studies.cell import FAILED
 from regkit.studies.chain import Chain, Direction
 from regkit.studies.duration import Estimate, Work, estimate
-from regkit.studies.events import StudyWatcher
+from regkit.studies.events import Begun, StudyWatcher
 from regkit.studies.execution import Engine
 from regkit.studies.linear import is_linear
 from regkit.studies.network_start import TRAININGS
@@ -65,6 +65,7 @@ class PreparedPath:
     ) -> PathResult:
         """Do what is missing, choose, and save the chosen model if there is a folder for it."""
         with carried_out(self.plan, out=out, engine=engine, watch=watch) as study:
+            study.tell(Begun(self._chains + (self.given is None)))
             strengths = self.given
             if strengths is None:
                 (row,) = study.rows([self.start()])
@@ -74,7 +75,12 @@ class PreparedPath:
             chains = self.chains(strengths)
             rows = study.rows(chains)
             found = path_result(
-                rows, metric=self.metric, folds=self.folds, rule=self.rule, notes=self.notes
+                rows,
+                metric=self.metric,
+                folds=self.folds,
+                rule=self.rule,
+                tolerance=self.tolerance,
+                notes=self.notes,
             )
             if study.folder is not None and self._can_be_saved(found):
                 if not study.folder.is_complete:
@@ -85,13 +91,12 @@ class PreparedPath:
 
     def estimate(self, workers: int | None, classes: Sequence[type]) -> Estimate:
         """How long the chains would take, by a short trial."""
-        chains = len(self.seeds) * self.folds + 1
-        trainings = chains * self.count * (2 if self.refit else 1)
+        trainings = self._chains * self.count * (2 if self.refit else 1)
         if self.given is None and not is_linear(self.config):
             trainings += TRAININGS
         return estimate(
             [Work(at_strength(self.config, self.place, 1e-3, classes), trainings)],
-            cells=chains,
+            cells=self._chains,
             workers=workers or usable_cpus(),
             unseen=Fold(0, self.folds, self.seeds[0]),
             classes=classes,
@@ -100,6 +105,11 @@ class PreparedPath:
     def start(self) -> PathStart:
         """The task that finds where the strengths begin."""
         return PathStart("start", self._text, self.place, self.by_curvature, self._files)
+
+    @property
+    def _chains(self) -> int:
+        """One on all training rows, and one for each fold and seed."""
+        return 1 + self.folds * len(self.seeds)
 
     @property
     def _text(self) -> str:

@@ -110,6 +110,7 @@ def _judged(
             metric=study["metric"],
             folds=study["folds"],
             rule=study["choose"],
+            tolerance=study["tolerance"],
         )
     return sweep_result(
         rows,

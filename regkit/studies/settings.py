@@ -15,11 +15,25 @@ from regkit.regularizers.spec import RESERVED
 from regkit.runs.config import ARRAYS, SYNTHETIC, Config
 from regkit.runs.config_file import REG, beside, config_from_mapping, read_config_file
 from regkit.runs.copied_files import holding_files, with_whole_paths
+from regkit.runs.settings import settings
 
 Settings = Mapping[str, Any] | Config | str | os.PathLike[str]
 
-OF_A_STUDY = ("data_seed", "split_seed")
-"""Settings that a study's seeds decide."""
+_SEEDS = "a study's seeds decide data, split and weights, and are given as seeds (--seeds)"
+_PRINTED = "what a study prints is told by the command's own flags"
+
+WHY_NOT = {
+    "seed": _SEEDS,
+    "data-seed": _SEEDS,
+    "split-seed": _SEEDS,
+    "threads": "every training of a study has one BLAS thread",
+    "out": "the folder of a study is given as out= (--out)",
+    "log-every": "a study keeps one row of each training",
+    "gradient-norms": "a study keeps one row of each training",
+    "json": _PRINTED,
+    "quiet": _PRINTED,
+}
+"""Settings of `regkit train` that a study cannot have, by key, with the reason."""
 
 
 def as_config(settings: Settings) -> tuple[Config, Mapping[str, Any]]:
@@ -56,25 +70,25 @@ def as_config(settings: Settings) -> tuple[Config, Mapping[str, Any]]:
 
 
 def checked(config: Config) -> Config:
-    """Settings without what is the study's own business.
+    """The settings, if a study can have them.
 
     Raises:
-        InputError: a setting is decided by the study's seeds, or the data are not there.
+        InputError: a setting is the study's own business, or the data are not there.
     """
-    for name in OF_A_STUDY:
-        if getattr(config, name) is not None:
-            raise InputError(
-                f"a study's seeds decide data, split and weights: leave out "
-                f"--{name.replace('_', '-')}"
-            )
-    if config.seed != Config.seed:
-        raise InputError(f"a study has seeds of its own: leave out seed = {config.seed}")
+    for setting in settings():
+        if not setting.about.in_studies and getattr(config, setting.name) != setting.default:
+            raise InputError(refusal(setting.key))
     if config.data == ARRAYS:
         raise InputError(
             "a study reads its data itself, and arrays from Python are not saved: write them to an "
             "NPZ file, numpy.savez('data.npz', X=X, y=y), and give its path"
         )
-    return replace(config, out=None, json=False, quiet=False, gradient_norms=False)
+    return config
+
+
+def refusal(key: str) -> str:
+    """Why a study cannot have a setting, and what to do."""
+    return f"{WHY_NOT[key]}: leave out the setting {key}"
 
 
 def with_seed(config: Config, seed: int) -> Config:

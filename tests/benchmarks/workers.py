@@ -33,7 +33,7 @@ PROCESSES = 2
 def half(number: int, seeds: int) -> None:
     """Perform every second cell."""
     prepared = prepare_comparison(
-        SETTINGS, ARMS, seeds, baseline=None, metric=None, tune=None, test_share=0.2
+        SETTINGS, ARMS, seeds, baseline=None, metric=None, tune=None, test_share=None
     )
     for cell in prepared.cells[number::PROCESSES]:
         perform(cell)

@@ -1,7 +1,7 @@
 """`regkit compare` and what the commands of studies share.
 
-Covers: regkit/cli/estimates.py, regkit/cli/study_options.py, regkit/cli/study_reporters.py
-Covers: regkit/cli/terminals.py, regkit/cli/carrying_out.py
+Covers: regkit/cli/estimates.py, regkit/cli/study_options.py, regkit/cli/terminals.py
+Covers: regkit/cli/carrying_out.py
 """
 
 import json
@@ -116,6 +116,7 @@ def test_the_same_command_goes_on_and_another_plan_is_refused(tmp_path):
         (["--arm", "none", "--arm", "l2=auto"], "auto is for regkit path"),
         ([*ARMS, "--metric", "acc"], "unknown metric 'acc': did you mean 'accuracy'?"),
         ([*ARMS, "--test-share", "1"], "--test-share must be"),
+        ([*ARMS, "--test-share", "0.2"], "spiral is measured on a fresh draw: leave it out"),
         ([*ARMS, "--tune", "1"], "tune must be an integer at least 2"),
         ([*ARMS, "--workers", "0"], "workers must be an integer at least 1"),
         (["--reg", "l2=1", "--leave-one-out"], "needs at least two regularizers"),
@@ -163,7 +164,7 @@ IN_A_FILE = "[arms.none]\n[arms.long]\nepochs = 3\n"
         ("", ["--reg", "l2=1"], "--reg and the file's [arms] exclude each other"),
         ("", ["--epochs", "5"], "arm 'long' sets epochs itself"),
         ("reg = ['l1=1']\n", [], "reg and [arms] exclude each other"),
-        ("seed = 3\n", [], "leave out seed = 3"),
+        ("seed = 3\n", [], "leave out the setting seed"),
     ],
 )
 def test_what_an_arm_has_of_its_own_is_not_given_twice(tmp_path, top, arguments, message):

@@ -81,6 +81,18 @@ def test_a_dry_run_counts_cells_and_does_nothing(tmp_path):
     assert not (tmp_path / "study").exists()
 
 
+def test_a_dry_run_refuses_a_storage_as_the_run_would(tmp_path):
+    study = ["--out", str(tmp_path / "study"), "--dry-run", "--storage"]
+    said = printed(*SMALL, *SEARCH, *study, f"sqlite:///{tmp_path}/trials.db").stdout
+    assert said.startswith("8 cells, ")
+    for url in ("sqlite:////no/such/folder/t.db", f"sqlite:///{tmp_path}/trials.db?odd=query"):
+        refused = run(*SMALL, *SEARCH, *study, url)
+        assert isinstance(refused.exception, RegkitError)
+        assert str(refused.exception).startswith(f"the storage {url} cannot be used (")
+        assert "\n" not in str(refused.exception)
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_flag_overrides_the_file_whichever_of_the_two_is_a_range(tmp_path):
     path = tmp_path / "search.toml"
     path.write_text(
@@ -123,6 +135,7 @@ def ranges(end):
         ([*SEARCH, "--hidden", "4..a"], "hidden: 4..a is no range of numbers"),
         ([*SEARCH, "--reg", "l2=1,mode=a..b"], "a range LOW..HIGH is for numbers"),
         ([*SEARCH, "--reg", "l2=auto"], "auto is for regkit path"),
+        ([*SEARCH, "--test-share", "0.2"], "spiral is measured on a fresh draw: leave it out"),
         ([*SEARCH, "--storage", "sqlite:///t.db"], "give --out as well"),
         (
             [*SEARCH, "--out", "s", "--storage", "sqlite:////no/such/folder/t.db"],

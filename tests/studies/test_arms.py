@@ -98,7 +98,7 @@ def test_arms_of_a_mapping():
         ({" ": []}, "an arm must have a name"),
         ({"a": ["l2=1", "none"]}, "'none' means no regularizer: give it alone"),
         ({"a": [3]}, "is no spec, table or regularizer"),
-        ({"a": {"reg": [], "seed": 3}}, "seed must be the same in every arm"),
+        ({"a": {"reg": [], "seed": 3}}, "leave out the setting seed"),
         ({"a": {"reg": [], "data": "sine"}}, "data must be the same in every arm"),
         ({"a": {"reg": [], "val": 0.5}}, "val must be the same in every arm"),
         ({"a": {"reg": [], "hiden": [3]}}, "unknown setting 'hiden': did you mean 'hidden'"),

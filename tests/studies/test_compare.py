@@ -126,7 +126,7 @@ def test_a_study_that_was_killed_goes_on_and_ends_with_the_same_bytes(number, tm
     _, said = process.communicate(timeout=60)
     if number != signal.SIGKILL:
         assert process.returncode == 128 + number
-        assert b"of 12 tasks are kept in" in said
+        assert b" of 12 tasks are kept in" in said
         assert b"Traceback" not in said
     before = len((killed / "study/rows.jsonl").read_text().splitlines())
     assert 3 <= before < 12
@@ -245,6 +245,31 @@ def test_pairs_are_formed_by_seed_and_a_failed_seed_leaves_its_pair_alone():
     assert "1 seed left out" in found.verdicts["b"]
 
 
+def test_a_reason_is_told_once_with_the_seeds_that_failed_for_it():
+    reasons = {0: "it burst", 1: "it burst", 2: "a", 3: "b", 4: "it burst", 5: "c", 6: "d"}
+    rows = [
+        {"arm": arm, "seed": seed, "test": {"accuracy": 0.5}, "zeros": 0, "weights": 9}
+        if arm == "none" or seed not in reasons
+        else {"arm": arm, "seed": seed, "failed": reasons[seed]}
+        for arm in ("none", "l2")
+        for seed in range(9)
+    ]
+    found = comparison_of(
+        rows,
+        names=["none", "l2"],
+        baseline="none",
+        seeds=range(9),
+        metric="accuracy",
+        test_to_train=None,
+    )
+    assert [line for line in str(found).splitlines() if " failed" in line][:4] == [
+        "l2, seeds 0, 1, 4 failed: it burst",
+        "l2, seed 2 failed: a",
+        "l2, seed 3 failed: b",
+        "l2: 2 further seeds failed for other reasons",
+    ]
+
+
 def test_the_winner_is_the_baseline_unless_an_arm_is_told_better():
     def rows(arm, scores):
         return [
@@ -283,10 +308,10 @@ def test_without_arms_the_settings_regularizers_are_compared_with_none(threads):
         ({"arms": {"none": [], "l2": ["l2=a..b"]}}, "no range of numbers"),
         ({"arms": {"none": [], "l2": [object()]}}, "objects do not"),
         ({"arms": ["none", "l2=1"]}, "arms must be lists of regularizers by name"),
-        ({"settings": {"data": "spiral", "split_seed": 3}}, "leave out --split-seed"),
+        ({"settings": {"data": "spiral", "split_seed": 3}}, "leave out the setting split-seed"),
         ({"settings": {"data": "spiral", "epoch": 3}}, "unknown key 'epoch': did you mean"),
         ({"settings": 3}, "settings must be a mapping"),
-        ({"settings": {"data": "spiral", "seed": 3}}, "leave out seed = 3"),
+        ({"settings": {"data": "spiral", "seed": 3}}, "leave out the setting seed"),
         ({"settings": SPIRAL | {"reg": ["l1=1"], "arms": {"none": []}}}, "exclude each other"),
         ({"arms": {"none": [], "own": [OfMyOwn(1e-3)]}}, "give the file as plugin_files"),
         ({"arms": {"a": ["l1=1", "l2=1"], "b": ["l2=1", "l1=1"]}}, "are the same"),

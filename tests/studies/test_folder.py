@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 
 import pytest
 
@@ -33,6 +34,21 @@ def complete(path, order="abc"):
 
 def test_the_order_in_which_tasks_finish_changes_nothing(tmp_path):
     assert complete(tmp_path / "1") == complete(tmp_path / "2", "cab") == complete(tmp_path / "1")
+
+
+def test_a_study_that_has_grown_keeps_its_rows_and_is_not_complete(tmp_path):
+    plan = replace(PLAN, options={"trials": 2}, growing="trials")
+    with StudyFolder.opened(tmp_path, plan) as folder:
+        for key in "abc":
+            folder.add(outcome(key))
+        folder.complete("abc", {})
+    with StudyFolder.opened(tmp_path, plan):
+        assert (tmp_path / "result.json").exists()
+    larger = replace(plan, options={"trials": 3})
+    with StudyFolder.opened(tmp_path, larger) as folder:
+        assert set(folder.finished) == set("abc")
+    assert not (tmp_path / "result.json").exists()
+    assert (tmp_path / "plan.toml").read_text() == larger.to_toml()
 
 
 def test_rows_hold_no_times_and_no_machines(tmp_path):

@@ -92,7 +92,7 @@ def quietly(settings=LINEAR, reg=L1, **more):
         ({"reg": "l2=auto,mode=loss@dense1.weights", "refit": True}, "no exact zeros"),
         ({"settings": {**LINEAR, "zero_small": True}}, "leave out --zero-small"),
         ({"settings": {**LINEAR, "val": 0, "patience": 5}}, "--patience needs validation data"),
-        ({"settings": {**LINEAR, "split_seed": 1}}, "leave out --split-seed"),
+        ({"settings": {**LINEAR, "split_seed": 1}}, "leave out the setting split-seed"),
     ],
 )
 def test_what_cannot_be_used_is_refused_in_one_line(more, match):

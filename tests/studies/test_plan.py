@@ -48,6 +48,21 @@ def test_every_change_is_found(plan, name, before, after):
     assert "not given" in new.difference(less.to_toml())
 
 
+def test_what_may_grow_is_no_difference_where_it_has_grown():
+    small = StudyPlan("sweep", {"trials": 20, "batch": 8}, {"epochs": 3}, growing="trials")
+    large = replace(small, options={"trials": 40, "batch": 8})
+    assert large.difference(small.to_toml()) is None
+    assert large.has_grown_from(small.to_toml())
+    assert not large.has_grown_from(large.to_toml())
+    assert small.difference(large.to_toml()) == "study.trials was 40, now it is 20"
+    assert large.without_growing().to_toml() == small.without_growing().to_toml()
+    other = replace(large, settings={"epochs": 4})
+    assert other.difference(small.to_toml()) == "settings.epochs was 3, now it is 4"
+    fixed = replace(large, growing=None)
+    assert fixed.difference(small.to_toml()) == "study.trials was 20, now it is 40"
+    assert fixed.without_growing() == fixed
+
+
 def test_settings_are_those_that_the_trainings_share():
     found = settings_of(Config(seed=3, out="x", epochs=7))
     assert found["epochs"] == 7

@@ -1,5 +1,6 @@
 """The settings of a study."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -7,7 +8,9 @@ import pytest
 
 from regkit.errors import ConfigError, InputError
 from regkit.runs.config import Config
-from regkit.studies.settings import as_config, portable, with_seed
+from regkit.runs.settings import settings
+from regkit.studies.arms import arms_of
+from regkit.studies.settings import WHY_NOT, as_config, portable, with_seed
 
 
 def test_a_mapping_may_use_the_names_of_flags_or_of_python():
@@ -27,10 +30,40 @@ def test_a_configuration_file_may_hold_arms(tmp_path):
     assert as_config({"arms": {"b": []}})[1] == {"b": []}
 
 
-def test_what_the_study_decides_itself_is_taken_out():
-    config, _ = as_config(Config(out="x", json=True, quiet=True, gradient_norms=True))
-    assert config == Config()
-    assert with_seed(config, 7) == replace(Config(), seed=7)
+@pytest.mark.parametrize(
+    ("given", "instead"),
+    [
+        ({"out": "x"}, "--out"),
+        ({"json": True}, "the command's own flags"),
+        ({"quiet": True}, "the command's own flags"),
+        ({"log_every": 5}, "one row of each training"),
+        ({"gradient_norms": True}, "one row of each training"),
+        ({"threads": 2}, "one BLAS thread"),
+        ({"seed": 3}, "--seeds"),
+        ({"data_seed": 3}, "--seeds"),
+        ({"split_seed": 3}, "--seeds"),
+    ],
+)
+def test_a_setting_that_a_study_cannot_have_is_refused_wherever_it_comes_from(
+    given, instead, tmp_path
+):
+    ((name, value),) = given.items()
+    key = name.replace("_", "-")
+    (tmp_path / "c.toml").write_text(f"{key} = {json.dumps(value)}\n")
+    for source in (given, Config(**given), tmp_path / "c.toml"):
+        with pytest.raises(InputError, match=f"leave out the setting {key}$") as caught:
+            as_config(source)
+        assert instead in str(caught.value)
+    with pytest.raises(ConfigError, match=f"^arm 'a': .* leave out the setting {key}$"):
+        arms_of({"a": {"reg": [], **given}})
+
+
+def test_there_is_a_reason_for_each_setting_that_a_study_cannot_have():
+    assert set(WHY_NOT) == {one.key for one in settings() if not one.about.in_studies}
+
+
+def test_a_seed_of_the_study_is_the_only_one():
+    assert with_seed(Config(split_seed=3), 7) == replace(Config(), seed=7)
 
 
 @pytest.mark.parametrize(
@@ -38,8 +71,6 @@ def test_what_the_study_decides_itself_is_taken_out():
     [
         ({"epoch": 3}, "unknown key 'epoch': did you mean 'epochs'?"),
         ({"epochs": "many"}, "epochs must be an integer"),
-        ({"data_seed": 3}, "leave out --data-seed"),
-        (Config(split_seed=1), "leave out --split-seed"),
         ({"data": "arrays"}, "numpy.savez"),
         (3, "settings must be a mapping"),
         ({"arms": 3}, "arms must be tables"),

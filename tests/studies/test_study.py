@@ -6,10 +6,12 @@ Covers: regkit/studies/events.py
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 
-from regkit.studies.events import Finished, Planned
+import regkit as rk
+from regkit.studies.events import Begun, Finished, Planned, TrialEnded
 from regkit.studies.execution import Given
 from regkit.studies.plan import StudyPlan
 from regkit.studies.study import carried_out
@@ -67,6 +69,27 @@ def test_what_is_finished_is_not_done_again(engine, tmp_path):
     assert told[0] == Planned(3, 2)
     assert [event.outcome.key for event in told[1:]] == ["2"]
     assert (tmp_path / "s/rows.jsonl").read_text().splitlines()[1] == '{"task": "2", "square": 4}'
+
+
+TINY = {"data": "sine", "samples": 30, "epochs": 1, "hidden": []}
+
+
+@pytest.mark.parametrize(
+    ("study", "begun"),
+    [
+        (partial(rk.compare, TINY, {"a": [], "b": ["l2=1"]}, 3), Begun(6)),
+        (partial(rk.path, TINY, "l1=1e-3..1", 2, 3, strengths=2), Begun(7)),
+        (partial(rk.path, TINY, "l1=auto", 2, strengths=2), Begun(4)),
+        (partial(rk.sweep, {**TINY, "lr": "0.1..1"}, trials=3, batch=2), Begun(3, "trial")),
+    ],
+)
+def test_each_kind_of_study_says_first_how_much_it_has_in_all(study, begun):
+    told = []
+    with ThreadPoolExecutor(1) as executor:
+        study(executor=executor, watch=told.append)
+    assert told[0] == begun
+    ended = Finished if begun.of == "task" else TrialEnded
+    assert sum(isinstance(event, ended) for event in told) == begun.total
 
 
 def test_warnings_of_cells_are_told_once_and_not_without_end(engine):

@@ -11,6 +11,7 @@ from regkit.errors import ConfigError
 from regkit.runs.config_file import REG
 from regkit.runs.settings import Setting, settings
 from regkit.studies.ranges import Range, read_range
+from regkit.studies.settings import refusal
 
 LOGARITHMIC = {
     "lr": "learning rates",
@@ -103,12 +104,17 @@ def opened_setting(setting: Setting, value: str | Sequence[Any], where: str) -> 
             f"{where}: a range LOW..HIGH is for numbers, and this is {_in_words(setting)}: give "
             f"one value, got {value!r:.60}"
         )
+    if not setting.about.in_studies:
+        raise ConfigError(f"{where}: {refusal(setting.key)}")
     if setting.name not in (*LOGARITHMIC, *LINEAR):
         raise ConfigError(f"{where}: it must be the same in every trial: give one number")
     parts = value.split(",") if isinstance(value, str) else list(value)
     if setting.name != "hidden" and len(parts) > 1:
         raise ConfigError(f"{where}: {value!r:.60} is no range of numbers, such as 1e-5..1e-1")
-    return OpenSetting(setting.name, tuple(_part(setting, one, where) for one in parts))
+    found = OpenSetting(setting.name, tuple(_part(setting, one, where) for one in parts))
+    if setting.name == "epochs" and found.ranges["epochs"].low < 1:
+        raise ConfigError(f"{where}: a trial must train: let {value} begin at 1 or more")
+    return found
 
 
 def _is_open(setting: Setting, value: Any) -> bool:

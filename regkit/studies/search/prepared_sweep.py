@@ -10,7 +10,7 @@ from pathlib import Path
 
 from regkit.runs.config_file import toml_of
 from regkit.studies.duration import Estimate, Work, estimate
-from regkit.studies.events import StudyWatcher, TrainingRun, TrialEnded
+from regkit.studies.events import Begun, StudyWatcher, TrainingRun, TrialEnded
 from regkit.studies.execution import Engine
 from regkit.studies.measures import higher_is_better
 from regkit.studies.plan import StudyPlan
@@ -22,7 +22,7 @@ from regkit.studies.search.space import SearchSpace
 from regkit.studies.search.sweep_cell import SweepCell
 from regkit.studies.search.sweep_result import SweepResult, best_of
 from regkit.studies.search.trial import SweepTrial
-from regkit.studies.search.trial_database import require_database
+from regkit.studies.search.trial_database import require_database, try_database
 from regkit.studies.search.trial_storage import TrialStorage, opened_storage
 from regkit.studies.settings import with_seed
 from regkit.studies.study import Study, carried_out
@@ -72,6 +72,7 @@ class PreparedSweep:
         if self.storage is not None:
             require_database(self.storage)
         with carried_out(self.plan, out=out, engine=engine, watch=watch) as study:
+            study.tell(Begun(self.trials, "trial"))
             with opened_storage(
                 out,
                 self.storage,
@@ -96,7 +97,13 @@ class PreparedSweep:
         return found
 
     def estimate(self, workers: int | None, classes: Sequence[type]) -> Estimate:
-        """How long the cells would take without pruning, by a short trial in the middle."""
+        """How long the cells would take without pruning, by a short trial in the middle.
+
+        Raises:
+            InputError: the storage cannot be used.
+        """
+        if self.storage is not None:
+            try_database(self.storage)
         cells = self.trials * len(self.repeats)
         first = self.repeats[0]
         return estimate(
@@ -181,7 +188,8 @@ class PreparedSweep:
 
     def _name(self, out: Path | None) -> str:
         """The name of the study in a storage: its folder's, and what tells other plans apart."""
-        digest = hashlib.sha256(self.plan.to_toml().encode()).hexdigest()[:12]
+        plan = self.plan.without_growing().to_toml()
+        digest = hashlib.sha256(plan.encode()).hexdigest()[:12]
         return f"{'sweep' if out is None else out.absolute().name}-{digest}"
 
 

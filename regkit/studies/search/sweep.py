@@ -8,13 +8,12 @@ from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
-from regkit.arguments import boolean, integer, number
+from regkit.arguments import boolean, integer
 from regkit.arguments import path as as_path
 from regkit.arguments import seed as checked_seed
 from regkit.catalogue.plugin_files import classes_in
 from regkit.errors import InputError
 from regkit.runs.config import Config
-from regkit.runs.unseen import TEST_SHARE
 from regkit.studies.events import StudyWatcher
 from regkit.studies.measures import checked_metric
 from regkit.studies.plan import StudyPlan, made_with, settings_of, version_of
@@ -35,6 +34,7 @@ from regkit.studies.search.sweep_result import SweepResult
 from regkit.studies.search.sweep_settings import swept_settings
 from regkit.studies.seeds import Seeds, checked_seeds
 from regkit.studies.settings import Settings, as_config
+from regkit.studies.unseen_share import unseen_share
 
 KIND = "sweep"
 TRIALS = 40
@@ -53,7 +53,7 @@ def sweep(
     folds: int | None = None,
     metric: str | None = None,
     prune: bool = True,
-    test_share: float = TEST_SHARE,
+    test_share: float | None = None,
     storage: str | None = None,
     executor: Executor | None = None,
     workers: int | None = None,
@@ -71,7 +71,8 @@ def sweep(
             a setting may be a range, such as `{"reg": ["l2=1e-5..1e-1"], "lr": "1e-3..1e-1"}`:
             `lr`, `decay`, `batch-size`, `hidden` (a list may hold several, `"16..128,32"`),
             `dropout`, `momentum`, `epochs`, `patience`, `min-delta`.
-        trials: their number.
+        trials: their number. With more of them, and the same call otherwise, a sweep in `out` goes
+            on: it ends as if it had been asked for so many from the start.
         batch: so many trials are asked for at a time, with what is known of those before.
         sampler: `tpe`, `qmc`, `gp` or `random`.
         sampler_seed: its random seed.
@@ -80,7 +81,8 @@ def sweep(
         metric: `data_loss` (the default), `accuracy`, `r2` or `rmse`.
         prune: whether trials that are told worse than the best one are dropped before they have
             had all seeds and folds.
-        test_share: the share of a table's rows by which nothing is chosen.
+        test_share: the share of a table's rows by which nothing is chosen; 0.2 by default.
+            Synthetic sets and a test file have rows of their own.
         storage: the URL of a database for Optuna's trials, in place of the journal in `out`.
         executor: any `concurrent.futures.Executor`; by default processes on this machine.
         workers: the number of these processes; by default that of the CPUs.
@@ -127,7 +129,7 @@ def prepare_sweep(
     folds: int | None,
     metric: str | None,
     prune: bool,
-    test_share: float,
+    test_share: float | None,
     storage: str | None,
     saved: bool,
     plugin_files: Sequence[Path] = (),
@@ -150,7 +152,7 @@ def prepare_sweep(
         seeds = 1 if folds else SEEDS
     numbers = checked_seeds(seeds, least=1)
     boolean("prune", prune)
-    test_share = number("--test-share", test_share, above=0, below=1)
+    share = unseen_share(base, test_share)
     if storage is not None and not (isinstance(storage, str) and storage):
         raise InputError(f"storage must be a URL such as sqlite:///trials.db, got {storage!r}")
     if storage is not None and not saved:
@@ -158,7 +160,7 @@ def prepare_sweep(
             "a storage holds the trials, and a folder what was trained: give --out as well"
         )
     repeats = repeats_of(numbers, folds)
-    data = tried_at_both_ends(space, repeats[0], test_share, classes)
+    data = tried_at_both_ends(space, repeats[0], share, classes)
     metric = checked_metric(metric, data.preparation.task, default="data_loss")
     require_rows(data, metric)
     options: dict[str, Any] = {
@@ -171,7 +173,7 @@ def prepare_sweep(
         **({} if folds is None else {"folds": folds}),
         "metric": metric,
         "prune": prune,
-        "test-share": test_share,
+        "test-share": share,
     }
     samplers_package = {"qmc": "scipy", "gp": "torch"}.get(name)
     plan = StudyPlan(
@@ -182,6 +184,7 @@ def prepare_sweep(
         made_with(base, space.end(0.0).reg, plugin_files)
         | version_of("optuna")
         | (version_of(samplers_package) if samplers_package else {}),
+        growing="trials",
     )
     return PreparedSweep(
         plan,
@@ -193,7 +196,7 @@ def prepare_sweep(
         repeats,
         prune,
         metric,
-        test_share,
+        share,
         share_of_choosing_rows(base, data, folds),
         storage,
         plugin_files,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from regkit.data.frame_of_entries import frame_of_entries
+from regkit.studies.counts import counted
 from regkit.studies.measures import higher_is_better
 from regkit.studies.ranges import Range
 from regkit.studies.search.repeats import Repeat
@@ -24,7 +25,7 @@ from regkit.studies.search.trial import SweepTrial
 from regkit.studies.task import Row
 
 END = 0.05
-"""A number lies at the end of its range if it is within this share of the range's length."""
+"""A number lies near an end of its range if it is within this share of the range's length."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,10 @@ class SweepResult:
 
     @property
     def at_ends(self) -> dict[str, str]:
-        """The numbers of the best trial at an end of their range, `lower` or `upper`, by title."""
+        """The numbers of the best trial at or near an end of their range, by title.
+
+        The end is `lower` or `upper`.
+        """
         if self.best is None:
             return {}
         found = {}
@@ -131,7 +135,7 @@ class SweepResult:
     def _over(self) -> str:
         seeds = len({one.seed for one in self.repeats})
         folds = self.repeats[0].folds
-        of_seeds = f"{seeds} seed{'s' if seeds > 1 else ''}"
+        of_seeds = counted(seeds, "seed")
         if not folds:
             return of_seeds
         return f"{folds} folds" + (f" and {of_seeds}" if seeds > 1 else "")

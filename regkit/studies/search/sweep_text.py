@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from regkit.studies.columns import columns
+from regkit.studies.counts import counted
 from regkit.studies.ranges import Range
 from regkit.studies.search.trial import SweepTrial
 
@@ -35,7 +36,7 @@ def sweep_lines(
         ranked: the trials that have finished, the best first.
         trials: all of them.
         counts: by their state.
-        at_ends: the numbers of the best trial at an end of their range.
+        at_ends: the numbers of the best trial at or near an end of their range.
         over: what their means are over, such as `3 seeds`.
     """
     return [
@@ -50,7 +51,9 @@ def sweep_lines(
 
 def counts_line(trials: Sequence[SweepTrial], counts: Mapping[str, int]) -> str:
     """How many trials there were, and how they ended."""
-    return f"{len(trials)} trials: " + ", ".join(f"{n} {state}" for state, n in counts.items())
+    return f"{counted(len(trials), 'trial')}: " + ", ".join(
+        f"{n} {state}" for state, n in counts.items()
+    )
 
 
 def _table(metric: str, axes: Mapping[str, Range], ranked: Sequence[SweepTrial]) -> Iterator[str]:
@@ -87,7 +90,7 @@ def best_lines(metric: str, ranked: Sequence[SweepTrial], over: str) -> Iterator
         yield "no trial has finished"
         return
     first = ranked[0]
-    chosen = ", ".join(f"{title} {value:.4g}" for title, value in first.values.items())
+    chosen = ", ".join(f"{title} = {value:.4g}" for title, value in first.values.items())
     yield f"best: {first.name}, {chosen}"
     chose, honest = _figure(first.mean, first.error), _figure(first.test_mean, first.test_error)
     yield (
@@ -99,9 +102,11 @@ def best_lines(metric: str, ranked: Sequence[SweepTrial], over: str) -> Iterator
 def end_lines(
     axes: Mapping[str, Range], ranked: Sequence[SweepTrial], at_ends: Mapping[str, str]
 ) -> Iterator[str]:
-    """The numbers of the best trial at an end of their range."""
+    """The numbers of the best trial at or near an end of their range."""
     for title, end in at_ends.items():
+        number, axis = ranked[0].values[title], axes[title]
+        where = "at" if number in (axis.low, axis.high) else "near"
         yield (
-            f"{title} {ranked[0].values[title]:.4g} lies at the {end} end of {axes[title]}: "
-            "a wider range may hold better"
+            f"{title} = {number:.4g} lies {where} the {end} end of {axis}: a wider range may hold "
+            "better"
         )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regkit.errors import InputError
 
 if TYPE_CHECKING:
     from optuna.storages import RDBStorage
+    from sqlalchemy.engine import Engine
 
 ANSWER_SECONDS = 30.0
 """So long a database may take to answer; drivers would wait for ever."""
@@ -36,12 +39,8 @@ def opened_database(url: str) -> RDBStorage:
         Exception: what `database_errors` turns into one.
     """
     from optuna.storages import RDBStorage
-    from sqlalchemy.engine import make_url
 
-    found = make_url(url)
-    if found.get_backend_name() == "sqlite" and found.database in (None, "", ":memory:"):
-        raise InputError(f"the storage {url} keeps nothing: name a file, sqlite:///trials.db")
-    _require_answer(url)
+    _answering(url).dispose()
     return RDBStorage(url)
 
 
@@ -57,11 +56,33 @@ def require_database(url: str) -> None:
         found.engine.dispose()
 
 
+def try_database(url: str) -> None:
+    """Check that a storage can be used, and leave neither a new file nor a table in it.
+
+    Raises:
+        InputError: it cannot.
+    """
+    from optuna.storages import RDBStorage
+    from sqlalchemy import inspect
+
+    with database_errors(url), _without_new_file(url):
+        engine = _answering(url)
+        if engine.name == "sqlite":
+            with engine.connect() as connection:  # What cannot be written cannot be locked.
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+        holds_studies = inspect(engine).has_table("version_info")
+        engine.dispose()
+        if holds_studies:  # Of a version of Optuna's that fits, or this says so.
+            found = RDBStorage(url, skip_table_creation=True)
+            found.remove_session()
+            found.engine.dispose()
+
+
 @contextmanager
 def database_errors(url: str) -> Iterator[None]:
     """What a database, its driver or Optuna raise, as errors of regkit's, without a password."""
     from optuna.exceptions import OptunaError
-    from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+    from sqlalchemy.exc import ArgumentError, SAWarning, SQLAlchemyError
 
     try:
         yield
@@ -72,7 +93,7 @@ def database_errors(url: str) -> Iterator[None]:
             f"the storage {shown(url)} needs a driver that is not installed "
             f"({_in_a_line(error, url)}): install it, or give a URL such as sqlite:///trials.db"
         ) from None
-    except (ArgumentError, ValueError) as error:
+    except (ArgumentError, ValueError, SAWarning) as error:
         raise InputError(
             f"the storage {shown(url)} cannot be used ({_in_a_line(error, url)}): give a URL such "
             "as sqlite:///trials.db"
@@ -84,17 +105,27 @@ def database_errors(url: str) -> Iterator[None]:
         ) from None  # A traceback would show the URL.
 
 
-def _require_answer(url: str) -> None:
+def _answering(url: str) -> Engine:
+    """The engine of a URL, after a first answer."""
+    from sqlalchemy import create_engine
+    from sqlalchemy.exc import SAWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", SAWarning)  # Of what it ignores in the URL.
+        engine = create_engine(url)
+    if engine.name == "sqlite" and engine.url.database in (None, "", ":memory:"):
+        raise InputError(f"the storage {url} keeps nothing: name a file, sqlite:///trials.db")
+    _require_answer(engine, shown(url))
+    return engine
+
+
+def _require_answer(engine: Engine, place: str) -> None:
     """Connect once, in a thread that can be left behind."""
     found: list[BaseException | None] = []
 
     def connect() -> None:
-        from sqlalchemy import create_engine
-
         try:
-            engine = create_engine(url)
             engine.connect().close()
-            engine.dispose()
         except BaseException as error:  # noqa: BLE001 - It is raised where it is waited for.
             found.append(error)
         else:
@@ -105,11 +136,26 @@ def _require_answer(url: str) -> None:
     thread.join(ANSWER_SECONDS)
     if not found:
         raise InputError(
-            f"the storage {shown(url)} does not answer within {ANSWER_SECONDS:g} seconds: is the "
+            f"the storage {place} does not answer within {ANSWER_SECONDS:g} seconds: is the "
             "address right, and the server running?"
         )
     if found[0] is not None:
         raise found[0]
+
+
+@contextmanager
+def _without_new_file(url: str) -> Iterator[None]:
+    """SQLite makes a file where there is none; it is removed again."""
+    from sqlalchemy.engine import make_url
+
+    found = make_url(url)
+    file = Path((found.database or "").removeprefix("file:"))
+    is_new = found.get_backend_name() == "sqlite" and not file.exists()
+    try:
+        yield
+    finally:
+        if is_new:
+            file.unlink(missing_ok=True)
 
 
 def _in_a_line(error: BaseException, url: str) -> str:
@@ -117,7 +163,8 @@ def _in_a_line(error: BaseException, url: str) -> str:
     from sqlalchemy.engine import make_url
     from sqlalchemy.exc import ArgumentError
 
-    told = (str(error).strip().splitlines() or [type(error).__name__])[0].replace(url, shown(url))
+    first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    told = first.partition(" (Background on")[0].rstrip(".").replace(url, shown(url))
     try:
         password = make_url(url).password
     except (ArgumentError, ValueError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from regkit.studies.counts import counted
 from regkit.studies.statistics.paired import PairedDifference
 
 
@@ -44,7 +45,9 @@ def verdict(
         about: what the verdict holds of, where that is less than all data of the kind.
         left_out: the number of seeds left out since one of the arms failed.
     """
-    lost = f"; {_count(left_out)} left out, where one of the two failed" if left_out else ""
+    lost = (
+        f"; {counted(left_out, 'seed')} left out, where one of the two failed" if left_out else ""
+    )
     if difference is None or adjusted_p is None:
         text = f"not told apart from {baseline}: fewer than 2 seeds finished in both"
         return Verdict(text + lost)
@@ -52,7 +55,7 @@ def verdict(
     if difference.all_equal:
         return Verdict(f"not told apart from {baseline}: {_equal(difference)}{scope}{lost}")
     if adjusted_p >= 1 - difference.confidence:
-        told = f"not told apart from {baseline}: {_tally(difference)}{scope}"
+        told = f"not told apart from {baseline}: {_leaning(difference)}{scope}"
         told += _what_it_would_take(difference, adjusted_p)
         return Verdict(told + _carried(difference) + lost)
     better = (difference.mean > 0) == difference.higher_is_better
@@ -62,17 +65,21 @@ def verdict(
     return Verdict(told + _carried(difference) + lost, better=better)
 
 
-def _count(seeds: int) -> str:
-    return f"{seeds} seed{'' if seeds == 1 else 's'}"
-
-
 def _equal(difference: PairedDifference) -> str:
     if difference.mean == 0:
-        return f"equal in each of {_count(difference.pairs)}"
+        return f"equal in each of {counted(difference.pairs, 'seed')}"
     return (
         f"all differences are equal, {difference.mean:+.3g} in each of "
-        f"{_count(difference.pairs)}, so there is no spread to judge by"
+        f"{counted(difference.pairs, 'seed')}, so there is no spread to judge by"
     )
+
+
+def _leaning(difference: PairedDifference) -> str:
+    """In how many seeds the arm is better, or worse where these are more."""
+    worse = difference.pairs - difference.better_count - difference.ties
+    if worse > difference.better_count:
+        return _tally(difference, better=False)
+    return f"better in {_tally(difference)}"
 
 
 def _tally(difference: PairedDifference, *, better: bool = True) -> str:
@@ -83,7 +90,7 @@ def _tally(difference: PairedDifference, *, better: bool = True) -> str:
         count = difference.pairs - count - ties
     equal = f" ({ties} equal)" if ties else ""
     worse = "" if better else "worse in "
-    return f"{worse}{count} of {_count(difference.pairs)}{equal}"
+    return f"{worse}{count} of {counted(difference.pairs, 'seed')}{equal}"
 
 
 def _what_it_would_take(difference: PairedDifference, adjusted_p: float) -> str:
@@ -96,7 +103,7 @@ def _what_it_would_take(difference: PairedDifference, adjusted_p: float) -> str:
         return "; the mean difference is 0"
     if difference.seeds_needed is None:
         return "; no number of splits would tell such a difference"
-    return f"; {_count(difference.seeds_needed)} would be needed"
+    return f"; {counted(difference.seeds_needed, 'seed')} would be needed"
 
 
 def _carried(difference: PairedDifference) -> str:

@@ -23,6 +23,7 @@ from regkit.studies.search.sweep_data import share_of_choosing_rows
 from regkit.studies.search.trial_storage import TrialStorage
 
 SPIRAL = {"data": "spiral", "samples": 20, "epochs": 8, "hidden": [4], "val_samples": 20}
+SGD = {**SPIRAL, "optimizer": "sgd"}
 SEARCH = {**SPIRAL, "reg": ["l2=1e-5..1e-1@dense1"], "lr": "1e-3..1e-1"}
 
 
@@ -271,7 +272,21 @@ def test_the_run_is_that_of_the_best_trial(threads, tmp_path):
         ({**SEARCH, "optimizer": "sgd..adam"}, {}, "optimizer: a range LOW..HIGH is for numbers"),
         ({**SEARCH, "samples": "10..20"}, {}, "samples: it must be the same in every trial"),
         ({**SEARCH, "dropout": "0.1..2"}, {}, "dropout must be finite and at least 0 and below 1"),
-        ({**SEARCH, "seed": 3}, {}, "leave out seed = 3"),
+        ({**SEARCH, "dropout": "-0.1..0"}, {}, "dropout must be finite and at least 0 and below 1"),
+        ({**SGD, "momentum": "0..1"}, {}, "momentum must be finite and at least 0 and below 1"),
+        ({**SGD, "momentum": "-1..0.5"}, {}, "momentum must be finite and at least 0 and below 1"),
+        ({**SEARCH, "momentum": "0..0.5"}, {}, "--momentum applies to --optimizer sgd"),
+        ({**SEARCH, "epochs": "0..20"}, {}, "epochs: a trial must train: let 0..20 begin at 1"),
+        ({**SEARCH, "epochs": "-3..20"}, {}, "epochs: a trial must train"),
+        ({**SEARCH, "patience": "-1..3"}, {}, "patience must be an integer at least 0, got -1"),
+        ({**SEARCH, "patience": 3, "min_delta": "-1..1"}, {}, "min_delta must be finite and at"),
+        ({**SEARCH, "min_delta": "0..1"}, {}, "--min-delta applies only with --patience"),
+        ({**SEARCH, "batch_size": "0..8"}, {}, "a range of batch sizes is logarithmic, so 0 must"),
+        ({**SEARCH, "batch_size": "8..61"}, {}, "batch_size must be an integer from 1 to 60"),
+        ({**SEARCH, "lr": "0..1"}, {}, "a range of learning rates is logarithmic, so 0 must be"),
+        ({**SEARCH, "decay": "-1..1"}, {}, "a range of decays is logarithmic, so -1 must be"),
+        ({**SEARCH, "hidden": "0..8"}, {}, "a range of layer sizes is logarithmic, so 0 must be"),
+        ({**SEARCH, "seed": 3}, {}, "leave out the setting seed"),
         ({**SPIRAL, "lr": "1..2", "arms": {"a": []}}, {}, "a sweep has no arms"),
         ({**SEARCH, "val_samples": 0}, {}, "there are none: leave out --val 0 or"),
         (SEARCH, {"folds": 3}, "folds take the place of validation rows: leave out --val-samples"),
@@ -302,11 +317,61 @@ def test_what_cannot_be_used_is_refused_before_any_training(settings, options, m
     assert caught.value.exit_code == 2
 
 
+@pytest.mark.parametrize(("sampler", "first"), [("tpe", 12), ("qmc", 12), ("random", 1)])
+def test_a_sweep_that_grows_ends_as_if_it_had_been_that_large_from_the_start(
+    sampler, first, threads, tmp_path, monkeypatch
+):
+    # A batch that the small sweep began is filled, and raced again, by the large one.
+    search = {**SPIRAL, "data": "vertical", "epochs": 30, "reg": [], "lr": "1e-5..1e-1"}
+    given = {"batch": 5, "seeds": 5, "sampler": sampler, "executor": threads, "out": "study"}
+    for name in ("whole", "grown"):
+        (tmp_path / name).mkdir()
+    monkeypatch.chdir(tmp_path / "whole")
+    whole = rk.sweep(search, trials=17, **given)
+    assert whole.counts["pruned"]
+    monkeypatch.chdir(tmp_path / "grown")
+    small = rk.sweep(search, trials=first, **given)
+    told = []
+    found = rk.sweep(search, trials=17, **given, watch=told.append)
+    trained = [event.outcome.key for event in told if isinstance(event, Finished)]
+    known = {(row["trial"], row["seed"]) for row in small.rows}
+    assert len(trained) == sum((row["trial"], row["seed"]) not in known for row in whole.rows)
+    if first == 1:  # Alone it was the best one.
+        assert (small.trials[0].state, whole.trials[0].state) == ("finished", "pruned")
+    assert plain(found) == plain(whole)
+    assert contents(tmp_path / "grown") == contents(tmp_path / "whole")
+    (name,) = optuna.get_all_study_names(journal_in(tmp_path / "grown/study"))
+    assert name.startswith("study-")
+
+
+def journal_in(folder):
+    backend = optuna.storages.journal.JournalFileBackend(str(folder / "journal.log"))
+    return optuna.storages.JournalStorage(backend)
+
+
+def test_a_sweep_that_grows_and_is_stopped_is_not_finished(threads, tmp_path):
+    given = {"seeds": 1, "batch": 2, "executor": threads, "out": tmp_path / "s"}
+    rk.sweep(SEARCH, trials=2, **given)
+
+    def stop(event):
+        if isinstance(event, Finished):
+            raise Stop
+
+    with pytest.raises(Stop):
+        rk.sweep(SEARCH, trials=4, **given, watch=stop)
+    assert not (tmp_path / "s" / "result.json").exists()
+    with pytest.raises(InputError, match=r"another plan: study\.trials was 4, now it is 2"):
+        rk.sweep(SEARCH, trials=2, **given)
+    assert len(rk.sweep(SEARCH, trials=4, **given).trials) == 4
+
+
 def test_another_plan_is_refused(threads, tmp_path):
     given = {"seeds": 1, "executor": threads, "out": tmp_path / "s"}
     rk.sweep(SEARCH, trials=2, **given)
-    with pytest.raises(InputError, match=r"another plan: study\.trials was 2, now it is 3"):
-        rk.sweep(SEARCH, trials=3, **given)
+    with pytest.raises(InputError, match=r"another plan: study\.trials was 2, now it is 1"):
+        rk.sweep(SEARCH, trials=1, **given)
+    with pytest.raises(InputError, match=r"another plan: study\.sampler was 'tpe', now it is"):
+        rk.sweep(SEARCH, trials=3, sampler="qmc", **given)
     with pytest.raises(InputError, match=r"another plan: settings\.lr was '0\.001\.\.0\.1'"):
         rk.sweep({**SEARCH, "lr": "1e-3..1"}, trials=2, **given)
 

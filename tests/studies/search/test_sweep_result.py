@@ -72,9 +72,21 @@ def test_the_text_shows_the_best_ones_and_how_the_others_ended():
     assert lines[2].startswith("0 ")
     assert lines[4] == "4 trials: 2 finished, 1 pruned, 1 failed"
     assert lines[5] == "1 failed: DivergenceError: the loss"
-    assert lines[6] == "best: trial 2, l2 0.09, momentum 0.5"
+    assert lines[6] == "best: trial 2, l2 = 0.09, momentum = 0.5"
     assert "over 2 seeds is 0.5 ± 0.1 on the rows that chose it, and 10.5 ± 0.1 on" in lines[7]
-    assert lines[8] == "l2 0.09 lies at the upper end of 1e-05..0.1: a wider range may hold better"
+    assert (
+        lines[8] == "l2 = 0.09 lies near the upper end of 1e-05..0.1: a wider range may hold better"
+    )
+
+
+def test_at_an_end_is_said_of_the_end_alone():
+    *_, lower, upper = str(found(trial(0, [1.0], 1e-5, 0.9))).splitlines()
+    assert lower.startswith("l2 = 1e-05 lies at the lower end of ")
+    assert upper.startswith("momentum = 0.9 lies at the upper end of ")
+
+
+def test_one_trial_is_no_trials():
+    assert "1 trial: 1 finished, 0 pruned, 0 failed" in str(found(trial(0, [1.0]))).splitlines()
 
 
 def test_long_tables_are_cut_and_reasons_counted():

@@ -4,8 +4,10 @@ Covers: regkit/studies/search/trial_journal.py, regkit/studies/search/trial_data
 """
 
 import json
+import sqlite3
 import sys
 import threading
+from contextlib import closing
 from dataclasses import replace
 
 import optuna
@@ -18,7 +20,7 @@ from regkit.studies.ranges import Range
 from regkit.studies.search import trial_database
 from regkit.studies.search.repeats import Repeat
 from regkit.studies.search.trial import SweepTrial
-from regkit.studies.search.trial_database import shown
+from regkit.studies.search.trial_database import shown, try_database
 from regkit.studies.search.trial_storage import opened_storage
 
 AXES = {"l2@dense1": Range(1e-5, 1e-1, logarithmic=True), "hidden": Range(8, 64, True, True)}
@@ -142,6 +144,7 @@ SECRET = "s3cr%40t"
         (f"postgresql+pg8000://me:{SECRET}@127.0.0.1:1/db", "needs a driver that is not installed"),
         (f"no url, but {SECRET}", "cannot be used"),
         (f"sqlite://me:{SECRET}@host:no-port/db", "cannot be used"),
+        ("sqlite:///trials.db?odd=query", "'odd' are not accepted by the pysqlite driver"),
     ],
 )
 def test_a_database_that_cannot_be_used_is_one_line_without_its_password(
@@ -197,6 +200,53 @@ def test_a_database_that_holds_something_else_is_refused(tmp_path):
         opened(tmp_path, f"sqlite:///{tmp_path}/trials.db"),
     ):
         pass
+
+
+def test_a_trial_of_a_database_leaves_neither_a_file_nor_a_table(tmp_path):
+    file = tmp_path / "trials.db"
+    try_database(f"sqlite:///{file}")
+    try_database(f"sqlite:///file:{file}?uri=true")
+    assert not list(tmp_path.iterdir())
+    sqlite3.connect(file).close()
+    try_database(f"sqlite:///{file}")
+    assert file.read_bytes() == b""
+
+
+def test_a_trial_of_a_database_that_holds_studies_changes_nothing(tmp_path):
+    url = f"sqlite:///{tmp_path}/trials.db"
+    with opened(tmp_path, url) as one:
+        one.add(TRIAL)
+    before = (tmp_path / "trials.db").read_bytes()
+    try_database(url)
+    assert (tmp_path / "trials.db").read_bytes() == before
+
+
+@pytest.mark.parametrize("what", ["locked", "text", "other version", "query", "memory", "folder"])
+def test_what_a_run_could_not_use_is_refused_by_a_trial(what, tmp_path, monkeypatch):
+    file = tmp_path / "trials.db"
+    url = f"sqlite:///{file}"
+    monkeypatch.chdir(tmp_path)
+    if what == "locked":
+        held = sqlite3.connect(file)
+        held.execute("BEGIN EXCLUSIVE")
+        url += "?timeout=0"
+    elif what == "text":
+        file.write_text("a text, and no database")
+    elif what == "other version":
+        with opened(tmp_path, url) as one:
+            one.add(TRIAL)
+        with closing(sqlite3.connect(file)) as changed:
+            changed.execute("UPDATE alembic_version SET version_num = 'v0.9.0.a'")
+            changed.commit()
+    else:
+        url = {"query": f"{url}?odd=1", "memory": "sqlite://", "folder": "sqlite:///no/t.db"}[what]
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(InputError, match=r"^the storage sqlite://") as caught:
+        try_database(url)
+    assert "\n" not in str(caught.value)
+    assert sorted(tmp_path.iterdir()) == before
+    if what == "locked":
+        held.close()
 
 
 def test_a_url_is_shown_without_its_password():

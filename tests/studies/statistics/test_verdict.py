@@ -44,9 +44,16 @@ def test_of_a_loss_less_is_better():
 
 def test_not_told_apart():
     found = judged(0.8 + around(0.03), [0.8] * 20)
-    assert found == "not told apart from none: 12 of 20 seeds; 90 seeds would be needed"
+    assert found == "not told apart from none: better in 12 of 20 seeds; 90 seeds would be needed"
     assert not found.told_apart
     assert found.better is None
+
+
+def test_the_seeds_that_are_counted_are_those_of_the_side_that_has_more():
+    found = judged([0.7, 0.79, 0.6], [0.8, 0.8, 0.8])
+    assert found.startswith("not told apart from none: worse in 3 of 3 seeds; ")
+    found = judged([0.9, 0.79, 0.7, 0.8], [0.8] * 4)
+    assert found.startswith("not told apart from none: worse in 2 of 4 seeds (1 equal); ")
 
 
 def test_ties_are_counted_apart():
@@ -59,8 +66,8 @@ def test_over_splits_the_text_says_so():
     assert found.startswith("better than none: +0.20 [0.09, 0.31], 20 of 20 seeds, over splits of ")
     found = judged(0.8 + around(0.03), [0.8] * 20, over_splits=True)
     assert found == (
-        "not told apart from none: 12 of 20 seeds, over splits of this table; no number of splits "
-        "would tell such a difference"
+        "not told apart from none: better in 12 of 20 seeds, over splits of this table; no number "
+        "of splits would tell such a difference"
     )
 
 
@@ -68,8 +75,8 @@ def test_one_seed_that_carries_the_difference_is_mentioned():
     # The chapter's job: none and L2 on five seeds.
     found = judged([0.88, 0.872, 0.876, 0.87, 0.88], [0.714, 0.869, 0.87, 0.862, 0.875])
     assert found == (
-        "not told apart from none: 5 of 5 seeds; 31 seeds would be needed; one seed carries it: "
-        "+0.0055 without it, +0.0376 with it"
+        "not told apart from none: better in 5 of 5 seeds; 31 seeds would be needed; one seed "
+        "carries it: +0.0055 without it, +0.0376 with it"
     )
 
 
@@ -94,14 +101,14 @@ def test_equal_differences_are_told_as_such(a, words):
 
 def test_a_mean_of_zero():
     found = judged([0.9, 0.7], [0.8, 0.8])
-    assert found == "not told apart from none: 1 of 2 seeds; the mean difference is 0"
+    assert found == "not told apart from none: better in 1 of 2 seeds; the mean difference is 0"
 
 
 def test_what_only_the_number_of_comparisons_hides_is_said():
     found = judged(0.8 + around(0.05), [0.8] * 20, adjusted_p=0.15)
     assert found == (
-        "not told apart from none: 13 of 20 seeds; told apart only if nothing else were compared "
-        "(p 0.038, corrected 0.15)"
+        "not told apart from none: better in 13 of 20 seeds; told apart only if nothing else were "
+        "compared (p 0.038, corrected 0.15)"
     )
 
 
