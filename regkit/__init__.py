@@ -29,7 +29,7 @@ _HOME = {
     "ModelRegularizer": "regkit.regularizers",
     "Optimizer": "regkit.nn.optimizers",
     "ParameterLayer": "regkit.nn.layers",
-    "path": "regkit.studies.path",
+    "path": "regkit.studies.paths.path",
     "plot": "regkit.reports.plot",
     "RMSProp": "regkit.nn.optimizers",
     "ReLU": "regkit.nn.layers",
@@ -39,7 +39,7 @@ _HOME = {
     "SoftmaxCrossEntropy": "regkit.nn.losses",
     "Tanh": "regkit.nn.layers",
     "array_namespace": "regkit.array_libraries",
-    "compare": "regkit.studies.compare",
+    "compare": "regkit.studies.comparisons.compare",
     "float64_sum": "regkit.array_libraries",
     "hookimpl": "regkit.hookspecs",
     "load": "regkit.runs.load",
@@ -123,8 +123,8 @@ if TYPE_CHECKING:
     from regkit.reports.report import report
     from regkit.runs.load import load
     from regkit.runs.train import train
-    from regkit.studies.compare import compare
-    from regkit.studies.path import path
+    from regkit.studies.comparisons.compare import compare
+    from regkit.studies.paths.path import path
     from regkit.studies.search.sweep import sweep
 
 

@@ -24,7 +24,7 @@ from regkit.runs.config_file import SUFFIX
 
 if TYPE_CHECKING:
     from regkit.runs.config import Config
-    from regkit.studies.arms import Arm
+    from regkit.studies.comparisons.arms import Arm
 
 ARMS = "arms"
 DEFAULT_SEEDS = 10
@@ -79,7 +79,7 @@ def compare(
     and how many seeds that would take.
     """
     from regkit.cli.carrying_out import carry_out
-    from regkit.studies.compare import prepare_comparison
+    from regkit.studies.comparisons.compare import prepare_comparison
 
     shared = StudyFlags.taken_from(flags)
     config, tables = config_and_tables(sources, flags, (ARMS,))
@@ -104,8 +104,8 @@ def _arms(
     config: Config, texts: tuple[str, ...], in_file: Any, *, leave_one_out: bool
 ) -> Sequence[Arm] | None:
     """The arms by the first that is given: --leave-one-out, --arm, the file's; None for neither."""
-    from regkit.studies.arms import arm_of, arms_of
-    from regkit.studies.arms import leave_one_out as one_less
+    from regkit.studies.comparisons.arms import arm_of, arms_of
+    from regkit.studies.comparisons.arms import leave_one_out as one_less
 
     typed = _typed("reg")
     if texts and typed:

@@ -88,7 +88,7 @@ def path(
     """
     from regkit.cli.carrying_out import carry_out
     from regkit.errors import InputError
-    from regkit.studies.path import prepare_path
+    from regkit.studies.paths.path import prepare_path
 
     shared = StudyFlags.taken_from(flags)
     config, _ = config_and_tables(sources, flags, ())

@@ -14,10 +14,10 @@ import click
 from regkit.cli import say
 from regkit.cli.terminals import is_piped, is_terminal
 from regkit.cli.termination import Terminated
-from regkit.studies.cell import FAILED
 from regkit.studies.counts import counted
 from regkit.studies.events import Begun, Finished, Planned, StudyEvent, TrainingRun, TrialEnded
 from regkit.studies.folder import plain
+from regkit.studies.task import FAILED
 
 
 class StudyReporter:

@@ -14,7 +14,7 @@ from regkit.runs.config_file import config_from_file
 from regkit.runs.folder import RunFolder
 from regkit.runs.load import load_run
 from regkit.storage import regular, write_whole
-from regkit.studies.path_result import PathResult
+from regkit.studies.paths.path_result import PathResult
 from regkit.studies.saved_study import holds_study, saved_study
 
 if TYPE_CHECKING:

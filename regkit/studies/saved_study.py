@@ -12,9 +12,9 @@ from typing import Any
 from regkit.errors import InputError
 from regkit.runs.folder import CONFIG
 from regkit.storage import read_whole, regular
-from regkit.studies.comparison import Comparison, comparison_of
+from regkit.studies.comparisons.comparison import Comparison, comparison_of
 from regkit.studies.folder import MOST_BYTES, PLAN, RESULT, ROWS, StudyFolder, plain, rows_in
-from regkit.studies.path_result import PathResult, path_result
+from regkit.studies.paths.path_result import PathResult, path_result
 from regkit.studies.ranges import Range
 from regkit.studies.search.repeats import repeats_of
 from regkit.studies.search.sweep_result import SweepResult, sweep_result

@@ -15,6 +15,9 @@ from regkit.warn import collected_warnings
 Row = dict[str, Any]
 """What is known of a cell when it is finished: a line of `rows.jsonl`."""
 
+FAILED = "failed"
+"""The key of the reason in the row of a cell that failed."""
+
 
 @dataclass(frozen=True)
 class Task(ABC):

@@ -12,7 +12,7 @@ from atlas.findings import Against, Finding
 from atlas.tables import SETTINGS
 
 import regkit as rk
-from regkit.studies.comparison import Comparison, comparison_of
+from regkit.studies.comparisons.comparison import Comparison, comparison_of
 
 
 def findings_on(

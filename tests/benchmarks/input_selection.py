@@ -24,8 +24,8 @@ from sklearn.preprocessing import StandardScaler
 
 from regkit.runs.config import Config
 from regkit.runs.config_file import toml_of
-from regkit.studies.chain import Chain
-from regkit.studies.path_start import grid
+from regkit.studies.paths.chain import Chain
+from regkit.studies.paths.path_start import grid
 from regkit.studies.statistics.paired import paired_difference
 from regkit.training.blas_threads import one_thread
 

@@ -13,7 +13,7 @@ from statistics import median
 
 import click
 
-from regkit.studies.compare import prepare_comparison
+from regkit.studies.comparisons.compare import prepare_comparison
 from regkit.studies.processes import ONE_THREAD
 from regkit.studies.task import perform
 

@@ -9,7 +9,7 @@ import pytest
 from regkit.errors import ConfigError, InputError
 from regkit.runs.config import Config
 from regkit.runs.settings import settings
-from regkit.studies.arms import arms_of
+from regkit.studies.comparisons.arms import arms_of
 from regkit.studies.settings import WHY_NOT, as_config, portable, with_seed
 
 

@@ -8,7 +8,7 @@ import pytest
 from threadpoolctl import threadpool_info
 
 from regkit.errors import PluginError
-from regkit.studies.cell import Candidate, Cell
+from regkit.studies.comparisons.cell import Candidate, Cell
 from regkit.studies.task import Task, perform
 from regkit.warn import warn
 

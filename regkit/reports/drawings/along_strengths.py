@@ -9,7 +9,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from regkit.reports.pictures.plain_ticks import PlainTicks
 from regkit.reports.pictures.style import BLACK, VERMILLION
-from regkit.studies.path_points import PathPoints
+from regkit.studies.paths.path_points import PathPoints
 
 FAR = 100
 """From this ratio of its ends on, an axis is marked at powers of ten alone."""

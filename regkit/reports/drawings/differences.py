@@ -5,7 +5,7 @@ from __future__ import annotations
 from regkit.reports.drawings.drawing import Drawing, Mark, Numbers, new_figure
 from regkit.reports.pictures.names import shortened
 from regkit.reports.pictures.style import BLACK, BLUE
-from regkit.studies.comparison import Comparison
+from regkit.studies.comparisons.comparison import Comparison
 from regkit.studies.measures import higher_is_better
 
 ROOM = 1.1

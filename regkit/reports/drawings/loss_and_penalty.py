@@ -9,7 +9,7 @@ from regkit.reports.drawings.drawing import Drawing, Mark, Numbers, new_figure, 
 from regkit.reports.pictures.curves import Curves
 from regkit.reports.pictures.plain_ticks import LEAST_SPAN, PlainTicks
 from regkit.reports.pictures.style import BLACK, BLUE
-from regkit.studies.path_points import PathPoints
+from regkit.studies.paths.path_points import PathPoints
 
 MOST_TICKS = 5
 """So many intervals between numbers fit below the picture, small ones with many digits too."""

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from regkit.reports.drawings.along_strengths import set_axis
 from regkit.reports.drawings.drawing import Drawing, Mark, Numbers, new_figure, spread
 from regkit.reports.pictures.style import BLUE
-from regkit.studies.path_points import PathPoints
+from regkit.studies.paths.path_points import PathPoints
 
 MOST_COUNTS = 7
 """So many numbers of non-zeros stand above the curve."""

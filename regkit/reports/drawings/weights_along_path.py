@@ -13,7 +13,7 @@ from regkit.reports.drawings.drawing import HEIGHT, Drawing, Mark, Numbers, new_
 from regkit.reports.pictures.names import shortened
 from regkit.reports.pictures.style import looks_of
 from regkit.reports.words import count
-from regkit.studies.path_points import PathPoints
+from regkit.studies.paths.path_points import PathPoints
 
 MOST_LABELS = 12
 """So many lines are named, the largest ones."""

@@ -12,9 +12,9 @@ from regkit.reports.drawings.validation_curve import validation_curve
 from regkit.reports.drawings.weights_along_path import input_weights, neuron_weights
 from regkit.reports.page import instructions
 from regkit.reports.page.section import Listing, Section
-from regkit.studies.comparison import Comparison
-from regkit.studies.path_result import PathResult
-from regkit.studies.path_text import path_notes
+from regkit.studies.comparisons.comparison import Comparison
+from regkit.studies.paths.path_result import PathResult
+from regkit.studies.paths.path_text import path_notes
 from regkit.studies.saved_study import SavedStudy
 from regkit.studies.search.sweep_result import SweepResult
 

@@ -11,11 +11,10 @@ from regkit.catalogue.plugin_files import classes_in
 from regkit.runs.config_file import config_from_text
 from regkit.runs.data import run_data
 from regkit.runs.prepared import TEST, VALIDATION
-from regkit.studies.cell import FAILED
 from regkit.studies.measures import are_measures
 from regkit.studies.search.repeats import Repeat
 from regkit.studies.settings import with_seed
-from regkit.studies.task import Row, Task
+from regkit.studies.task import FAILED, Row, Task
 from regkit.studies.trained_row import trained_row
 
 

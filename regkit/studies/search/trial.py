@@ -8,9 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from regkit.runs.prepared import TEST, VALIDATION
-from regkit.studies.cell import FAILED
 from regkit.studies.search.repeats import Repeat
-from regkit.studies.task import Row
+from regkit.studies.task import FAILED, Row
 
 State = Literal["running", "finished", "pruned", "failed"]
 

@@ -1,0 +1,1 @@
+"""`regkit compare`: arms with the same seeds, their cells, scores and differences."""
