@@ -13,6 +13,7 @@ from regkit.reports.drawings.weights_along_path import input_weights, neuron_wei
 from regkit.reports.page import instructions
 from regkit.reports.page.section import Listing, Section
 from regkit.studies.comparisons.comparison import Comparison
+from regkit.studies.comparisons.comparison_text import failure_lines
 from regkit.studies.paths.path_result import PathResult
 from regkit.studies.paths.path_text import path_notes
 from regkit.studies.saved_study import SavedStudy
@@ -65,7 +66,7 @@ def _arms(found: Comparison) -> Listing:
                     _shown(arm.sd),
                     "" if math.isnan(arm.zeros) else f"{arm.zeros:.1%}",
                     str(len(arm.scores)),
-                    "; ".join(f"seed {seed}: {why}" for seed, why in arm.failed.items()),
+                    "; ".join(failure_lines(arm)),
                 ]
                 for arm in found.arms.values()
             ],

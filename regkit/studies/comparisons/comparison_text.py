@@ -27,7 +27,7 @@ def comparison_lines(
     """The lines: a table of the arms, one of the differences, and a verdict for each."""
     return [
         *columns([["arm", f"{metric}, mean ± SD", "zeros", "seeds"], *map(_arm, arms.values())]),
-        *(line for arm in arms.values() for line in _failures(arm)),
+        *(f"{arm.name}, {line}" for arm in arms.values() for line in failure_lines(arm)),
         *(line for arm in arms.values() for line in _tuned(arm)),
         "",
         *columns(
@@ -56,15 +56,16 @@ def _arm(arm: ArmScores) -> list[str]:
     return [arm.name, mean, zeros, str(len(arm.scores))]
 
 
-def _failures(arm: ArmScores) -> Iterator[str]:
+def failure_lines(arm: ArmScores) -> Iterator[str]:
+    """Each reason for which seeds of an arm failed, with these seeds."""
     seeds: dict[str, list[int]] = {}
     for seed, reason in arm.failed.items():
         seeds.setdefault(reason, []).append(seed)
     for reason, which in list(seeds.items())[:MOST_REASONS]:
-        yield f"{arm.name}, seed{'s' if len(which) > 1 else ''} {listed(which)} failed: {reason}"
+        yield f"seed{'s' if len(which) > 1 else ''} {listed(which)} failed: {reason}"
     others = sum(map(len, list(seeds.values())[MOST_REASONS:]))
     if others:
-        yield f"{arm.name}: {counted(others, 'further seed')} failed for other reasons"
+        yield f"{counted(others, 'further seed')} failed for other reasons"
 
 
 def _tuned(arm: ArmScores) -> Iterator[str]:

@@ -267,7 +267,7 @@ def test_a_reason_is_told_once_with_the_seeds_that_failed_for_it():
         "l2, seeds 0, 1, 4 failed: it burst",
         "l2, seed 2 failed: a",
         "l2, seed 3 failed: b",
-        "l2: 2 further seeds failed for other reasons",
+        "l2, 2 further seeds failed for other reasons",
     ]
 
 
