@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from regkit.array_types import Array
@@ -84,6 +87,23 @@ def is_finite(w: Any) -> bool:
     if by_sum and math.isfinite(float(xp.sum(w))):
         return True
     return bool(xp.all(xp.isfinite(w)))
+
+
+def is_traced(value: Any) -> bool:
+    """Whether it stands for numbers that are not known yet, as in what JAX transforms."""
+    jax = sys.modules.get("jax")
+    return jax is not None and isinstance(value, jax.core.Tracer)
+
+
+def number(value: Any) -> Any:
+    """A number, or an array of no dimension, as a float; one that is traced as it is."""
+    return value if is_traced(value) else float(value)
+
+
+def number_sum(values: Iterable[Any]) -> Any:
+    """The sum of what `number` returns, of floats without a rounding between them."""
+    values = list(values)
+    return sum(values) if any(map(is_traced, values)) else math.fsum(values)
 
 
 def entries_are_at_hand(w: Any) -> bool:

@@ -88,15 +88,17 @@ def gradients_of_each(
 
 def _gradient(ask: Ask, call: HookCall, plugin: RunPlugin) -> dict[str, Array]:
     """What a regularizer's `penalty_grad` returns, plus what it adds in place."""
+    [layer] = call.layers
     # With separate sums, so that calling again adds nothing to the run's.
-    [apart] = (layer.apart() for layer in call.layers)
+    apart = layer if layer.accumulation is None else layer.apart()
     result = _answer(ask, call.on([apart]), plugin)
     _require(result, call, plugin, finite=False)
-    assert apart.accumulation is not None
-    apart.accumulation.kernels.settle()
-    total = dict(apart.accumulation.sums)
+    total = {}
+    if apart.accumulation is not None:
+        apart.accumulation.kernels.settle()
+        total = dict(apart.accumulation.sums)
     for name, array in (result or {}).items():
-        total[name] = total[name] + array
+        total[name] = total[name] + array if name in total else array
     _require(total, call, plugin, finite=call.is_sane)
     return total
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from regkit.array_libraries import largest
+from regkit.array_libraries import is_traced, largest
 from regkit.array_types import Array
 from regkit.hooks.layer_view import LayerView
 from regkit.hooks.modes import LAYER, MODEL, OUTPUTS
@@ -28,9 +28,14 @@ _VALUES = (LAYER.value, MODEL.value, OUTPUTS.value)
 
 
 def are_sane(layers: Sequence[LayerView], *others: Array) -> bool:
-    """Whether no parameter of the layers, and no entry of other arrays, is too large to handle."""
-    arrays = [w for layer in layers for w in layer.params.values()]
-    return all(largest(abs(w)) <= LARGEST_SANE for w in (*arrays, *others))
+    """Whether no parameter of the layers, and no entry of other arrays, is too large to handle.
+
+    Of what is traced that is not known, so that nothing can be demanded.
+    """
+    arrays = [*(w for layer in layers for w in layer.params.values()), *others]
+    if any(map(is_traced, arrays)):
+        return False
+    return all(largest(abs(w)) <= LARGEST_SANE for w in arrays)
 
 
 @dataclass(frozen=True)

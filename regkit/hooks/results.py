@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping, Sequence
 from numbers import Real
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
-from regkit.array_libraries import is_finite
+from regkit.array_libraries import is_finite, is_traced
 from regkit.array_types import Array, Arrays
 
 
@@ -20,6 +21,9 @@ class _Named(Protocol):
 
 def fault_of_penalty(value: object, *, finite: bool = False) -> str | None:
     """What is wrong with a penalty; finiteness is checked only if `finite`."""
+    if is_traced(value):
+        shape = tuple(getattr(value, "shape", ()))
+        return f"returned an array of shape {shape} instead of a number" if shape else None
     if not isinstance(value, Real) or isinstance(value, bool):
         return f"returned {_shown(value)} instead of a float"
     if finite and not math.isfinite(value):
@@ -63,7 +67,7 @@ def fault_of_model_arrays(
 
 def fault_of_array(array: object, wanted: Array, name: str, *, finite: bool = False) -> str | None:
     """What is wrong with an array that must be like another one, which is called `name`."""
-    if not isinstance(array, np.ndarray if isinstance(wanted, np.ndarray) else type(wanted)):
+    if not isinstance(array, _type_like(wanted)):
         return f"returned {_shown(array)} for {name} instead of an array"
     if array.shape != wanted.shape:
         given, expected = tuple(array.shape), tuple(wanted.shape)
@@ -73,6 +77,16 @@ def fault_of_array(array: object, wanted: Array, name: str, *, finite: bool = Fa
     if finite and not is_finite(array):
         return f"returned values that are not finite for {name}"
     return None
+
+
+def _type_like(wanted: Array) -> Any:
+    """The type of the arrays of its library, of which JAX's are traced or not."""
+    if isinstance(wanted, np.ndarray):
+        return np.ndarray
+    jax = sys.modules.get("jax")
+    if jax is not None and isinstance(wanted, jax.Array):
+        return jax.Array
+    return type(wanted)
 
 
 def _shown(value: object) -> str:

@@ -6,7 +6,7 @@ whole model, where it is due, and built-ins are called like any plugin.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,6 @@ from regkit.array_types import Array, Arrays, ModelArrays
 from regkit.errors import InputError
 from regkit.hooks.attribution import attributed
 from regkit.hooks.blame import gradients_of_each, says_it_is_violated
-from regkit.hooks.bridge import Bridged
 from regkit.hooks.given import configured
 from regkit.hooks.hook_call import HookCall
 from regkit.hooks.labels import labelled
@@ -37,8 +36,8 @@ class RunHooks:
         others: the layers of any kind that are not trainable, for penalties of outputs.
         order: the names of all layers with parameters, in the network's order; by default those of
             `layers`.
-        bridge: whether the layers hold arrays of another library than NumPy, so that plugins which
-            know NumPy's alone need a bridge.
+        bridge: what makes a plugin serve the arrays of another library, if the layers hold those;
+            see `regkit.hooks.bridge.Bridged`.
         frozen_are: why those in `frozen` are not trained, for that message.
 
     Attributes:
@@ -57,7 +56,7 @@ class RunHooks:
         others: Sequence[LayerView] = (),
         order: Sequence[str] = (),
         *,
-        bridge: bool = False,
+        bridge: Callable[[object], object] | None = None,
         frozen_are: str = "frozen",
     ) -> None:
         plugins = configured(regularizers)
@@ -65,8 +64,8 @@ class RunHooks:
         self.layers = list(layers)
         self.any_layers = {layer.name: layer for layer in (*layers, *others)}
         self.plugins: list[RunPlugin] = labelled(plugins)
-        if bridge:
-            self.plugins = [replace(one, bridge=Bridged(one.plugin)) for one in self.plugins]
+        if bridge is not None:
+            self.plugins = [replace(one, bridge=bridge(one.plugin)) for one in self.plugins]
         self.labels = [plugin.label for plugin in self.plugins]
         self.registry = Registry(self.plugins)
         require_usable(

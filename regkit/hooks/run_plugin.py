@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from regkit.errors import PluginError, RegkitError
-from regkit.hooks.bridge import Bridged
 from regkit.hooks.modes import LOSS, MODES, SCOPES, Mode, Scope
 from regkit.hookspecs import Layer
 
@@ -28,7 +27,7 @@ class RunPlugin:
     plugin: Any
     label: str
     distribution: str | None
-    bridge: Bridged | None = None
+    bridge: object | None = None
 
     @property
     def registered(self) -> Any:

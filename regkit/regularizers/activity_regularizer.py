@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, ClassVar
 
+from regkit.array_libraries import number
 from regkit.hookspecs import Layer, hookimpl
 from regkit.regularizers.configured import Configured
 from regkit.regularizers.selectors import selects_layer
@@ -52,10 +53,14 @@ class ActivityRegularizer(Configured):
 
     @hookimpl
     def penalty_outputs(self, layer: Layer, outputs: Array) -> float | None:
-        """Strength × `value` ÷ samples; None for layers that are not selected."""
+        """Strength × `value` ÷ samples; None for layers that are not selected.
+
+        Of outputs that are traced, it is an array of no dimension.
+        """
         if not self.selects(layer):
             return None
-        return self.strength_for(layer) * float(self.value(outputs)) / max(len(outputs), 1)
+        value: float = number(self.value(outputs))
+        return self.strength_for(layer) * value / max(len(outputs), 1)
 
     @hookimpl
     def penalty_outputs_grad(self, layer: Layer, outputs: Array) -> Array | None:

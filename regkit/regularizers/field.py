@@ -2,7 +2,8 @@
 
 A field is a float, an int, a bool, a str, a `Literal`, a tuple of floats or of integers, or a
 `File`; or one of these or None, with None as its default, which is not written in a spec. NumPy
-scalars become Python numbers, lists and arrays of numbers become tuples.
+scalars become Python numbers, as arrays of no dimension do, and lists and arrays of numbers
+become tuples. A strength may also be a number that JAX traces.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, cast, get_args, get_origin
 
 from regkit.arguments import RANGE
+from regkit.array_libraries import is_traced
 from regkit.errors import FieldError
 from regkit.regularizers.file import File
 from regkit.regularizers.naming import checked_label
@@ -97,6 +99,8 @@ class Field:
             if not _is_bool(value):
                 raise self._refused(value)
             return bool(value)
+        if is_traced(value) and self.name == "strength":
+            return self._traced(value)
         number = self._number(self.kind, value, value)
         if self.name == "strength" and not 0 <= number < math.inf:
             raise FieldError(
@@ -159,6 +163,8 @@ class Field:
 
     def _number(self, number: Any, one: object, value: object) -> Any:
         """`one` as a float or an int; `value` is what was given."""
+        if getattr(one, "ndim", None) == 0 and not is_traced(one):
+            one = cast("Any", one).item()
         if _is_bool(one) or not isinstance(one, Integral if number is int else Real):
             raise self._refused(value)
         try:
@@ -168,6 +174,11 @@ class Field:
         if math.isnan(found):
             raise self._refused(value)
         return found
+
+    def _traced(self, value: Any) -> Any:
+        if value.shape or value.dtype.kind not in "fiu":
+            raise self._refused(value)
+        return value
 
     def _refused(self, value: object) -> FieldError:
         wanted = f"{'an' if self.kind is int else 'a'} {self.type_name}"

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import prod
 from typing import TYPE_CHECKING, ClassVar
 
+from regkit.array_libraries import is_traced, number, number_sum
 from regkit.errors import FieldError
 from regkit.hookspecs import Layer, hookimpl
 from regkit.regularizers.configured import Configured
@@ -65,19 +66,22 @@ class ModelRegularizer(Configured):
     def penalty_model(self, layers: Sequence[Layer]) -> float | None:
         """Strength × `value` of what is selected; None if nothing is.
 
-        A constraint is 0 where it holds to 1e-6 relative, else ∞.
+        A constraint is 0 where it holds to 1e-6 relative, else ∞. Of arrays that are traced, it is
+        an array of no dimension.
         """
         chosen = self.selected_of(layers)
         if not chosen:
             return None
         if self.constraint:
             projected = self._prox(chosen, 1.0)
-            return max(
+            total: float = number_sum(
                 distance(projected[layer][name], array)
                 for layer, arrays in chosen.items()
                 for name, array in arrays.items()
             )
-        return self.strength_for(layers) * float(self.value(chosen))
+            return total
+        value: float = number(self.value(chosen))
+        return self.strength_for(layers) * value
 
     @hookimpl
     def penalty_model_grad(self, layers: Sequence[Layer]) -> ModelArrays | None:
@@ -109,7 +113,8 @@ class ModelRegularizer(Configured):
         if not strength:
             return chosen
         if not isinstance(steps, Mapping):
-            self.require_legal(steps * strength)
+            if not is_traced(steps):
+                self.require_legal(steps * strength)
             return self._prox(chosen, steps * strength)
         scaled = {
             layer: {name: strength * steps[layer][name] for name in arrays}

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from regkit.array_libraries import is_traced, number, number_sum
 from regkit.errors import FieldError
 from regkit.hookspecs import Layer, hookimpl
 from regkit.regularizers.configured import Configured
@@ -93,17 +94,21 @@ class Regularizer(Configured):
     def penalty(self, layer: Layer) -> float | None:
         """The sum of strength × `value` over the selected arrays; None if there are none.
 
-        A constraint is 0 where it holds to 1e-6 relative, else ∞.
+        A constraint is 0 where it holds to 1e-6 relative, else ∞. Of arrays that are traced, it is
+        an array of no dimension.
         """
         chosen = self.selected(layer)
         if not chosen:
             return None
         if self.constraint:
-            return max(distance(self._prox(array, 1.0), array) for array in chosen.values())
-        return math.fsum(
-            self.strength_for(layer, name) * float(self.value(array))
-            for name, array in chosen.items()
-        )
+            each = [distance(self._prox(array, 1.0), array) for array in chosen.values()]
+        else:
+            each = [
+                self.strength_for(layer, name) * number(self.value(array))
+                for name, array in chosen.items()
+            ]
+        total: float = number_sum(each)
+        return total
 
     def answers(self, layer: Layer) -> bool | None:
         """Whether `penalty` returns a number for this layer; None if unknown before a call."""
@@ -151,7 +156,7 @@ class Regularizer(Configured):
         for name, array in chosen.items():
             strength = self.strength_for(layer, name)
             own_step = step[name] if isinstance(step, Mapping) else step
-            if not getattr(own_step, "ndim", 0):
+            if not getattr(own_step, "ndim", 0) and not is_traced(own_step):
                 self.require_legal(float(own_step) * strength)
             # Without a strength there is nothing to minimize but the distance.
             points[name] = self._prox(array, own_step * strength) if strength else array

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from regkit.array_libraries import array_namespace, is_traced
 from regkit.errors import InputError
 from regkit.suggestions import did_you_mean
 
@@ -14,26 +15,32 @@ JOIN = "~"
 
 
 class _Form(NamedTuple):
-    """A form's arguments as they are written, and its factor at an epoch."""
+    """A form's arguments as they are written, and its factor at an epoch, which may be traced."""
 
     arguments: str
-    factor: Callable[..., float]
+    factor: Callable[..., Any]
 
 
-def _ramp(epoch: int, start: float, end: float) -> float:
-    return min(max((epoch - start) / (end - start), 0.0), 1.0)
+def _ramp(epoch: Any, start: float, end: float) -> Any:
+    share = (epoch - start) / (end - start)
+    return share * (share > 0) * (share < 1) + 1.0 * (share >= 1)
+
+
+def _cosine(epoch: Any, start: float, end: float) -> Any:
+    angle = math.pi * _ramp(epoch, start, end)
+    cosine = array_namespace(angle).cos(angle) if is_traced(angle) else math.cos(angle)
+    return (1 + cosine) / 2
 
 
 FORMS: Mapping[str, _Form] = {
-    "from": _Form("E", lambda epoch, start: float(epoch >= start)),
-    "until": _Form("E", lambda epoch, end: float(epoch < end)),
+    "from": _Form("E", lambda epoch, start: 1.0 * (epoch >= start)),
+    "until": _Form("E", lambda epoch, end: 1.0 * (epoch < end)),
     "ramp": _Form("A:B", _ramp),
     "warmup": _Form("E", lambda epoch, end: _ramp(epoch, 0, end)),
-    "cosine": _Form(
-        "A:B",
-        lambda epoch, start, end: (1 + math.cos(math.pi * _ramp(epoch, start, end))) / 2,
+    "cosine": _Form("A:B", _cosine),
+    "step": _Form(
+        "E:F", lambda epoch, start, factor: factor * (epoch >= start) + 1.0 * (epoch < start)
     ),
-    "step": _Form("E:F", lambda epoch, start, factor: factor if epoch >= start else 1.0),
 }
 """The forms by name. E, A and B are epochs, F is a factor."""
 
@@ -65,8 +72,8 @@ class Schedule:
         parts = tuple(_part(self.text, one) for one in self.text.split(JOIN))
         object.__setattr__(self, "_parts", parts)
 
-    def __call__(self, epoch: int) -> float:
-        """The factor at an epoch, ≥ 0."""
+    def __call__(self, epoch: Any) -> Any:
+        """The factor at an epoch, ≥ 0; traced where the epoch is."""
         return math.prod(form.factor(epoch, *numbers) for form, numbers in self._parts)
 
     def __str__(self) -> str:

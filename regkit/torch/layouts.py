@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor, nn
+
+from regkit.hooks.layouts import NEURONS_FIRST, NEURONS_LAST, ROW, Layout
 
 TRANSPOSED_CONVOLUTIONS = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
 """Their weight is (inputs, neurons / groups, …)."""
@@ -16,31 +15,6 @@ NORMS = (nn.LayerNorm, nn.RMSNorm)
 
 EMBEDDINGS = (nn.Embedding, nn.EmbeddingBag)
 """Their weight is (words, features): a word is the input that is 1, a feature is a neuron."""
-
-
-@dataclass(frozen=True)
-class Layout:
-    """One orientation.
-
-    Attributes:
-        see: a parameter's tensor as (inputs, neurons); a view of it where its memory permits one.
-        put: (seen, like): the inverse, in the shape of `like`.
-    """
-
-    see: Callable[[Tensor], Tensor]
-    put: Callable[[Tensor, Tensor], Tensor]
-
-
-ROW = Layout(lambda w: w.reshape(1, -1), lambda seen, like: seen.reshape(like.shape))
-"""Biases and other vectors, (neurons,)."""
-
-NEURONS_LAST = Layout(
-    lambda w: w.reshape(-1, w.shape[-1]), lambda seen, like: seen.reshape(like.shape)
-)
-"""(…, neurons), as in an embedding."""
-
-NEURONS_FIRST = Layout(lambda w: w.flatten(1).t(), lambda seen, like: seen.t().reshape(like.shape))
-"""(neurons, …), as in a linear layer or a convolution."""
 
 
 def layout_of(module: nn.Module, name: str, tensor: Tensor) -> Layout:

@@ -11,8 +11,9 @@ from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
 from regkit.errors import InputError
+from regkit.hooks.layouts import Layout
 from regkit.torch.hidden import require_plain
-from regkit.torch.layouts import Layout, layout_of
+from regkit.torch.layouts import layout_of
 from regkit.torch.modules import joined, modules_of
 
 Pair = tuple[str, str]

@@ -9,6 +9,7 @@ from torch import nn, optim
 from regkit.arguments import boolean
 from regkit.errors import InputError
 from regkit.hooks import RunHooks
+from regkit.hooks.bridge import Bridged
 from regkit.hooks.given import as_regularizers, configured
 from regkit.regularizers import ActivityRegularizer
 from regkit.torch.exclusions import Exclusions
@@ -77,7 +78,7 @@ def regularize(
         network.views(epoch=0),
         network.not_trained,
         network.others(0, named),
-        bridge=True,
+        bridge=Bridged,
         frozen_are=NOT_TRAINED,
     )
     require_fitting(network, hooks, optimizer)

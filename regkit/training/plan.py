@@ -106,7 +106,7 @@ class Plan:
         if self.lr_schedule is None or isinstance(self.lr_schedule, str):
             return 1.0
         if isinstance(self.lr_schedule, Schedule):
-            return self.lr_schedule(epoch)
+            return float(self.lr_schedule(epoch))
         try:
             factor = self.lr_schedule(epoch)
         except TypeError as error:

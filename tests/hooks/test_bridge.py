@@ -98,7 +98,7 @@ def hooks(*plugins, sums=False):
     into = None
     if sums:
         into = Accumulation({n: zeros_like(w) for n, w in params.items()}, OtherKernels())
-    return RunHooks(plugins, [LayerView("dense1", params, into)], bridge=True)
+    return RunHooks(plugins, [LayerView("dense1", params, into)], bridge=Bridged)
 
 
 @pytest.mark.parametrize("plugin", [Cubic(0.5), Native(0.5)], ids=["bridged", "native"])
