@@ -16,18 +16,24 @@ from regkit.hookspecs import HOOKS, hookimpl
 from regkit.regularizers import ActivityRegularizer, Configured, ModelRegularizer, Regularizer
 
 Hook = Callable[..., Any]
+Across = Callable[[str, Hook], Hook]
 
 _POINTS = [scope.point for scope in SCOPES]
 
 
 class Bridged:
-    """The hooks of a plugin, each as it is where it is native, else over NumPy's arrays."""
+    """The hooks of a plugin, each as it is where it is native, else over NumPy's arrays.
 
-    def __init__(self, plugin: object) -> None:
+    Args:
+        plugin: whose hooks they are.
+        across: (name, hook): a hook over NumPy's arrays; by default on the CPU and back.
+    """
+
+    def __init__(self, plugin: object, across: Across | None = None) -> None:
         for name in HOOKS:
             hook = getattr(plugin, name, None)
             if hook is not None:
-                own = hook if is_native(plugin, name) else _bridged(name, hook)
+                own = hook if is_native(plugin, name) else (across or _bridged)(name, hook)
                 setattr(self, name, own)
 
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from regkit.array_libraries import is_finite, is_traced
+from regkit.array_libraries import is_finite
 from regkit.array_types import Array, Arrays
 
 
@@ -21,7 +21,7 @@ class _Named(Protocol):
 
 def fault_of_penalty(value: object, *, finite: bool = False) -> str | None:
     """What is wrong with a penalty; finiteness is checked only if `finite`."""
-    if is_traced(value):
+    if _is_of_jax(value):
         shape = tuple(getattr(value, "shape", ()))
         return f"returned an array of shape {shape} instead of a number" if shape else None
     if not isinstance(value, Real) or isinstance(value, bool):
@@ -83,10 +83,12 @@ def _type_like(wanted: Array) -> Any:
     """The type of the arrays of its library, of which JAX's are traced or not."""
     if isinstance(wanted, np.ndarray):
         return np.ndarray
+    return sys.modules["jax"].Array if _is_of_jax(wanted) else type(wanted)
+
+
+def _is_of_jax(value: object) -> bool:
     jax = sys.modules.get("jax")
-    if jax is not None and isinstance(wanted, jax.Array):
-        return jax.Array
-    return type(wanted)
+    return jax is not None and isinstance(value, jax.Array)
 
 
 def _shown(value: object) -> str:

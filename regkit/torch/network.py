@@ -13,13 +13,13 @@ from torch import nn
 from regkit.errors import InputError, PluginError
 from regkit.hooks import LayerView
 from regkit.hooks.layer_view import Names
+from regkit.hooks.listed_layers import in_listed_order
 from regkit.kernels.accumulation import Accumulation
 from regkit.regularizers import ModelRegularizer, Regularizer
 from regkit.torch.exclusions import Exclusions
 from regkit.torch.modules import modules_of
 from regkit.torch.places import Pair, Place, places_of, with_names_of
 from regkit.torch.sums import Sums
-from regkit.torch.whole_model import in_listed_order
 
 NOT_TRAINED = "frozen, excluded or not optimized"
 """Of parameters that no penalty sees, for messages."""
@@ -61,7 +61,8 @@ class Network:
         self._order: list[str] = []
         self.refresh()
         if any(isinstance(one, ModelRegularizer) for one in plugins):
-            self._order = in_listed_order(self.layers, plugins)
+            ordered = in_listed_order(self.views(epoch=0), plugins, "a PyTorch model")
+            self._order = [layer.name for layer in ordered]
             self.layers = {name: self.layers[name] for name in self._order}
         leaves = {id(leaf) for place in places_of(model) for leaf in place.leaves}
         if leaves and not leaves & set(self._groups):

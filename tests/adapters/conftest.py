@@ -7,13 +7,16 @@ from pathlib import Path
 # Keras asks for it when it is imported, and takes TensorFlow without it.
 os.environ["KERAS_BACKEND"] = "torch"
 
+# Compiling takes most of the time of a test in JAX, and what is compiled runs once.
+os.environ["JAX_DISABLE_MOST_OPTIMIZATIONS"] = "1"
+
 NEEDED = {
     "test_conversions_glmnet": ("glmnet",),
     "test_conversions_keras": ("keras", "torch"),
     "test_conversions_optax": ("jax", "optax"),
     "test_conversions_defaults": ("jax", "keras", "optax", "torch"),
     "test_conversions_torch": ("torch",),
-    "test_jax": ("jax", "optax"),
+    "test_jax": ("equinox", "flax", "jax", "optax"),
     "test_keras": ("keras", "torch"),
     "test_torch": ("torch",),
 }

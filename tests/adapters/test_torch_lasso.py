@@ -3,20 +3,18 @@
 import numpy as np
 import pytest
 import torch
-from sklearn.datasets import load_diabetes
-from sklearn.linear_model import ElasticNet, MultiTaskLasso
+from adapters.lassos import (
+    SPEC,
+    SPEC_OF_GROUPS,
+    diabetes,
+    lasso,
+    lasso_of_groups,
+    require_solved,
+    two_outputs,
+)
 from torch import nn
 
 from regkit.torch import regularize
-
-EXACT = 1e-8
-
-
-def diabetes(scales=None):
-    X, y = load_diabetes(return_X_y=True)
-    X = (X - X.mean(0)) / X.std(0)
-    y = (y - y.mean()) / y.std()
-    return (X if scales is None else X * scales), y
 
 
 def adam(parameters):
@@ -57,14 +55,10 @@ def coefficients(X, y, make_optimizer, spec, steps, decay=1e-3):
     ids=["adam", "rmsprop"],
 )
 def test_the_lasso(make_optimizer, steps, decay, mixed):
-    scales = np.random.default_rng(0).uniform(-0.7, 0.7, 10) if mixed else np.zeros(10)
-    X, y = diabetes(10**scales)
-    alpha = 0.1
-    wanted = ElasticNet(alpha=alpha, l1_ratio=1, tol=1e-14, max_iter=10**6).fit(X, y).coef_
-    found, handle = coefficients(X, y, make_optimizer, f"l1={2 * alpha},mode=prox", steps, decay)
-    assert np.max(np.abs(found - wanted)) <= EXACT
-    assert np.array_equal(found == 0, wanted == 0)
-    assert 0 < handle.zeros()[""] == np.mean(wanted == 0)
+    X, y = diabetes(mixed)
+    found, handle = coefficients(X, y, make_optimizer, SPEC, steps, decay)
+    require_solved(found, lasso(X, y))
+    assert handle.zeros()[""] == np.mean(found == 0)
 
 
 @pytest.mark.slow
@@ -80,24 +74,12 @@ def test_the_lasso(make_optimizer, steps, decay, mixed):
 )
 def test_momentum_of_every_kind_leaves_the_strength_alone(settings):
     X, y = diabetes()
-    alpha = 0.1
-    wanted = ElasticNet(alpha=alpha, l1_ratio=1, tol=1e-14, max_iter=10**6).fit(X, y).coef_
-    found, _ = coefficients(
-        X, y, lambda p: sgd(p, **settings), f"l1={2 * alpha},mode=prox", 3000, decay=0
-    )
-    assert np.max(np.abs(found - wanted)) <= EXACT
-    assert np.array_equal(found == 0, wanted == 0)
+    found, _ = coefficients(X, y, lambda p: sgd(p, **settings), SPEC, 3000, decay=0)
+    require_solved(found, lasso(X, y))
 
 
 @pytest.mark.slow
 def test_the_group_lasso_of_several_outputs():
-    X, _ = diabetes()
-    Y = X[:, :3] @ np.random.default_rng(0).standard_normal((3, 2))
-    Y += 0.5 * np.random.default_rng(1).standard_normal(Y.shape)
-    Y -= Y.mean(0)
-    alpha = 0.3
-    wanted = MultiTaskLasso(alpha=alpha, tol=1e-14, max_iter=10**6).fit(X, Y).coef_
-    strength = 2 * alpha / 2 / np.sqrt(2)  # Over outputs, and √ of the group's size.
-    found, _ = coefficients(X, Y, adam, f"group_lasso={strength},groups=outgoing,mode=prox", 2000)
-    assert np.max(np.abs(found - wanted)) <= EXACT
-    assert np.array_equal(found == 0, wanted == 0)
+    X, Y = two_outputs()
+    found, _ = coefficients(X, Y, adam, SPEC_OF_GROUPS, 2000)
+    require_solved(found, lasso_of_groups(X, Y))

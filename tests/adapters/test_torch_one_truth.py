@@ -3,17 +3,24 @@
 Covers: regkit/torch/step.py, regkit/torch/points.py
 """
 
-import dataclasses
-
 import pytest
-from adapters.torch_twins import HIDDEN, INPUTS, data, differences, optimizers, train_theirs, twins
-from frameworks.penalties import CASES
+from adapters.one_truth import (
+    ON_LAYERS,
+    ON_MODELS,
+    ON_OUTPUTS,
+    STRENGTH,
+    configured,
+    data,
+    of_one_shape,
+    settings,
+)
+from adapters.torch_twins import differences, optimizers, train_theirs, twins
 
 import regkit as rk
 from regkit.torch import regularize
 from regkit.training.penalties import run_hooks
 
-STEPS, LR, STRENGTH = 100, 0.02, 0.01
+STEPS, LR = 100, 0.02
 EXACT = 1e-6
 SHORT_OF_ZERO = {"l_half": 0.002}
 """Learning rates for an unbounded slope at 0, beside which two roundings part: at 0.02 by 1e-15
@@ -21,37 +28,6 @@ after 20 steps of Adam, by 1e-7 after 60, by 0.1 after 100."""
 
 # Proximal points that pull 0.1 at once, and schedules, warn in regkit's own trainer.
 pytestmark = pytest.mark.filterwarnings("ignore::regkit.errors.RegkitWarning")
-
-ON_LAYERS = [case for case in CASES if issubclass(case.penalty_class, rk.Regularizer)]
-ON_OUTPUTS = [case for case in CASES if issubclass(case.penalty_class, rk.ActivityRegularizer)]
-ON_MODELS = [case for case in CASES if issubclass(case.penalty_class, rk.ModelRegularizer)]
-OPTIMIZERS = ("sgd", "adam")
-
-
-def settings(cases):
-    """Each case in each of its modes under each optimizer that serves it."""
-    found = []
-    for case in cases:
-        cls = case.penalty_class
-        modes = ["constraint"] if cls.constraint else ["loss", "decoupled"]
-        if not cls.constraint and getattr(cls, "prox", None) is not None:
-            modes.append("prox")
-        for mode in modes if ON_OUTPUTS is not cases else ["loss"]:
-            for optimizer in OPTIMIZERS:
-                single = not getattr(cls, "array_step", False)
-                if (mode, optimizer) != ("prox", "adam") or not single:
-                    found.append(
-                        pytest.param(case, mode, optimizer, id=f"{case}-{mode}-{optimizer}")
-                    )
-    return found
-
-
-def configured(case, folder, mode, on):
-    """The penalty of a case in a mode; its files hold arrays of the first layer's shape."""
-    penalty = case.penalty(folder, (INPUTS, HIDDEN))
-    if mode == "constraint":
-        return dataclasses.replace(penalty, on=on)
-    return dataclasses.replace(penalty, on=on, strength=STRENGTH, mode=mode)
 
 
 def both_trained(penalties, optimizer, *, lr=LR, by_epoch=False):
@@ -67,8 +43,8 @@ def both_trained(penalties, optimizer, *, lr=LR, by_epoch=False):
 
 @pytest.mark.parametrize(("case", "mode", "optimizer"), settings(ON_LAYERS))
 def test_each_penalty_of_a_layer(case, mode, optimizer, tmp_path):
-    of_one_shape = hasattr(case.penalty(tmp_path, (INPUTS, HIDDEN)), "only_shape")
-    penalty = configured(case, tmp_path, mode, "dense1.weights" if of_one_shape else "dense1")
+    on = "dense1.weights" if of_one_shape(case, tmp_path) else "dense1"
+    penalty = configured(case, tmp_path, mode, on)
     lr = SHORT_OF_ZERO.get(case.name, LR)
     model, theirs, handle = both_trained([penalty], optimizer, lr=lr)
     assert max(differences(model, theirs).values()) <= EXACT

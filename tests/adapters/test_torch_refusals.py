@@ -1,7 +1,7 @@
 """What cannot work is refused when `regularize` is called, in one line.
 
 Covers: regkit/torch/regularize.py, regkit/torch/requirements.py, regkit/torch/exclusions.py
-Covers: regkit/torch/whole_model.py
+Covers: regkit/hooks/listed_layers.py
 """
 
 import numpy as np

@@ -4,24 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+from adapters.one_truth import CLASSES, HIDDEN, INPUTS, data, own_model, own_optimizer
 from torch import nn
-
-import regkit as rk
-
-ROWS, INPUTS, HIDDEN, CLASSES = 60, 4, 6, 3
-
-
-def data():
-    rng = np.random.default_rng(0)
-    return rng.standard_normal((ROWS, INPUTS)), np.arange(ROWS) % CLASSES
 
 
 def twins(hidden=HIDDEN):
     """The two models, in float64, whose modules are called as regkit's layers."""
-    layers = [rk.Dense(INPUTS, hidden, init="he"), rk.ReLU(), rk.Dense(hidden, CLASSES, init="he")]
-    model = rk.Model(layers, rk.SoftmaxCrossEntropy(), seed=1, dtype="float64")
-    for layer in model.parameter_layers:
-        layer.params["biases"][...] = 0.1 + 0.05 * np.arange(layer.biases.size)
+    model = own_model(hidden)
     theirs = nn.Sequential()
     theirs.add_module("dense1", nn.Linear(INPUTS, hidden))
     theirs.add_module("relu1", nn.ReLU())
@@ -37,17 +26,16 @@ def twins(hidden=HIDDEN):
 
 def optimizers(name, theirs, lr):
     """regkit's optimizer, and PyTorch's with the same settings."""
-    parameters = theirs.parameters()
+    parameters, ours = theirs.parameters(), own_optimizer(name, lr)
     if name == "sgd":
-        return rk.SGD(lr), torch.optim.SGD(parameters, lr=lr)
+        return ours, torch.optim.SGD(parameters, lr=lr)
     if name == "momentum":
-        return rk.SGD(lr, momentum=0.9), torch.optim.SGD(parameters, lr=lr, momentum=0.9)
+        return ours, torch.optim.SGD(parameters, lr=lr, momentum=0.9)
     if name == "adam":
-        return rk.Adam(lr, epsilon=1e-7), torch.optim.Adam(parameters, lr=lr, eps=1e-7)
+        return ours, torch.optim.Adam(parameters, lr=lr, eps=1e-7)
     if name == "rmsprop":
-        ours = rk.RMSProp(lr, rho=0.9, epsilon=1e-7)
         return ours, torch.optim.RMSprop(parameters, lr=lr, alpha=0.9, eps=1e-7)
-    return rk.AdaGrad(lr, epsilon=1e-7), torch.optim.Adagrad(parameters, lr=lr, eps=1e-7)
+    return ours, torch.optim.Adagrad(parameters, lr=lr, eps=1e-7)
 
 
 def train_theirs(theirs, optimizer, steps, before_step=lambda step: None):

@@ -24,7 +24,7 @@ from regkit.catalogue.offers import installed
 
 SECTION = re.compile(r"^(Args|Attributes|Raises|Returns|Yields|Note|Example):[ ]*(.*)$")
 CODE = re.compile(r"`[^`]*`")
-ADAPTERS = {"regkit.torch": "torch"}
+ADAPTERS = {"regkit.jax": "jax", "regkit.torch": "torch"}
 """What an adapter needs; `.ci/run` reads their docstrings, too."""
 
 ABSENT = {"regkit.__main__"} | {name for name, needed in ADAPTERS.items() if not find_spec(needed)}

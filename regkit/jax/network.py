@@ -1,0 +1,224 @@
+"""A tree of parameters as regkit's hooks see it, and what the hooks answer about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from regkit.errors import InputError
+from regkit.hooks import LayerView, RunHooks
+from regkit.hooks.callback_bridge import called_back, stand_in
+from regkit.hooks.hook_call import MODEL_SCOPE, HookCall
+from regkit.hooks.listed_layers import in_listed_order
+from regkit.hooks.modes import LAYER, MODEL, OUTPUTS, Mode
+from regkit.hooks.run_plugin import RunPlugin
+from regkit.jax.places import Place, places_in
+
+OWNER = "a tree of parameters"
+
+ByLeaf = Mapping[int, Any]
+"""Arrays in the layout of the tree, by the number of the leaf."""
+
+Factor = Callable[[RunPlugin, str], Any]
+"""(penalty, scope): what multiplies its answers outside of its hooks; None where nothing does."""
+
+
+class Network:
+    """The layers of a tree, and the penalties of them.
+
+    A layer is what holds arrays: a dictionary or a module of the tree. Hooks are called through
+    pluggy on each, while JAX traces what they compute.
+
+    Args:
+        tree: of parameters, traced or not: its shapes alone matter.
+        plugins: the penalties, without what is traced in them.
+
+    Raises:
+        InputError: the tree holds no parameters, a selector matches none, or a penalty is one of
+            outputs, which a tree does not show.
+        PluginError: a plugin's hooks are invalid.
+    """
+
+    def __init__(self, tree: Any, plugins: Sequence[Any]) -> None:
+        leaves = jax.tree.leaves(tree)
+        places = places_in(tree)
+        if not places:
+            raise InputError(
+                "params holds no array of floating-point numbers: give a tree such as "
+                "{'dense1': {'kernel': …, 'bias': …}}"
+            )
+        self._layers: dict[str, dict[str, Place]] = {}
+        for place in places:
+            self._layers.setdefault(place.layer, {})[place.name] = place
+        shown = self._views([stand_in_like(leaf) for leaf in leaves], 0)
+        ordered = in_listed_order(shown, plugins, OWNER)
+        self._layers = {layer.name: self._layers[layer.name] for layer in ordered}
+        self.hooks = RunHooks(plugins, ordered, bridge=called_back)
+        for plugin in self.hooks.plugins:
+            _require_parameters(plugin)
+
+    @property
+    def numbers(self) -> list[int]:
+        """Which leaves of the tree are parameters."""
+        return [p.number for places in self._layers.values() for p in places.values()]
+
+    def scopes(self, found: Mapping[str, Any]) -> list[str]:
+        """The names of layers, and `model`, for which there is something, in their order."""
+        return [one for one in (*self._layers, MODEL_SCOPE) if one in found]
+
+    def penalties(self, arrays: ByLeaf, epoch: Any) -> dict[str, dict[str, Any]]:
+        """Each penalty where it applies, {label: {layer or `model`: penalty}}.
+
+        Raises:
+            RegularizerError: a hook failed.
+        """
+        views = self._views(arrays, epoch)
+        found: dict[str, dict[str, Any]] = {}
+        for plugin in self.hooks.plugins:
+            of_plugin = found.setdefault(plugin.label, {})
+            for call in _calls(LAYER.value, MODEL.value, views):
+                value = self._answer(plugin, call)
+                if value is not None:
+                    of_plugin[call.scope] = of_plugin.get(call.scope, 0) + value
+        return found
+
+    def gradients(self, mode: Mode, arrays: ByLeaf, epoch: Any, factor: Factor) -> dict[int, Any]:
+        """The sum of the gradients of all penalties in a mode.
+
+        Raises:
+            RegularizerError: a hook failed.
+        """
+        views = self._views(arrays, epoch)
+        total: dict[int, Any] = {}
+        for plugin in self.hooks.in_mode(mode):
+            for call in _calls(LAYER.gradient, MODEL.gradient, views):
+                for place, gradient in self._by_place(self._answer(plugin, call), call):
+                    by = factor(plugin, call.scope)
+                    own = place.layout.put(
+                        gradient if by is None else by * gradient, arrays[place.number]
+                    )
+                    before = total.get(place.number)
+                    total[place.number] = own if before is None else before + own
+        return total
+
+    def points(
+        self, mode: Mode, arrays: ByLeaf, steps: Any, epoch: Any, factor: Factor
+    ) -> dict[int, Any]:
+        """The proximal points, or the projections, of the penalties in a mode.
+
+        Args:
+            mode: `prox` or `constraint`.
+            arrays: the parameters.
+            steps: the step of all parameters, or arrays by leaf.
+            epoch: by which schedules go.
+            factor: on the steps.
+
+        Raises:
+            RegularizerError: a hook failed.
+        """
+        views = self._views(arrays, epoch)
+        if isinstance(steps, Mapping):
+            steps = {view.name: dict(view.params) for view in self._views(steps, epoch)}
+        found: dict[int, Any] = {}
+        for plugin in self.hooks.in_mode(mode):
+            by = factor(plugin, MODEL_SCOPE)
+            scaled = steps
+            if by is not None:
+                # Where the factor is 0 nothing is moved, and no step may be 0.
+                above = jnp.where(by == 0, 1.0, by)
+                scaled = jax.tree.map(lambda step, above=above: above * step, steps)
+            for call in _point_calls(views, scaled):
+                for place, point in self._by_place(self._answer(plugin, call), call):
+                    array = arrays[place.number]
+                    own = place.layout.put(point, array)
+                    found[place.number] = own if by is None else jnp.where(by == 0, array, own)
+        return found
+
+    def _views(self, arrays: Any, epoch: Any) -> list[LayerView]:
+        return [
+            LayerView(
+                name,
+                {one: place.layout.see(arrays[place.number]) for one, place in places.items()},
+                epoch=epoch,
+                also={one: place.also for one, place in places.items()},
+            )
+            for name, places in self._layers.items()
+        ]
+
+    def _answer(self, plugin: RunPlugin, call: HookCall) -> Any:
+        if not plugin.has(call.hook):
+            return None
+        answer = self.hooks.registry.alone(call, plugin)
+        if answer is not None and call.fault(answer):
+            raise self.hooks.registry.blamed(call)
+        return answer
+
+    def _by_place(self, answer: Any, call: HookCall) -> Iterator[tuple[Place, Any]]:
+        by_layer = {call.scope: answer or {}} if call.layer is not None else answer or {}
+        for layer, arrays in by_layer.items():
+            for name, array in arrays.items():
+                yield self._layers[layer][name], array
+
+
+@dataclass(frozen=True)
+class AtParameters:
+    """The penalties of a network at parameters of one step.
+
+    Attributes:
+        network: whose they are.
+        arrays: the parameters, by leaf.
+        epoch: by which schedules go.
+        factors: what multiplies each penalty outside of its hooks, or None.
+    """
+
+    network: Network
+    arrays: ByLeaf
+    epoch: Any
+    factors: Sequence[Any]
+
+    def gradients(self, mode: Mode) -> dict[int, Any]:
+        """The sum of the gradients of all penalties in a mode."""
+        return self.network.gradients(mode, self.arrays, self.epoch, self._factor)
+
+    def points(self, mode: Mode, arrays: ByLeaf, steps: Any) -> dict[int, Any]:
+        """The proximal points or projections at other arrays."""
+        return self.network.points(mode, arrays, steps, self.epoch, self._factor)
+
+    def _factor(self, plugin: RunPlugin, scope: str) -> Any:
+        return self.factors[self.network.hooks.plugins.index(plugin)]
+
+
+def stand_in_like(leaf: Any) -> Any:
+    """Numbers of NumPy in a leaf's place; what is no array stays as it is."""
+    is_array = hasattr(leaf, "shape") and hasattr(leaf, "dtype")
+    return stand_in(leaf.shape, leaf.dtype) if is_array else leaf
+
+
+def in_dtypes(by_leaf: ByLeaf, like: ByLeaf) -> dict[int, Any]:
+    """Arrays in the dtypes of others."""
+    return {n: jnp.asarray(array, like[n].dtype) for n, array in by_leaf.items()}
+
+
+def _calls(of_layer: str, of_model: str, views: Sequence[LayerView]) -> Iterator[HookCall]:
+    for view in views:
+        yield HookCall(of_layer, [view])
+    yield HookCall(of_model, views)
+
+
+def _point_calls(views: Sequence[LayerView], steps: Any) -> Iterator[HookCall]:
+    for view in views:
+        step = steps[view.name] if isinstance(steps, Mapping) else steps
+        yield HookCall(str(LAYER.point), [view], {"step": step})
+    yield HookCall(str(MODEL.point), views, {"steps": steps})
+
+
+def _require_parameters(plugin: RunPlugin) -> None:
+    if OUTPUTS in plugin.scopes:
+        raise InputError(
+            f"{plugin.label} is a penalty of a layer's outputs, and {OWNER} does not show them: "
+            "where the model computes them, add strength · value(outputs) / rows to the loss"
+        )
