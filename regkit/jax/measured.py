@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 
 from regkit.array_libraries import is_traced
 from regkit.errors import InputError
@@ -65,28 +66,33 @@ def metric_of(optimizer: Any, schedule: Schedule, eps: float) -> Metric:
             return Metric(True, decay, **{"eps" if is_adam else "root": eps})
         for squares in (1.0, 4.0):
             for parameter in (0.0, 1.0):
-                _require_equal(divisor(squares, at=parameter), math.sqrt(squares))
+                _require_one(math.sqrt(squares) / divisor(squares, at=parameter))
         if is_adam:
-            _require_equal(divisor(4.0, count=0), 2.0)
+            _require_one(2.0 / divisor(4.0, count=0))
         return Metric(True, decay, **_added(divisor, eps))
 
 
 def _of_sgd(probe: Probe) -> Metric:
-    if is_traced(probe.rate) or not probe.rate:
+    if not is_traced(probe.rate) and not probe.rate:
         return Metric(False)
-    momentum = 0.0
+    ahead: Any = 1.0
     if probe.has_trace:
         _, after = probe.step(trace=1.0)
-        momentum = probe.trace_of(after)
-    ahead = 1.0
+        looked = 1 + probe.trace_of(after)
+        is_ahead = abs(_multiple(probe, SMALL, 0.0) - looked) <= CLOSE
+        ahead = jnp.where(is_ahead, looked, 1.0)
     for parameter in (0.0, 1.0):
-        for factor in (1.0, 2.0):
-            found = _moved(probe, factor * SMALL, parameter) / (factor * SMALL * probe.rate)
-            if is_traced(found):
-                return Metric(False)
-            ahead = 1 + momentum if momentum and abs(found - 1) > CLOSE else 1.0
-            _require_equal(ahead / float(found), 1.0)
+        for gradient in (SMALL, 2 * SMALL):
+            ratio = _multiple(probe, gradient, parameter) / ahead
+            if is_traced(ratio):
+                return Metric(False, ahead=ahead)
+            _require_one(ratio)
     return Metric(False, ahead=ahead)
+
+
+def _multiple(probe: Probe, gradient: float, parameter: float) -> Any:
+    """How often learning rate · gradient a parameter is moved by."""
+    return _moved(probe, gradient, parameter) / (gradient * probe.rate)
 
 
 def _divisor_of_adam(probe: Probe, decay: Any) -> Divisor:
@@ -141,8 +147,8 @@ def _rounded(measured: float, given: float) -> float:
     return given if abs(measured - given) <= CLOSE * given else measured
 
 
-def _require_equal(found: Any, wanted: float) -> None:
-    ratio = wanted / float(found)
+def _require_one(ratio: Any) -> None:
+    ratio = float(ratio)
     if not abs(ratio - 1) <= CLOSE:
         raise InputError(
             f"the steps of this optimizer are {ratio:.3g} times those that {KNOWN} make at the "

@@ -12,14 +12,15 @@ import optax
 from regkit.array_libraries import is_traced
 from regkit.errors import InputError
 from regkit.hooks.labels import labelled
-from regkit.hooks.modes import CONSTRAINT, DECOUPLED, LOSS, PROX
+from regkit.hooks.modes import CONSTRAINT, DECOUPLED, LOSS, PROX, Mode
 from regkit.hooks.requirements import require_array_step, require_single_step
 from regkit.hooks.run_plugin import RunPlugin
 from regkit.jax.amounts import Amount, with_amounts
 from regkit.jax.measured import metric_of
+from regkit.jax.metric import Metric
 from regkit.jax.network import AtParameters, Network
 from regkit.jax.rates import Schedule, largest_rate
-from regkit.jax.states import require_every_step, trace_in
+from regkit.jax.states import require_every_step
 
 Leaves = list[Any]
 
@@ -58,7 +59,7 @@ class Step:
         modes = [one.mode for one in labelled(plugins)]
         self._acts_by_points = PROX in modes or CONSTRAINT in modes
         self._is_decoupled = DECOUPLED in modes
-        self._metric = metric_of(optimizer, schedule, eps) if PROX in modes else None
+        self._metric = _metric(optimizer, schedule, eps, modes)
         self._networks: dict[Any, Network] = {}
 
     def transformation(self) -> optax.GradientTransformationExtraArgs:
@@ -101,7 +102,7 @@ class Step:
                 moves[number] = (moves[number] - rate * gradient).astype(moves[number].dtype)
         if self._acts_by_points:
             displacements = self._take_points(asked, moves, inner_state, rate)
-            if self._metric is not None and trace_in(inner_state) is not None:
+            if self._metric is not None:
                 displaced = jax.tree.unflatten(form, displacements)
                 inner_state = self._metric.displaced(inner_state, rate, displaced)
         after = RegularizedState(optax.safe_increment(state.count), inner_state)
@@ -162,6 +163,16 @@ class Step:
         ahead = self._metric.ahead
         if rate is not None and not is_traced(ahead):
             require_single_step(plugin, network.hooks.layers, rate * float(ahead))
+
+
+def _metric(optimizer: Any, schedule: Schedule, eps: float, modes: Sequence[Mode]) -> Metric | None:
+    """The metric where it is needed; a constraint tells it to a momentum where it is known."""
+    if PROX in modes:
+        return metric_of(optimizer, schedule, eps)
+    try:
+        return metric_of(optimizer, schedule, eps) if CONSTRAINT in modes else None
+    except InputError:
+        return None
 
 
 def _known(number: Any) -> Any:

@@ -67,12 +67,14 @@ def test_how_far_sgd_looks_ahead(momentum, nesterov, ahead):
         optax.sign_sgd(LR),
         optax.yogi(LR),
         optax.rmsprop(LR, momentum=0.9, nesterov=True),
+        optax.set_to_zero(),
     ],
 )
 def test_another_optimizer_of_the_same_state_is_refused(optimizer):
     with pytest.raises(InputError, match=r"times those that sgd, adam, .* make"):
         regularize(optimizer, PROX, learning_rate=LR)
-    regularize(optimizer, ["l1=0.1", "l2=0.1,mode=decoupled"], learning_rate=LR)
+    others = ["l1=0.1", "l2=0.1,mode=decoupled", "max_norm,radius=1"]
+    regularize(optimizer, others, learning_rate=LR)
 
 
 @pytest.mark.parametrize("make", [optax.adam, optax.sgd, optax.rmsprop, optax.adagrad])
@@ -111,6 +113,18 @@ def test_a_schedule_that_begins_at_0_is_measured_where_it_is_not():
     assert first_rate(schedule) == (1, pytest.approx(LR / 100, rel=1e-5))
     assert largest_rate(schedule) == pytest.approx(LR, rel=0.1)
     assert measured(optax.adam(schedule, eps=1e-3), schedule).eps == pytest.approx(1e-3)
+
+
+@pytest.mark.parametrize(
+    ("momentum", "nesterov", "ahead"), [(None, False, 1.0), (0.9, False, 1.0), (0.9, True, 1.9)]
+)
+def test_a_rate_that_is_traced_still_tells_how_far_sgd_looks_ahead(momentum, nesterov, ahead):
+    @jax.jit
+    def ahead_of(rate):
+        return measured(optax.sgd(rate, momentum=momentum, nesterov=nesterov), rate).ahead
+
+    assert float(ahead_of(0.3)) == pytest.approx(ahead)
+    assert float(ahead_of(0.0)) == 1.0
 
 
 def test_what_is_traced_is_taken_as_given():

@@ -99,6 +99,13 @@ def test_each_optimizer_in_each_mode_by_a_schedule(name, mode, optimizer):
     assert max(differences(model, params).values()) <= EXACT
 
 
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam", "rmsprop", "adagrad"])
+@pytest.mark.parametrize("spec", ["max_norm,radius=0.5@dense1", "non_negative@dense2.weights"])
+def test_each_optimizer_under_a_constraint(spec, optimizer):
+    regularizers = [rk.regularizer(spec)]
+    require_equal(*both_trained(regularizers, optimizer), regularizers)
+
+
 def test_several_penalties_together():
     regularizers = [
         rk.regularizer(spec)
