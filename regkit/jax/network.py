@@ -8,15 +8,18 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from regkit.errors import InputError
 from regkit.hooks import LayerView, RunHooks
+from regkit.hooks.bridge import is_native
 from regkit.hooks.callback_bridge import called_back, stand_in
 from regkit.hooks.hook_call import MODEL_SCOPE, HookCall
 from regkit.hooks.listed_layers import in_listed_order
 from regkit.hooks.modes import LAYER, MODEL, OUTPUTS, Mode
 from regkit.hooks.run_plugin import RunPlugin
-from regkit.jax.places import Place, places_in
+from regkit.hookspecs import HOOKS
+from regkit.jax.places import Place, is_parameter, places_in
 
 OWNER = "a tree of parameters"
 
@@ -54,7 +57,8 @@ class Network:
         self._layers: dict[str, dict[str, Place]] = {}
         for place in places:
             self._layers.setdefault(place.layer, {})[place.name] = place
-        shown = self._views([stand_in_like(leaf) for leaf in leaves], 0)
+        tried = not all(map(_is_native, plugins))
+        shown = self._views([_stand_in_like(leaf, drawn=tried) for leaf in leaves], 0)
         ordered = in_listed_order(shown, plugins, OWNER)
         self._layers = {layer.name: self._layers[layer.name] for layer in ordered}
         self.hooks = RunHooks(plugins, ordered, bridge=called_back)
@@ -192,10 +196,20 @@ class AtParameters:
         return self.factors[self.network.hooks.plugins.index(plugin)]
 
 
-def stand_in_like(leaf: Any) -> Any:
-    """Numbers of NumPy in a leaf's place; what is no array stays as it is."""
-    is_array = hasattr(leaf, "shape") and hasattr(leaf, "dtype")
-    return stand_in(leaf.shape, leaf.dtype) if is_array else leaf
+def _stand_in_like(leaf: Any, *, drawn: bool) -> Any:
+    """Numbers of NumPy in a parameter's place; what is none stays as it is.
+
+    They are drawn where hooks are tried on them; else there is one, which takes no memory.
+    """
+    if not is_parameter(leaf):
+        return leaf
+    if drawn:
+        return stand_in(leaf.shape, leaf.dtype)
+    return np.broadcast_to(stand_in((), leaf.dtype), leaf.shape)
+
+
+def _is_native(plugin: object) -> bool:
+    return all(is_native(plugin, hook) for hook in HOOKS if getattr(plugin, hook, None) is not None)
 
 
 def in_dtypes(by_leaf: ByLeaf, like: ByLeaf) -> dict[int, Any]:

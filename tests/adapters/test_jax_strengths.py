@@ -258,3 +258,12 @@ def test_it_serves_inside_of_optaxs_own_wrappers():
     second, state = collected.update(zeros, state, PARAMS)
     assert not jnp.any(first["dense1"]["kernel"])
     assert jnp.any(second["dense1"]["kernel"])
+
+
+def test_a_large_model_is_set_up_without_a_copy_of_it():
+    # 4 TB, of which nothing is made.
+    shapes = {"dense1": {"kernel": jax.ShapeDtypeStruct((1_000_000, 1_000_000), jnp.float32)}}
+    optimizer = regularize(optax.sgd(0.1), ["l1=1,mode=prox", "group_lasso=1"], learning_rate=0.1)
+    state = jax.eval_shape(optimizer.init, shapes)
+    moves, _ = jax.eval_shape(optimizer.update, shapes, state, shapes)
+    assert moves == shapes
