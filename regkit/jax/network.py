@@ -18,6 +18,7 @@ from regkit.hooks.hook_call import MODEL_SCOPE, HookCall
 from regkit.hooks.listed_layers import in_listed_order
 from regkit.hooks.modes import LAYER, MODEL, OUTPUTS, Mode
 from regkit.hooks.run_plugin import RunPlugin
+from regkit.hooks.stacked import require_separable
 from regkit.hookspecs import HOOKS
 from regkit.jax.places import Place, is_parameter, places_in
 
@@ -64,6 +65,9 @@ class Network:
         self.hooks = RunHooks(plugins, ordered, bridge=called_back)
         for plugin in self.hooks.plugins:
             _require_parameters(plugin)
+            for layer in ordered:
+                for name in plugin.selected(layer) or ():
+                    require_separable(plugin, self._layers[layer.name][name])
 
     @property
     def numbers(self) -> list[int]:

@@ -38,6 +38,9 @@ PROJECTIONS = ("query", "key", "value")
 NORMS = ("LayerNorm", "RMSNorm", "GroupNorm")
 """Modules of Equinox whose weight may have several dimensions, none of which is one of inputs."""
 
+BLOCKS = {"LSTMCell": 4, "GRUCell": 3}
+"""Modules of Equinox that stack as many projections in one parameter."""
+
 INPUTS_FIRST = Layout(
     lambda w: w.reshape(w.shape[0], -1), lambda seen, like: seen.reshape(like.shape)
 )
@@ -54,6 +57,7 @@ class Place:
         name: what plugins call it: `weights`, `biases`, or its own name.
         also: its other names, as (layer, parameter).
         layout: its orientation.
+        blocks: how many projections it stacks.
     """
 
     number: int
@@ -61,6 +65,13 @@ class Place:
     name: str
     also: tuple[Pair, ...]
     layout: Layout
+    blocks: int = 1
+
+    @property
+    def path(self) -> str:
+        """Its name in the tree."""
+        layer, name = [(self.layer, self.name), *self.also][-1]
+        return f"{layer}.{name}" if layer else name
 
 
 def places_in(tree: Any) -> list[Place]:
@@ -89,15 +100,16 @@ def _place(number: int, path: Sequence[Any], leaf: Any, tree: Any) -> Place:
     name = CANONICAL.get(own, own)
     others = [(short, own), (full, name), (full, own)]
     also = tuple(dict.fromkeys(pair for pair in others if pair != (short, name)))
-    return Place(number, short, name, also, _layout(keys, path, leaf, tree))
+    holder = _equinox_holder(tree, path)
+    blocks = BLOCKS.get(holder or "", 1)
+    return Place(number, short, name, also, _layout(keys, leaf, holder), blocks)
 
 
 def _is_collection(tree: Any) -> bool:
     return isinstance(tree, dict) and list(tree) == [COLLECTION]
 
 
-def _layout(keys: Sequence[str], path: Sequence[Any], leaf: Any, tree: Any) -> Layout:
-    holder = _equinox_holder(tree, path)
+def _layout(keys: Sequence[str], leaf: Any, holder: str | None) -> Layout:
     if leaf.ndim < 2 or CANONICAL.get(keys[-1]) == BIASES or holder in NORMS:
         return ROW
     if holder is not None and keys[-1].startswith("weight") and holder != "Embedding":

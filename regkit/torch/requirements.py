@@ -13,10 +13,10 @@ from regkit.hooks.bridge import is_native
 from regkit.hooks.modes import CONSTRAINT, DECOUPLED, MODEL, OUTPUTS, PROX
 from regkit.hooks.requirements import require_array_step, require_single_step
 from regkit.hooks.run_plugin import RunPlugin
+from regkit.hooks.stacked import require_separable
 from regkit.torch.metrics import METRICS, metric_of
 from regkit.torch.network import Network
 from regkit.torch.places import Place
-from regkit.torch.stacked import require_separable
 from regkit.warn import warn
 
 SPARSE = (nn.Embedding, nn.EmbeddingBag)

@@ -177,3 +177,13 @@ def test_a_selector_that_matches_nothing_lists_what_there_is():
 def test_a_tree_without_parameters_is_refused(tree):
     with pytest.raises(InputError, match="holds no array of floating-point numbers"):
         penalty(tree, ["l1=1"])
+
+
+def test_gates_that_stand_side_by_side_are_not_coupled():
+    cell = eqx.nn.LSTMCell(3, 5, key=KEY)
+    assert shapes_of(cell)[".weight_ih"] == (3, 20)
+    norms = np.linalg.norm(np.asarray(cell.weight_ih), axis=1)
+    found = penalty({"cell": cell}, ["group_lasso=1@cell.weight_ih"])
+    assert float(found) == pytest.approx(norms.sum() * np.sqrt(3), rel=1e-5)
+    with pytest.raises(InputError, match=r"couples columns, and cell\.weight_ih stacks 4"):
+        penalty({"cell": cell}, ["nuclear_norm=1@cell.weight_ih"])

@@ -2,7 +2,7 @@
 
 Covers: regkit/torch/layouts.py, regkit/torch/places.py, regkit/torch/modules.py
 Covers: regkit/torch/hidden.py, regkit/torch/network.py
-Covers: regkit/torch/sums.py, regkit/torch/stacked.py
+Covers: regkit/torch/sums.py, regkit/hooks/stacked.py
 """
 
 import numpy as np

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -11,13 +12,39 @@ from regkit.errors import InputError, RegkitError
 from regkit.hooks.layer_view import LayerView
 from regkit.hooks.modes import CONSTRAINT, LAYER
 from regkit.hooks.run_plugin import RunPlugin
-from regkit.torch.places import Place
 
 SMALL = (3, 2)
 """(inputs, neurons of one block) of the matrices that are tried."""
 
 
-def require_separable(plugin: RunPlugin, place: Place) -> None:
+class Stacked(Protocol):
+    """Where an adapter sees a parameter.
+
+    Attributes:
+        layer: the layer's name.
+        name: what plugins call the parameter.
+        also: its other names.
+        path: its name in the framework.
+        blocks: how many projections it stacks.
+    """
+
+    @property
+    def layer(self) -> str: ...  # noqa: D102
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+
+    @property
+    def also(self) -> Sequence[tuple[str, str]]: ...  # noqa: D102
+
+    @property
+    def path(self) -> str: ...  # noqa: D102
+
+    @property
+    def blocks(self) -> int: ...  # noqa: D102
+
+
+def require_separable(plugin: RunPlugin, place: Stacked) -> None:
     """Check that a penalty treats stacked projections as it would each one alone.
 
     It is seen as (inputs, blocks · neurons), and a penalty that couples columns, such as the
@@ -37,7 +64,7 @@ def require_separable(plugin: RunPlugin, place: Place) -> None:
         )
 
 
-def _is_separable(plugin: RunPlugin, place: Place) -> bool:
+def _is_separable(plugin: RunPlugin, place: Stacked) -> bool:
     """Whether its answers for two blocks side by side are those for each."""
     if getattr(plugin.plugin, "elementwise", False):
         return True
@@ -51,7 +78,7 @@ def _is_separable(plugin: RunPlugin, place: Place) -> bool:
     return both.shape == apart.shape and np.allclose(both, apart, rtol=1e-9, atol=1e-12)
 
 
-def _answer(plugin: RunPlugin, place: Place, w: Array) -> Array:
+def _answer(plugin: RunPlugin, place: Stacked, w: Array) -> Array:
     """The gradient at a matrix, or the projection of a constraint."""
     penalty: Any = plugin.plugin
     view = LayerView(place.layer, {place.name: w}, also={place.name: place.also})
