@@ -1,6 +1,6 @@
 """Packages that only an extra installs.
 
-Covers: regkit/torch/__init__.py
+Covers: regkit/torch/__init__.py, regkit/jax/__init__.py
 """
 
 import subprocess
@@ -35,7 +35,7 @@ def test_a_package_that_is_broken_says_why(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     ("adapter", "module", "package"),
-    [("sklearn", "sklearn", "scikit-learn"), ("torch", "torch", "torch")],
+    [("jax", "jax", "jax"), ("sklearn", "sklearn", "scikit-learn"), ("torch", "torch", "torch")],
 )
 def test_an_adapter_without_its_library_says_what_to_install(adapter, module, package):
     program = f"import sys; sys.modules[{module!r}] = None; import regkit; import regkit.{adapter}"
