@@ -21,22 +21,6 @@ Across = Callable[[str, Hook], Hook]
 _POINTS = [scope.point for scope in SCOPES]
 
 
-class Bridged:
-    """The hooks of a plugin, each as it is where it is native, else over NumPy's arrays.
-
-    Args:
-        plugin: whose hooks they are.
-        across: (name, hook): a hook over NumPy's arrays; by default on the CPU and back.
-    """
-
-    def __init__(self, plugin: object, across: Across | None = None) -> None:
-        for name in HOOKS:
-            hook = getattr(plugin, name, None)
-            if hook is not None:
-                own = hook if is_native(plugin, name) else (across or _bridged)(name, hook)
-                setattr(self, name, own)
-
-
 def is_native(plugin: object, hook: str) -> bool:
     """Whether a hook runs on arrays of any library: it is regkit's own, on an author's methods.
 
@@ -60,8 +44,8 @@ def numpy_view(layer: LayerView) -> LayerView:
     return LayerView(layer.name, params, epoch=layer.epoch, also=layer.also)
 
 
-def _bridged(name: str, hook: Hook) -> Hook:
-    """An author's hook over NumPy's arrays, marked as pluggy's."""
+def over_the_cpu(name: str, hook: Hook) -> Hook:
+    """An author's hook over NumPy's arrays on the CPU and back, marked as pluggy's."""
     taken = set(inspect.signature(hook).parameters)
 
     def ask(**arguments: Any) -> Any:
@@ -88,6 +72,22 @@ def _bridged(name: str, hook: Hook) -> Hook:
         ),
     }
     return hookimpl(by_hook[name])
+
+
+class Bridged:
+    """The hooks of a plugin, each as it is where it is native, else over NumPy's arrays.
+
+    Args:
+        plugin: whose hooks they are.
+        across: (name, hook): a hook over NumPy's arrays; by default on the CPU and back.
+    """
+
+    def __init__(self, plugin: object, across: Across = over_the_cpu) -> None:
+        for name in HOOKS:
+            hook = getattr(plugin, name, None)
+            if hook is not None:
+                own = hook if is_native(plugin, name) else across(name, hook)
+                setattr(self, name, own)
 
 
 def _numpy_tree(steps: Any) -> Any:

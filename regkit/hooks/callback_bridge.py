@@ -16,7 +16,7 @@ import numpy as np
 from regkit.array_libraries import is_traced
 from regkit.array_types import Array
 from regkit.errors import RegkitError
-from regkit.hooks.bridge import Bridged, Hook
+from regkit.hooks.bridge import Bridged, Hook, over_the_cpu
 from regkit.hooks.layer_view import LayerView
 from regkit.hookspecs import hookimpl
 
@@ -36,18 +36,22 @@ def stand_in(shape: Sequence[int], dtype: Any) -> Array:
 
 
 def _called_back(name: str, hook: Hook) -> Hook:
-    """An author's hook as a callback, marked as pluggy's."""
+    """An author's hook as a callback where something is traced, marked as pluggy's."""
     taken = set(inspect.signature(hook).parameters)
+    at_once = over_the_cpu(name, hook)
 
     def ask(shown: Mapping[str, Any]) -> Any:
         return hook(**{one: value for one, value in shown.items() if one in taken})
 
     def one(layer: LayerView, **more: Any) -> Any:
-        like = more.get("outputs", layer.params)
-        return _call(ask, {"layer": layer, **more}, like)
+        return answered({"layer": layer, **more}, more.get("outputs", layer.params))
 
     def several(layers: Sequence[LayerView], **more: Any) -> Any:
-        return _call(ask, {"layers": layers, **more}, {v.name: v.params for v in layers})
+        return answered({"layers": layers, **more}, {one.name: one.params for one in layers})
+
+    def answered(arguments: Mapping[str, Any], like: Any) -> Any:
+        known = not any(map(is_traced, _leaves(arguments)))
+        return at_once(**arguments) if known else _call(ask, arguments, like)
 
     by_hook: dict[str, Hook] = {
         "penalty": lambda layer: one(layer),
@@ -88,6 +92,13 @@ def _call(ask: Callable[[Mapping[str, Any]], Any], arguments: Mapping[str, Any],
         return jax.tree.map(lambda a, of: np.asarray(a).astype(of.dtype), answer, form)
 
     return jax.pure_callback(host, form, given, vmap_method="sequential")
+
+
+def _leaves(arguments: Mapping[str, Any]) -> list[Any]:
+    import jax
+
+    leaves: list[Any] = jax.tree.leaves(_arrays_of(arguments))
+    return leaves
 
 
 def _arrays_of(value: Any) -> Any:
