@@ -33,11 +33,15 @@ def require_keras() -> None:
         required("keras", package="keras", extra="keras", purpose="regkit.keras")
     except MissingPackageError as error:
         cause = error.__cause__
-        if isinstance(cause, ModuleNotFoundError) and cause.name == "tensorflow":
+        if isinstance(cause, ModuleNotFoundError) and _is_tensorflow(cause.name):
             raise MissingPackageError(
                 f"Keras asks for TensorFlow, on which regkit's penalties do not run: {ADVICE}"
             ) from error
         raise
+
+
+def _is_tensorflow(module: str | None) -> bool:
+    return (module or "").partition(".")[0] == "tensorflow"
 
 
 def backend() -> Backend:

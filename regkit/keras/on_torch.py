@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from torch.autograd.function import once_differentiable
 
+from regkit.errors import InputError
 from regkit.hooks.bridge import Bridged
 from regkit.keras.hooked import Hooked
 
@@ -31,7 +31,12 @@ class _Penalty(torch.autograd.Function):
         return x.new_tensor(hooked.value(x.detach()))
 
     @staticmethod
-    @once_differentiable
+    @torch.compiler.disable
     def backward(ctx: Any, factor: torch.Tensor) -> tuple[None, torch.Tensor]:
+        if torch.is_grad_enabled():
+            raise InputError(
+                "a penalty of regkit can be differentiated once, and create_graph asks for twice: "
+                "write it in operations of Keras"
+            )
         [x] = ctx.saved_tensors
         return None, factor * ctx.hooked.gradient(x.detach())

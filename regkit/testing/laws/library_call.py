@@ -53,7 +53,8 @@ class LibraryCall:
         try:
             own = self.library.call(self.penalty.direct, self.method, arrays, given)
         except Violation as violation:
-            raise self._violation(violation.problem) from violation
+            # JAX's errors go on over many lines.
+            raise self._violation(violation.problem.partition("\n")[0]) from violation
         results = self._by_name(own)
         if set(results) != set(wanted):
             raise self._violation(f"{self.method} answers for {[*results]}, not {[*wanted]}")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from regkit.testing.cases import LARGER, SMALL, WIDE, Case
+from regkit.testing.cases import Case
 from regkit.testing.laws.arrays import ORDERS
 from regkit.testing.laws.library_call import LibraryCall
 from regkit.testing.libraries import Library
@@ -44,9 +44,9 @@ def _points(penalty: PenaltyUnderTest, library: Library) -> Iterator[Params]:
     cases = [
         Case(pattern, shape, 1.0, penalty.seed)
         for pattern in ("normal", "some zeros", "zero rows", "zeros")
-        for shape in (*SMALL, *LARGER)
+        for shape in library.shapes
     ]
-    cases += [Case("normal", shape, 1.0, penalty.seed) for shape in WIDE]
+    cases += [Case("normal", shape, 1.0, penalty.seed) for shape in library.wide_shapes]
     for params in penalty.drawn(cases):
         if params.size():
             for dtype, order in zip(library.dtypes, ORDERS, strict=False):

@@ -22,6 +22,9 @@ class JAX(Library):
     module_name = "jax"
     set_up = "import jax\njax.config.update('jax_enable_x64', True)"
     array_source = "jax.numpy.asarray({})"
+    # Few, since JAX compiles each operation for each shape.
+    shapes = ((1, 1), (3, 2), (12, 9))
+    wide_shapes = ((33, 65),)
 
     @cached_property
     def module(self) -> ModuleType:

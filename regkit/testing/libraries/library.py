@@ -12,7 +12,9 @@ from typing import Any, ClassVar
 
 from regkit.array_libraries import in_numpy
 from regkit.array_types import Array
+from regkit.testing.cases import LARGER, SMALL, WIDE
 from regkit.testing.params import Params
+from regkit.testing.subjects.subject import Shape
 
 Method = Callable[..., Any]
 """`PenaltyUnderTest.direct`."""
@@ -31,6 +33,8 @@ class Library(ABC):
         set_up: its import as Python source.
         array_source: an array of the library as Python source, with `{}` for NumPy's.
         dtypes: the dtypes that penalties are tested in.
+        shapes: of the arrays that they are tested on, in every pattern of entries.
+        wide_shapes: of larger ones, of normal entries.
     """
 
     name: ClassVar[str]
@@ -39,6 +43,8 @@ class Library(ABC):
     set_up: ClassVar[str]
     array_source: ClassVar[str]
     dtypes: ClassVar[tuple[str, ...]] = ("float64", "float32")
+    shapes: ClassVar[tuple[Shape, ...]] = (*SMALL, *LARGER)
+    wide_shapes: ClassVar[tuple[Shape, ...]] = WIDE
 
     @cached_property
     def module(self) -> ModuleType:
