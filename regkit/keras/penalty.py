@@ -17,7 +17,6 @@ from regkit.regularizers import ActivityRegularizer, Configured
 BY_ROWS = ("fan_in", "sqrt_fan_in")
 
 
-@keras.saving.register_keras_serializable(package="regkit")
 class Penalty(keras.regularizers.Regularizer):
     """A Keras regularizer: the penalty of an array, with the penalty's own gradient.
 
@@ -71,3 +70,6 @@ class Penalty(keras.regularizers.Regularizer):
             InputError: it cannot be configured here: its class or a file is missing.
         """
         return cls(restored(config["regularizer"]), tuple(config["neurons"]))
+
+
+keras.saving.register_keras_serializable(package="regkit")(Penalty)

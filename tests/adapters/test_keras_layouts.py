@@ -1,4 +1,7 @@
-"""A penalty of groups sees what enters a neuron, whatever the kernel's axes are."""
+"""A penalty of groups sees what enters a neuron, whatever the kernel's axes are.
+
+Covers: regkit/keras/layouts.py
+"""
 
 import keras
 import numpy as np

@@ -1,6 +1,7 @@
 """What Keras cannot serve is refused in one line.
 
 Covers: regkit/keras/regularizer.py, regkit/keras/requirements.py, regkit/keras/backends.py
+Covers: regkit/keras/__init__.py
 """
 
 import os
