@@ -19,9 +19,6 @@ from regkit.errors import FieldError
 from regkit.keras import Penalty, regularizer
 from regkit.regularizers.fields import fields_of
 
-# In what Keras itself does to save an optimizer.
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
-
 OF_LAYERS = [
     case
     for case in CASES
