@@ -33,8 +33,8 @@ nitpicky = True
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3
 
-# The site is built without it.
-autodoc_mock_imports = ["torch"]
+# The site is built without them.
+autodoc_mock_imports = ["jax", "keras", "torch"]
 autodoc_member_order = "bysource"
 autodoc_type_aliases = {name: name for name in ("Array", "Arrays", "ArrayLike", "DTypeLike")}
 napoleon_numpy_docstring = False

@@ -24,11 +24,11 @@ from regkit.errors import PluginError
 )
 @click.option(
     "--backend",
-    type=click.Choice(["numpy", "torch"]),
+    type=click.Choice(["numpy", "torch", "jax"]),
     default="numpy",
     show_default=True,
-    help="Check on this library's arrays too: torch compares results on tensors of PyTorch with "
-    "those on NumPy's arrays.",
+    help="Check on this library's arrays too: torch compares results on tensors of PyTorch, jax "
+    "those on arrays of JAX, traced too, with those on NumPy's arrays.",
 )
 @json_option
 @debug_option

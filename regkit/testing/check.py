@@ -27,7 +27,8 @@ def check_regularizer(regularizer: object, *, seed: int = 0, backend: str = NUMP
     Args:
         regularizer: a Regularizer instance, or a raw plugin with both hooks.
         seed: the random seed of the test arrays.
-        backend: `"torch"` to check it on PyTorch's tensors too, after all other laws.
+        backend: `"torch"` to check it on PyTorch's tensors too, `"jax"` on JAX's arrays, after all
+            other laws.
 
     Raises:
         InputError: there is no such backend.

@@ -17,7 +17,7 @@ NEEDED = {
     "test_conversions_defaults": ("jax", "keras", "optax", "torch"),
     "test_conversions_torch": ("torch",),
     "test_jax": ("equinox", "flax", "jax", "optax"),
-    "test_keras": ("keras", "torch"),
+    "test_keras": ("jax", "keras", "torch"),
     "test_torch": ("torch",),
 }
 """What the test files of these names need; the others need nothing but scikit-learn."""

@@ -9,6 +9,7 @@ import ast
 import builtins
 import importlib
 import inspect
+import os
 import pkgutil
 import re
 import textwrap
@@ -22,9 +23,18 @@ import regkit
 import regkit.errors
 from regkit.catalogue.offers import installed
 
+# Keras asks for it when it is imported, and takes TensorFlow without it.
+os.environ.setdefault("KERAS_BACKEND", "torch")
+
 SECTION = re.compile(r"^(Args|Attributes|Raises|Returns|Yields|Note|Example):[ ]*(.*)$")
 CODE = re.compile(r"`[^`]*`")
-ADAPTERS = {"regkit.jax": "jax", "regkit.torch": "torch"}
+ADAPTERS = {
+    "regkit.jax": "jax",
+    "regkit.keras": "keras",
+    "regkit.keras.on_jax": "jax",
+    "regkit.keras.on_torch": "torch",
+    "regkit.torch": "torch",
+}
 """What an adapter needs; `.ci/run` reads their docstrings, too."""
 
 ABSENT = {"regkit.__main__"} | {name for name, needed in ADAPTERS.items() if not find_spec(needed)}

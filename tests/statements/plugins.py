@@ -21,6 +21,7 @@ from regkit.testing import check_regularizer
 
 from .links import source
 
+ADAPTERS = ("keras/regularizer.py", "torch/regularize.py")
 PLUGINS = {offer.name: offer for offer in installed()}
 SPEC = re.compile(r"""['"]?(?:[\w-]+/)?([a-z]\w*)(?:[=,@](?! ).*)['"]?""")
 CLASS = re.compile(r"^(?:>>> )?class (\w+)", re.MULTILINE)
@@ -74,18 +75,19 @@ def _wrong_spec(code, defined):
 def _keywords():
     """What may stand before an equals sign besides a penalty: arguments, fields and settings.
 
-    The pages compare with scikit-learn's two estimators, so theirs are among them. What PyTorch's
-    adapter takes is read from its source, since it need not be installed.
+    The pages compare with scikit-learn's two estimators, so theirs are among them. What the
+    adapters for other libraries take is read from their source, since these need not be installed.
     """
     public = [getattr(regkit, name) for name in regkit.__all__]
     penalties = [offer.entry_point.load() for offer in PLUGINS.values()]
     others = [MLPClassifier, MLPRegressor, RegularizedMLPClassifier, check_regularizer]
     takers = [one for one in [*public, *penalties, *others] if callable(one)]
-    in_torch = ast.parse((Path(regkit.__file__).parent / "torch" / "regularize.py").read_bytes())
+    adapters = [Path(regkit.__file__).parent / one for one in ADAPTERS]
+    in_adapters = [node for one in adapters for node in ast.walk(ast.parse(one.read_bytes()))]
     return {
         *(setting.name for setting in settings()),
         *(name for one in penalties for name in vars(one)),
         *regkit.Regularizer.__annotations__,
-        *(node.arg for node in ast.walk(in_torch) if isinstance(node, ast.arg)),
+        *(node.arg for node in in_adapters if isinstance(node, ast.arg)),
         *(name for one in takers for name in inspect.signature(one).parameters),
     }

@@ -44,12 +44,17 @@ class LibraryCall:
             Violation: it fails, gives something else than on NumPy's arrays, or changes them.
         """
         wanted = self._on_numpy(self.params)
+        with self.library.at_work():
+            self._require(wanted)
+
+    def _require(self, wanted: Mapping[str, Array]) -> None:
         arrays = self.library.arrays(self.params)
         given = {name: self.library.arrays(value) for name, value in self.more.items()}
         try:
-            own = self.library.call(lambda: self.penalty.direct(self.method, arrays, **given))
+            own = self.library.call(self.penalty.direct, self.method, arrays, given)
         except Violation as violation:
-            raise self._violation(violation.problem) from violation
+            # JAX's errors go on over many lines.
+            raise self._violation(violation.problem.partition("\n")[0]) from violation
         results = self._by_name(own)
         if set(results) != set(wanted):
             raise self._violation(f"{self.method} answers for {[*results]}, not {[*wanted]}")
@@ -122,12 +127,12 @@ class LibraryCall:
         """The call on arrays of the library, with what it takes before."""
         made = f"{{name: {self.library.array_source.format('array')} for name, array in "
         lines = [self.library.set_up, f"arrays = {made}params.items()}}"]
-        given = dict(self.more)
+        given, names = dict(self.more), "arrays"
         if isinstance(given.get("step"), Params):
             lines.append(f"steps = {made}step.items()}}")
-            given = {"steps": given["step"]}
+            given, names = {"steps": given["step"]}, "arrays, steps"
         call = self.penalty.direct_source(self.method, "arrays", **given)
-        return "\n".join([*lines, self.library.call_source(call)])
+        return "\n".join([*lines, self.library.call_source(call, names)])
 
 
 def _is_nested(own: Any) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from regkit.testing.cases import LARGER, SMALL, WIDE, Case
+from regkit.testing.cases import Case
 from regkit.testing.laws.arrays import ORDERS
 from regkit.testing.laws.library_call import LibraryCall
 from regkit.testing.libraries import Library
@@ -16,21 +16,26 @@ from regkit.testing.penalty_under_test import PenaltyUnderTest
 
 def same_values(penalty: PenaltyUnderTest, library: Library) -> Iterator[bool]:
     """`value` and `grad`."""
+    variants = library.variants()
     for params in _points(penalty, library):
         for method in ("value", "grad"):
-            LibraryCall(penalty, library, method, params, {}).require_same()
+            for one in variants:
+                LibraryCall(penalty, one, method, params, {}).require_same()
         yield True
 
 
 def same_proximal_points(penalty: PenaltyUnderTest, library: Library) -> Iterator[bool]:
     """`prox` with one step and, where it takes them, with an array of steps."""
     step = penalty.some_step() * penalty.unit
+    variants = library.variants()
     for params in _points(penalty, library):
-        LibraryCall(penalty, library, "prox", params, {"step": step}).require_same()
+        given: list[float | Params] = [step]
         if penalty.declared("array_step"):
             steps = params.filled([step, 0.5 * step, 0.1 * step])
-            steps = steps.astype(next(iter(params.values())).dtype.type)
-            LibraryCall(penalty, library, "prox", params, {"step": steps}).require_same()
+            given.append(steps.astype(next(iter(params.values())).dtype.type))
+        for own_step in given:
+            for one in variants:
+                LibraryCall(penalty, one, "prox", params, {"step": own_step}).require_same()
         yield True
 
 
@@ -39,9 +44,9 @@ def _points(penalty: PenaltyUnderTest, library: Library) -> Iterator[Params]:
     cases = [
         Case(pattern, shape, 1.0, penalty.seed)
         for pattern in ("normal", "some zeros", "zero rows", "zeros")
-        for shape in (*SMALL, *LARGER)
+        for shape in library.shapes
     ]
-    cases += [Case("normal", shape, 1.0, penalty.seed) for shape in WIDE]
+    cases += [Case("normal", shape, 1.0, penalty.seed) for shape in library.wide_shapes]
     for params in penalty.drawn(cases):
         if params.size():
             for dtype, order in zip(library.dtypes, ORDERS, strict=False):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import Any
 from unittest import mock
 
 from regkit.array_types import Array
-from regkit.testing.libraries.library import EXACT, Library
+from regkit.testing.libraries.library import EXACT, Library, Method
+from regkit.testing.params import Params
 
 NEED_NUMBERS = ("__bool__", "__float__", "__int__", "__index__")
 """What fails on an array that is being traced, as under `jax.jit`: its entries are not known."""
@@ -39,11 +40,11 @@ class Strict(Library):
         """A copy: by itself the library would share the memory."""
         return self.module.asarray(array, copy=True)
 
-    def call(self, call: Callable[[], Any]) -> Any:
+    def call(self, method: Method, name: str, arrays: Params, more: Mapping[str, Any]) -> Any:
         """As if the arrays were being traced."""
-        return under_tracing(self.module, call)
+        return under_tracing(self.module, lambda: method(name, arrays, **more))
 
-    def call_source(self, call: str) -> str:
+    def call_source(self, call: str, names: str) -> str:
         """`under_tracing(xp, lambda: …)`."""
         return f"under_tracing(xp, lambda: {call})"
 
