@@ -39,20 +39,20 @@ def array_namespace(w: Any) -> Any:
 
 
 def float64_sum(a: Any) -> Array:
-    """Σa, accumulated in float64 where a's library has it on a's device, else in a's own type.
+    """Σa, accumulated in float64 where a's library has it on a's device, else as `in_float64`.
 
     Returns:
         a 0-d array of a's library (of NumPy a float64), so that it also works under tracing.
     """
     xp = array_namespace(a)
-    total: Array = xp.sum(a, dtype=xp.float64 if _has_float64(xp, a) else a.dtype)
+    total: Array = xp.sum(a, dtype=_wide_dtype(xp, a))
     return total
 
 
 def in_float64(a: Any) -> Array:
-    """`a` in float64 where its library has it on its device, else `a` itself."""
+    """`a` in float64 where its library has it on its device, else in float32."""
     xp = array_namespace(a)
-    wide: Array = xp.astype(a, xp.float64, copy=False) if _has_float64(xp, a) else a
+    wide: Array = xp.astype(a, _wide_dtype(xp, a), copy=False)
     return wide
 
 
@@ -137,6 +137,11 @@ def in_numpy(w: Any) -> NDArray[Any]:
     # Other libraries copy from their devices by themselves.
     moves = is_torch_array(w) or is_cupy_array(w)
     return np.asarray(to_device(w, "cpu") if moves else w)
+
+
+def _wide_dtype(xp: Any, a: Any) -> Any:
+    # In 16 bits a sum of ones ends at 256.
+    return xp.float64 if _has_float64(xp, a) else xp.float32
 
 
 def _has_float64(xp: Any, a: Any) -> bool:

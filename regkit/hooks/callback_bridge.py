@@ -18,6 +18,7 @@ from regkit.array_types import Array
 from regkit.errors import RegkitError
 from regkit.hooks.bridge import Bridged, Hook, over_the_cpu
 from regkit.hooks.layer_view import LayerView
+from regkit.hooks.results import fault_of_array
 from regkit.hookspecs import hookimpl
 
 TINY = 1e-8
@@ -80,6 +81,7 @@ def _call(ask: Callable[[Mapping[str, Any]], Any], arguments: Mapping[str, Any],
     tried = _plain(ask(_shown(arguments, jax.tree.map(_stand_in, given))))
     if tried is None or not _has_form(tried):
         return tried  # What is wrong with it is told as of any answer.
+    _require_like(tried, like)
     form = _form(tried, like)
 
     def host(known: Any) -> Any:
@@ -155,6 +157,21 @@ def _has_form(answer: Any) -> bool:
         return all(map(_has_form, answer.values()))
     is_number = isinstance(answer, Real) and not isinstance(answer, bool)
     return is_number or isinstance(answer, np.ndarray)
+
+
+def _require_like(answer: Any, like: Any, name: str = "the outputs") -> None:
+    """Check arrays by what NumPy's would have to be, before JAX takes or refuses them.
+
+    Raises:
+        RegkitError: one has another shape or dtype.
+    """
+    if isinstance(answer, dict):
+        for own, array in answer.items():
+            _require_like(array, like.get(own) if isinstance(like, Mapping) else None, own)
+    elif isinstance(answer, np.ndarray) and hasattr(like, "dtype"):
+        fault = fault_of_array(answer, stand_in(like.shape, like.dtype), name)
+        if fault:
+            raise RegkitError(fault)
 
 
 def _form(answer: Any, like: Any) -> Any:

@@ -24,6 +24,9 @@ from regkit.jax.places import Place, is_parameter, places_in
 
 OWNER = "a tree of parameters"
 
+NARROWEST = 4
+"""Bytes of the numbers that hooks see."""
+
 ByLeaf = Mapping[int, Any]
 """Arrays in the layout of the tree, by the number of the leaf."""
 
@@ -55,16 +58,16 @@ class Network:
                 "params holds no array of floating-point numbers: give a tree such as "
                 "{'dense1': {'kernel': …, 'bias': …}}"
             )
-        self._layers: dict[str, dict[str, Place]] = {}
-        for place in places:
-            self._layers.setdefault(place.layer, {})[place.name] = place
+        for plugin in plugins:
+            _require_parameters(plugin)
+        self._layers = _by_layer(places)
         tried = not all(map(_is_native, plugins))
         shown = self._views([_stand_in_like(leaf, drawn=tried) for leaf in leaves], 0)
         ordered = in_listed_order(shown, plugins, OWNER)
         self._layers = {layer.name: self._layers[layer.name] for layer in ordered}
         self.hooks = RunHooks(plugins, ordered, bridge=called_back)
         for plugin in self.hooks.plugins:
-            _require_parameters(plugin)
+            _require_one_meaning(plugin, ordered)
             for layer in ordered:
                 for name in plugin.selected(layer) or ():
                     require_separable(plugin, self._layers[layer.name][name])
@@ -100,18 +103,27 @@ class Network:
         Raises:
             RegularizerError: a hook failed.
         """
-        views = self._views(arrays, epoch)
         total: dict[int, Any] = {}
+        for plugin, scope, number, gradient in self.each_gradient(mode, arrays, epoch):
+            by = factor(plugin, scope)
+            own = gradient if by is None else by * gradient
+            total[number] = total[number] + own if number in total else own
+        return total
+
+    def each_gradient(
+        self, mode: Mode, arrays: ByLeaf, epoch: Any
+    ) -> Iterator[tuple[RunPlugin, str, int, Any]]:
+        """The gradients one by one: penalty, scope, number of the leaf, gradient.
+
+        Raises:
+            RegularizerError: a hook failed.
+        """
+        views = self._views(arrays, epoch)
         for plugin in self.hooks.in_mode(mode):
             for call in _calls(LAYER.gradient, MODEL.gradient, views):
                 for place, gradient in self._by_place(self._answer(plugin, call), call):
-                    by = factor(plugin, call.scope)
-                    own = place.layout.put(
-                        gradient if by is None else by * gradient, arrays[place.number]
-                    )
-                    before = total.get(place.number)
-                    total[place.number] = own if before is None else before + own
-        return total
+                    own = place.layout.put(gradient, arrays[place.number])
+                    yield plugin, call.scope, place.number, own
 
     def points(
         self, mode: Mode, arrays: ByLeaf, steps: Any, epoch: Any, factor: Factor
@@ -150,7 +162,7 @@ class Network:
         return [
             LayerView(
                 name,
-                {one: place.layout.see(arrays[place.number]) for one, place in places.items()},
+                {one: _seen(place, arrays[place.number]) for one, place in places.items()},
                 epoch=epoch,
                 also={one: place.also for one, place in places.items()},
             )
@@ -216,11 +228,6 @@ def _is_native(plugin: object) -> bool:
     return all(is_native(plugin, hook) for hook in HOOKS if getattr(plugin, hook, None) is not None)
 
 
-def in_dtypes(by_leaf: ByLeaf, like: ByLeaf) -> dict[int, Any]:
-    """Arrays in the dtypes of others."""
-    return {n: jnp.asarray(array, like[n].dtype) for n, array in by_leaf.items()}
-
-
 def _calls(of_layer: str, of_model: str, views: Sequence[LayerView]) -> Iterator[HookCall]:
     for view in views:
         yield HookCall(of_layer, [view])
@@ -234,9 +241,41 @@ def _point_calls(views: Sequence[LayerView], steps: Any) -> Iterator[HookCall]:
     yield HookCall(str(MODEL.point), views, {"steps": steps})
 
 
-def _require_parameters(plugin: RunPlugin) -> None:
-    if OUTPUTS in plugin.scopes:
+def _seen(place: Place, array: Any) -> Any:
+    """An array as hooks see it; one of 16 bits in float32, since it could not even be added up."""
+    seen = place.layout.see(array)
+    return seen.astype(np.float32) if seen.dtype.itemsize < NARROWEST else seen
+
+
+def _by_layer(places: Sequence[Place]) -> dict[str, dict[str, Place]]:
+    layers: dict[str, dict[str, Place]] = {}
+    for place in places:
+        named = layers.setdefault(place.layer, {})
+        # Beside a `kernel` that is the weights, a `w` is called as it is.
+        one = place if place.name not in named else place.by_its_own_name()
+        if one.name in named:
+            raise InputError(
+                f"two arrays of params are both called {one.path}: give one another name"
+            )
+        named[one.name] = one
+    return layers
+
+
+def _require_one_meaning(plugin: RunPlugin, layers: Sequence[LayerView]) -> None:
+    names = {layer.name for layer in layers}
+    for layer in layers:
+        for one in layer.params:
+            both = {one, *(name for _, name in layer.also.get(one, ()))} & names
+            for selector in both & set(plugin.selectors):
+                raise InputError(
+                    f"{plugin.label}: {selector!r} is a layer, and a parameter of others: write "
+                    f"'{selector}.*' for the layer, or '*.{selector}' for the parameters"
+                )
+
+
+def _require_parameters(plugin: object) -> None:
+    if getattr(plugin, OUTPUTS.value, None) is not None:
         raise InputError(
-            f"{plugin.label} is a penalty of a layer's outputs, and {OWNER} does not show them: "
+            f"{plugin} is a penalty of a layer's outputs, and {OWNER} does not show them: "
             "where the model computes them, add strength · value(outputs) / rows to the loss"
         )

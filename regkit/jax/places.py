@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import jax
@@ -27,7 +27,10 @@ CANONICAL = {
 """What plugins call the parameters of Equinox, Flax and Haiku."""
 
 COLLECTION = "params"
-"""The one key at the top of what Flax's `init` returns, which is left out of names."""
+"""The key at the top of what Flax's `init` returns, which is left out of names."""
+
+STATES = ("batch_stats", "cache", "intermediates", "losses")
+"""Keys beside it that hold no parameters."""
 
 VALUE = "value"
 """The last key of a parameter in a state of Flax's NNX, which is left out, too."""
@@ -35,8 +38,10 @@ VALUE = "value"
 PROJECTIONS = ("query", "key", "value")
 """Layers of Flax whose kernel is (inputs, heads, features of a head)."""
 
-NORMS = ("LayerNorm", "RMSNorm", "GroupNorm")
-"""Modules of Equinox whose weight may have several dimensions, none of which is one of inputs."""
+NORMS = ("BatchNorm", "GroupNorm", "LayerNorm", "RMSNorm")
+"""Modules of Equinox whose weight is what Flax calls a scale: no weights between neurons."""
+
+SCALE = "scale"
 
 BLOCKS = {"LSTMCell": 4, "GRUCell": 3}
 """Modules of Equinox that stack as many projections in one parameter."""
@@ -67,6 +72,12 @@ class Place:
     layout: Layout
     blocks: int = 1
 
+    def by_its_own_name(self) -> Place:
+        """The same, called as in the tree, where another array is called as plugins call it."""
+        own = self.also[0][1] if self.also else self.name
+        also = tuple(pair for pair in self.also if pair[1] == own and pair != (self.layer, own))
+        return replace(self, name=own, also=also)
+
     @property
     def path(self) -> str:
         """Its name in the tree."""
@@ -80,7 +91,7 @@ def places_in(tree: Any) -> list[Place]:
     return [
         _place(number, path, leaf, tree)
         for number, (path, leaf) in enumerate(leaves)
-        if is_parameter(leaf)
+        if is_parameter(leaf) and not (_has_collections(tree) and _key(path[0]) in STATES)
     ]
 
 
@@ -91,22 +102,27 @@ def is_parameter(leaf: Any) -> bool:
 
 
 def _place(number: int, path: Sequence[Any], leaf: Any, tree: Any) -> Place:
-    keys = [jax.tree_util.keystr((key,), simple=True) for key in path] or [""]
+    keys = [_key(key) for key in path] or [""]
     if len(keys) > 1 and keys[-1] == VALUE and isinstance(path[-1], jax.tree_util.GetAttrKey):
         keys = keys[:-1]
     own = keys[-1]
     full = ".".join(keys[:-1])
-    short = ".".join(keys[1:-1]) if len(keys) > 1 and _is_collection(tree) else full
-    name = CANONICAL.get(own, own)
+    in_collection = _has_collections(tree) and keys[0] == COLLECTION and len(keys) > 1
+    short = ".".join(keys[1:-1]) if in_collection else full
+    holder = _equinox_holder(tree, path)
+    name = SCALE if holder in NORMS and own == "weight" else CANONICAL.get(own, own)
     others = [(short, own), (full, name), (full, own)]
     also = tuple(dict.fromkeys(pair for pair in others if pair != (short, name)))
-    holder = _equinox_holder(tree, path)
     blocks = BLOCKS.get(holder or "", 1)
     return Place(number, short, name, also, _layout(keys, leaf, holder), blocks)
 
 
-def _is_collection(tree: Any) -> bool:
-    return isinstance(tree, dict) and list(tree) == [COLLECTION]
+def _key(key: Any) -> str:
+    return str(jax.tree_util.keystr((key,), simple=True))
+
+
+def _has_collections(tree: Any) -> bool:
+    return isinstance(tree, Mapping) and COLLECTION in tree
 
 
 def _layout(keys: Sequence[str], leaf: Any, holder: str | None) -> Layout:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import jax.numpy as jnp
 
 from regkit.errors import InputError
-from regkit.jax.rates import Schedule, first_rate
-from regkit.jax.states import KNOWN, SCHEDULE, SQUARES, TRACE, replaced, squares_in, trace_in
+from regkit.jax.rates import Schedule, first_rate, sampled
+from regkit.jax.states import (
+    KNOWN,
+    SCHEDULE,
+    SQUARES,
+    TRACE,
+    parts_of,
+    replaced,
+    squares_in,
+    trace_in,
+)
 
 AGED = 1 << 30
 """A count of steps after which averages need no correction."""
@@ -22,6 +32,8 @@ class Probe:
         schedule: of its learning rate.
 
     Attributes:
+        count: the step of the schedule that is probed.
+        schedule: of its learning rate.
         rate: the learning rate at the step that is probed.
         squares: the part of its state that holds squares, None for SGD.
         field: where it holds them.
@@ -43,7 +55,16 @@ class Probe:
         self.squares = squares_in(self._state)
         self.field = SQUARES.get(type(self.squares).__name__, "")
         self.has_trace = trace_in(self._state) is not None
-        self._count, self.rate = first_rate(schedule)
+        self.schedule = schedule
+        self.count, self.rate = first_rate(schedule)
+
+    def at_each_rate(self) -> Iterator[None]:
+        """Be at one step of a schedule after the other, if there is one."""
+        own = any(type(part).__name__ == SCHEDULE for part in parts_of(self._state))
+        if own or len({rate for _, rate in sampled(self.schedule)}) > 1:
+            for step, rate in sampled(self.schedule):
+                self.count, self.rate = step, rate
+                yield
 
     def step(
         self, gradient: float = 0.0, *, at: float = 0.0, trace: float = 0.0, **squares: Any
@@ -60,16 +81,17 @@ class Probe:
         step, after = self._optimizer.update(_scalar(gradient), state, _scalar(at))
         return step, after
 
-    def trace_of(self, state: Any) -> Any:
-        """The momentum in a state."""
-        return trace_in(state).trace
+    def momentum(self) -> Any:
+        """What a trace keeps of itself in a step."""
+        _, after = self.step(trace=1.0)
+        return trace_in(after).trace
 
     def _made_up(self, part: Any, trace: float, squares: dict[str, Any]) -> Any:
         fields: dict[str, Any] = {}
         if part is self.squares:
             fields = {"count": AGED, **squares}
         elif type(part).__name__ == SCHEDULE:
-            fields = {"count": self._count}
+            fields = {"count": self.count}
         elif type(part).__name__ == TRACE:
             fields = {"trace": trace}
         return part._replace(

@@ -39,7 +39,7 @@ def as_schedule(learning_rate: Any) -> Schedule:
 
 def first_rate(schedule: Schedule) -> tuple[int, Any]:
     """The first step found whose learning rate is not 0, and that; 0 if there is none."""
-    for step, rate in _sampled(schedule):
+    for step, rate in sampled(schedule):
         if is_traced(rate) or rate > 0:
             return step, rate
     return 0, 0.0
@@ -47,11 +47,12 @@ def first_rate(schedule: Schedule) -> tuple[int, Any]:
 
 def largest_rate(schedule: Schedule) -> Any:
     """The largest learning rate that is found; None if it is traced."""
-    rates = [rate for _, rate in _sampled(schedule)]
+    rates = [rate for _, rate in sampled(schedule)]
     return None if any(map(is_traced, rates)) else max(rates)
 
 
-def _sampled(schedule: Schedule) -> Iterator[tuple[int, Any]]:
+def sampled(schedule: Schedule) -> Iterator[tuple[int, Any]]:
+    """Steps, and their learning rates: floats, or traced."""
     for step in (0, *(1 << power for power in range(LATEST + 1))):
         rate = schedule(step)
         yield step, rate if is_traced(rate) else float(rate)

@@ -21,7 +21,7 @@ SQUARES: Mapping[str, str] = {
 
 TRACE = "TraceState"
 SCHEDULE = "ScaleByScheduleState"
-NEUTRAL = ("EmptyState", SCHEDULE, TRACE)
+NEUTRAL = ("EmptyState", "ZeroNansState", SCHEDULE, TRACE)
 
 INSIDE = "put regularize inside, around the optimizer that it wraps"
 ADVICE: Mapping[str, str] = {
@@ -47,7 +47,7 @@ def squares_in(state: Any) -> Any:
         name = type(one).__name__
         if name in SQUARES:
             found.append(one)
-        elif name not in NEUTRAL:
+        elif name not in NEUTRAL and not _is_neutral_mask(one):
             advice = ADVICE.get(name, f"use one of {KNOWN}, or mode 'loss'")
             raise InputError(
                 f"a penalty in mode 'prox' must know the steps of the optimizer, and a {name} does "
@@ -59,6 +59,13 @@ def squares_in(state: Any) -> Any:
             f"{len(found)}: use one of {KNOWN}"
         )
     return found[0] if found else None
+
+
+def _is_neutral_mask(state: Any) -> bool:
+    """Whether it is of a mask around what has no state, such as weight decay."""
+    return type(state).__name__ == "MaskedState" and all(
+        type(one).__name__ == "EmptyState" for one in parts_of(state.inner_state)
+    )
 
 
 def trace_in(state: Any) -> Any:

@@ -16,9 +16,11 @@ from regkit.hooks.modes import CONSTRAINT, DECOUPLED, LOSS, PROX, Mode
 from regkit.hooks.requirements import require_array_step, require_single_step
 from regkit.hooks.run_plugin import RunPlugin
 from regkit.jax.amounts import Amount, with_amounts
-from regkit.jax.measured import metric_of
+from regkit.jax.epochs import as_epoch
+from regkit.jax.measured import OtherRateError, metric_of
 from regkit.jax.metric import Metric
 from regkit.jax.network import AtParameters, Network
+from regkit.jax.places import places_in
 from regkit.jax.rates import Schedule, largest_rate
 from regkit.jax.states import require_every_step
 
@@ -67,7 +69,9 @@ class Step:
         return optax.GradientTransformationExtraArgs(self._init, self._update)
 
     def _init(self, params: Any) -> RegularizedState:
-        self._network(params, with_amounts(self._plugins, None))
+        # optax asks for the form of a state by a tree of placeholders.
+        if places_in(params):
+            self._network(params, with_amounts(self._plugins, None))
         inner_state = self._optimizer.init(params)
         if self._is_decoupled:
             require_every_step(inner_state)
@@ -87,7 +91,12 @@ class Step:
                 "update needs the parameters that the gradients are of, in a tree of the same "
                 "form: update(grads, state, params)"
             )
-        epoch = _known(state.count if epoch is None else epoch)
+        if not isinstance(state, RegularizedState):
+            raise InputError(
+                f"update was given the state of another optimizer ({type(state).__name__}): begin "
+                "with the state that init of the regularized one returns"
+            )
+        epoch = as_epoch(state.count if epoch is None else epoch)
         asked = self._at(params, epoch)
         gradients, form = jax.tree.flatten(updates)
         for number, gradient in asked.gradients(LOSS).items():
@@ -126,7 +135,7 @@ class Step:
         displacements = [jnp.zeros_like(move) for move in moves]
         for number, point in points.items():
             displacements[number] = point - moved[number]
-            moves[number] = point - asked.arrays[number]
+            moves[number] = (point - asked.arrays[number]).astype(moves[number].dtype)
         return displacements
 
     def _at(self, params: Any, epoch: Any) -> AtParameters:
@@ -166,12 +175,20 @@ class Step:
 
 
 def _metric(optimizer: Any, schedule: Schedule, eps: float, modes: Sequence[Mode]) -> Metric | None:
-    """The metric where it is needed; a constraint tells it to a momentum where it is known."""
-    if PROX in modes:
-        return metric_of(optimizer, schedule, eps)
+    """The metric where it is needed.
+
+    What a constraint moves is told to a momentum, and what is decoupled goes by the learning rate,
+    where they are known.
+    """
+    if not {PROX, DECOUPLED, CONSTRAINT} & set(modes):
+        return None
     try:
-        return metric_of(optimizer, schedule, eps) if CONSTRAINT in modes else None
+        return metric_of(optimizer, schedule, eps)
+    except OtherRateError:
+        raise
     except InputError:
+        if PROX in modes:
+            raise
         return None
 
 

@@ -143,6 +143,16 @@ class Wrong(rk.Regularizer):
         return np.ones(3, w.dtype)
 
 
+class Wide(rk.Regularizer):
+    """Answers in float64."""
+
+    def value(self, w):
+        return float(np.sum(w))
+
+    def grad(self, w):
+        return np.ones(w.shape)
+
+
 class Raising(rk.Regularizer):
     """Raises in its gradient."""
 
@@ -157,6 +167,7 @@ class Raising(rk.Regularizer):
     ("regularizer", "message"),
     [
         (Wrong(1.0), r"wrong.*penalty_grad.*shape \(3,\) for weights of shape \(2, 3\)"),
+        (Wide(1.0), "wide.*penalty_grad .* returned float64 for weights, which is float32"),
         (Raising(1.0), "raising.*penalty_grad raised ZeroDivisionError: oh"),
     ],
 )

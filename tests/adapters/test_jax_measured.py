@@ -29,6 +29,12 @@ def measured(optimizer, rate=LR, eps=1e-8):
         (optax.adam(LR, eps=1e-3), 1e-3, 0.0),
         (optax.adam(LR, eps=0.0, eps_root=1e-6), 0.0, 1e-6),
         (optax.adam(LR, eps=1e-5, eps_root=1e-6), 1e-5, 1e-6),
+        (optax.adam(LR, eps=1.0), 1.0, 0.0),
+        (optax.adam(LR, eps=0.1, eps_root=0.1), 0.1, 0.1),
+        (optax.adam(LR, mu_dtype="bfloat16"), 1e-8, 0.0),
+        (optax.adamw(LR, weight_decay=0.1, mask=lambda params: True), 1e-8, 0.0),
+        (optax.chain(optax.zero_nans(), optax.adam(LR)), 1e-8, 0.0),
+        (optax.rmsprop(LR, eps=0.1), 0.0, 0.1),
         (optax.adam(LR, b1=0.5, b2=0.9), 1e-8, 0.0),
         (optax.adamw(LR, weight_decay=0.1), 1e-8, 0.0),
         (optax.chain(optax.clip(0.01), optax.adam(LR)), 1e-8, 0.0),
@@ -67,19 +73,30 @@ def test_how_far_sgd_looks_ahead(momentum, nesterov, ahead):
         optax.sign_sgd(LR),
         optax.yogi(LR),
         optax.rmsprop(LR, momentum=0.9, nesterov=True),
-        optax.set_to_zero(),
+        optax.adam(LR, nesterov=True),
     ],
 )
 def test_another_optimizer_of_the_same_state_is_refused(optimizer):
-    with pytest.raises(InputError, match=r"times those that sgd, adam, .* make"):
+    with pytest.raises(InputError, match="makes others than sgd, adam, adamw, rmsprop and adagrad"):
         regularize(optimizer, PROX, learning_rate=LR)
     others = ["l1=0.1", "l2=0.1,mode=decoupled", "max_norm,radius=1"]
     regularize(optimizer, others, learning_rate=LR)
 
 
+@pytest.mark.parametrize("mode", ["prox", "decoupled"])
+@pytest.mark.parametrize("make", [optax.adam, optax.sgd, optax.rmsprop, optax.adagrad])
+def test_another_schedule_is_refused(make, mode):
+    cosine = optax.cosine_decay_schedule(LR, 100)
+    specs = [f"l2=0.1,mode={mode}"]
+    for own, said in ((cosine, LR), (LR, cosine)):
+        with pytest.raises(InputError, match=r"at step \d+, and regularize was given"):
+            regularize(make(own), specs, learning_rate=said)
+    regularize(make(cosine), specs, learning_rate=cosine)
+
+
 @pytest.mark.parametrize("make", [optax.adam, optax.sgd, optax.rmsprop, optax.adagrad])
 def test_another_learning_rate_is_refused(make):
-    with pytest.raises(InputError, match=r"are 2 times .* give it the optimizer's own"):
+    with pytest.raises(InputError, match=r"is 0.2 at step 0, and regularize was given 0.1"):
         regularize(make(2 * LR), PROX, learning_rate=LR)
 
 

@@ -121,7 +121,7 @@ def test_a_linear_layer_of_equinox_is_turned():
         "conv.weights": (4 * 3 * 2, 5),
         "conv.biases": (1, 5),
         "words.weights": (10, 6),
-        "norm.weights": (1, 6),
+        "norm.scale": (1, 6),
         "norm.biases": (1, 6),
         "mlp.layers.0.weights": (4, 8),
         "mlp.layers.0.biases": (1, 8),
@@ -187,3 +187,34 @@ def test_gates_that_stand_side_by_side_are_not_coupled():
     assert float(found) == pytest.approx(norms.sum() * np.sqrt(3), rel=1e-5)
     with pytest.raises(InputError, match=r"couples columns, and cell\.weight_ih stacks 4"):
         penalty({"cell": cell}, ["nuclear_norm=1@cell.weight_ih"])
+
+
+def test_beside_each_other_two_weights_of_a_layer_are_both_seen():
+    tree = {"a": {"w": jnp.ones((2, 2)), "kernel": jnp.ones((2, 3)), "b": jnp.ones(2)}}
+    assert penalties(tree, ["l1=1@a.weights"]) == {"l1@a.weights": {"a": 6.0}}
+    assert float(penalty(tree, ["l1=1@*"])) == 12.0
+    assert float(penalty(tree, ["l1=1@a.w"])) == 4.0
+    dotted = {"a.b": {"w": jnp.ones(2)}, "a": {"b": {"w": jnp.ones(2)}}}
+    assert float(penalty(dotted, ["l1=1@*"])) == 4.0
+    dotted = {"a.b": {"c": jnp.ones(2)}, "a": {"b": {"c": jnp.ones(2)}}}
+    with pytest.raises(InputError, match=r"both called a\.b\.c: give one another name"):
+        penalty(dotted, ["l1=1@*"])
+
+
+def test_a_number_that_is_a_layer_and_a_parameter_must_say_which():
+    stax = [(jnp.ones((2, 2)), jnp.ones(2)), (), (jnp.ones((2, 3)), jnp.ones(3))]
+    with pytest.raises(
+        InputError, match=r"'0' is a layer, and a parameter of others: write '0\.\*'"
+    ):
+        penalties(stax, ["l1=1@0"])
+    assert penalties(stax, ["l1=1@0.*"])["l1@0.*"] == {"0": 6.0}
+    assert penalties(stax, ["l1=1@*.0"])["l1@*.0"] == {"0": 4.0, "2": 6.0}
+
+
+def test_statistics_beside_flaxs_parameters_are_not_seen():
+    variables = {
+        "params": {"d": {"kernel": jnp.ones((2, 2))}},
+        "batch_stats": {"bn": {"mean": jnp.ones(2)}},
+    }
+    assert penalties(variables, ["l2=1@*"]) == {"l2@*": {"d": 4.0}}
+    assert penalties(variables, ["l2=1@d.kernel"]) == {"l2@d.kernel": {"d": 4.0}}

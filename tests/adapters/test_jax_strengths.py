@@ -140,7 +140,11 @@ def test_schedules_go_by_steps_or_by_the_epoch_that_update_is_told():
     for epoch in (0, 2, 9):
         found = jax.jit(lambda e: penalty(PARAMS, ["l1=1,schedule=ramp:0:4"], epoch=e))(epoch)
         assert float(found) == pytest.approx(9 * min(epoch / 4, 1))
-    assert float(penalty(PARAMS, ["l1=1,schedule=ramp:0:4"])) == 9.0
+    with pytest.raises(InputError, match=r"l1 has a schedule, .* give epoch="):
+        penalty(PARAMS, ["l1=1,schedule=ramp:0:4"])
+    for wrong in (-1, 0.5, "a", jnp.array([1, 2])):
+        with pytest.raises(InputError, match="epoch must be an integer"):
+            penalty(PARAMS, ["l1=1,schedule=ramp:0:4"], epoch=wrong)
 
 
 def test_at_a_learning_rate_of_0_nothing_moves_and_momentum_stays_finite():
@@ -168,15 +172,52 @@ def test_penalties_are_told_in_the_users_order_and_add_up():
     assert float(penalty(PARAMS, [])) == 0.0
 
 
-def test_the_gradient_is_that_of_mode_loss_alone():
-    gradient = jax.grad(lambda p: penalty(p, ["l1=1,mode=prox", "l2=1,mode=decoupled@biases"]))
-    assert not any(jnp.any(one) for one in jax.tree.leaves(gradient(PARAMS)))
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ("l1=1,mode=prox", "in mode 'prox', .*regularize, or use mode 'loss'"),
+        ("l2=1,mode=decoupled", "in mode 'decoupled', .*regularize, or use mode 'loss'"),
+        ("max_norm,radius=1", r"in mode 'constraint', .*regularize \(its value"),
+    ],
+)
+def test_what_acts_beside_a_loss_is_not_taken_into_one(spec, message):
+    with pytest.raises(InputError, match=message):
+        penalty(PARAMS, [spec])
+    assert len(penalties(PARAMS, [spec])) == 1
+
+
+@pytest.mark.parametrize("spec", ["l2=0.3", "elastic_net=0.3", "group_lasso=0.3"])
+def test_second_derivatives_in_both_modes_of_differentiation(spec):
+    w = jnp.array([[1.0, -2.0], [0.3, 3.0]])
+
+    def value(w):
+        return penalty({"dense1": {"kernel": w}}, [spec])
+
+    by_hand = {
+        "l2=0.3": lambda w: 0.3 * jnp.sum(w**2),
+        "elastic_net=0.3": lambda w: 0.15 * jnp.sum(abs(w) + w**2),
+        "group_lasso=0.3": lambda w: 0.3 * 2**0.5 * jnp.sum(jnp.linalg.norm(w, axis=0)),
+    }[spec]
+    wanted = jax.hessian(by_hand)(w)
+    for found in (jax.hessian(value)(w), jax.jacrev(jax.grad(value))(w)):
+        assert jnp.allclose(found, wanted, atol=1e-5)
+    moved = jax.jvp(value, (w,), (jnp.ones_like(w),))[1]
+    assert float(moved) == pytest.approx(float(jnp.sum(jax.grad(by_hand)(w))), rel=1e-5)
+
+
+@pytest.mark.parametrize("dtype", [jnp.bfloat16, jnp.float16])
+def test_numbers_of_16_bits_are_added_up_in_32(dtype):
+    ones = {"dense1": {"kernel": jnp.ones((1000, 1000), dtype)}}
+    assert float(penalty(ones, ["l1=1"])) == 1e6
+    large = {"dense1": {"kernel": jnp.full((2, 2), 300, dtype)}}
+    gradient = jax.grad(lambda p: penalty(p, ["group_lasso=1,groups=incoming"]))(large)
+    assert jnp.allclose(gradient["dense1"]["kernel"].astype(float), 1.0, rtol=1e-2)
 
 
 def test_in_half_precision_gradients_and_moves_keep_the_dtype():
     params = jax.tree.map(lambda one: one.astype(jnp.bfloat16), PARAMS)
     assert penalty(params, ["l2=1"]).dtype == jnp.float32
-    gradient = jax.grad(lambda p: penalty(p, ["l2=1", "group_lasso=0.1"]))(params)
+    gradient = jax.grad(lambda p: penalty(p, ["l2=1", "nuclear_norm=0.1"]))(params)
     assert {one.dtype for one in jax.tree.leaves(gradient)} == {jnp.dtype(jnp.bfloat16)}
     optimizer = regularize(optax.adam(0.1), ["l1=1,mode=prox"], learning_rate=0.1)
     moves, _ = optimizer.update(gradient, optimizer.init(params), params)
@@ -189,14 +230,16 @@ def test_constraints_hold_from_the_start_where_they_are_projected():
     assert jnp.all(jnp.linalg.norm(projected["dense1"]["kernel"], axis=0) <= 0.5 + 1e-6)
     assert projected["dense2"]["kernel"].tolist() == [[2.0], [0.0]]
     assert jax.tree.structure(projected) == jax.tree.structure(PARAMS)
-    assert float(penalty(projected, specs)) == 0.0
-    assert float(jax.jit(lambda p: penalty(p, specs))(PARAMS)) == np.inf
+    found = penalties(projected, specs)
+    assert set(map(float, jax.tree.leaves(found))) == {0.0}
+    found = jax.jit(lambda p: penalties(p, specs))(PARAMS)
+    assert set(map(float, jax.tree.leaves(found))) == {np.inf}
 
 
 @pytest.mark.parametrize(
     ("specs", "message"),
     [
-        (["activity_l1=1@dense1"], "outputs, and a tree of parameters does not show them"),
+        (["activity_l1=1@relu1"], "outputs, and a tree of parameters does not show them"),
         (["path_norm=1"], "a tree of parameters does not say which follows which"),
         (["path_norm=1@dense2+dense1"], "dense2 has 1 neurons, but dense1 takes 2"),
         (["l1=1,mode=prox", "l2=1,mode=prox"], "do not add up"),
@@ -206,7 +249,7 @@ def test_constraints_hold_from_the_start_where_they_are_projected():
 )
 def test_what_is_refused_before_the_first_step(specs, message):
     with pytest.raises(InputError, match=message):
-        penalty(PARAMS, specs)
+        penalties(PARAMS, specs)
     with pytest.raises(InputError, match=message):
         regularize(optax.sgd(0.1), specs, learning_rate=0.1).init(PARAMS)
 
@@ -233,6 +276,16 @@ def test_update_needs_the_parameters():
     optimizer = regularize(optax.sgd(0.1), ["l1=1"], learning_rate=0.1)
     with pytest.raises(InputError, match=r"update\(grads, state, params\)"):
         optimizer.update(PARAMS, optimizer.init(PARAMS))
+    with pytest.raises(InputError, match=r"the state of another optimizer \(tuple\): begin with"):
+        optimizer.update(PARAMS, optax.sgd(0.1).init(PARAMS), PARAMS)
+
+
+def test_optax_may_ask_for_the_form_of_its_state():
+    optimizer = regularize(optax.adam(0.1), ["l1=1,mode=prox"], learning_rate=0.1)
+    state = optimizer.init(PARAMS)
+    ones = optax.tree_utils.tree_map_params(optimizer, jnp.ones_like, state)
+    assert jnp.all(ones.inner_state[0].nu["dense1"]["kernel"] == 1)
+    assert jax.tree.structure(ones) == jax.tree.structure(state)
 
 
 def test_it_serves_inside_of_optaxs_own_wrappers():
