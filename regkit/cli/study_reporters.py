@@ -14,7 +14,7 @@ import click
 from regkit.cli import say
 from regkit.cli.terminals import is_piped, is_terminal
 from regkit.cli.termination import Terminated
-from regkit.errors import InputError
+from regkit.errors import RegkitError
 from regkit.studies.counts import counted
 from regkit.studies.events import Begun, Finished, Planned, StudyEvent, TrainingRun, TrialEnded
 from regkit.studies.folder import ROWS, plain, rows_in
@@ -58,7 +58,7 @@ class StudyReporter:
             yield
         except (KeyboardInterrupt, Terminated):
             self.close()
-            with suppress(OSError, InputError):
+            with suppress(OSError, RegkitError):
                 if out is None:
                     done = self._done(self._finished)
                     say(f"{done} were finished; with --out they would have been kept")
