@@ -14,9 +14,10 @@ import click
 from regkit.cli import say
 from regkit.cli.terminals import is_piped, is_terminal
 from regkit.cli.termination import Terminated
+from regkit.errors import RegkitError
 from regkit.studies.counts import counted
 from regkit.studies.events import Begun, Finished, Planned, StudyEvent, TrainingRun, TrialEnded
-from regkit.studies.folder import plain
+from regkit.studies.folder import ROWS, plain, rows_in
 from regkit.studies.task import FAILED
 
 
@@ -57,19 +58,22 @@ class StudyReporter:
             yield
         except (KeyboardInterrupt, Terminated):
             self.close()
-            with suppress(OSError):
+            with suppress(OSError, RegkitError):
                 if out is None:
-                    say(f"{self._done()} were finished; with --out they would have been kept")
+                    done = self._done(self._finished)
+                    say(f"{done} were finished; with --out they would have been kept")
                 else:
-                    say(f"{self._done()} are kept in {out}; the same command goes on with them")
+                    # The signal may have come between keeping a row and telling of it.
+                    done = self._done(len(rows_in(out / ROWS)))
+                    say(f"{done} are kept in {out}; the same command goes on with them")
             raise
 
-    def _done(self) -> str:
-        """How far the study is, by all that it has."""
+    def _done(self, tasks: int) -> str:
+        """How far the study is, with so many finished tasks."""
         total = counted(self._begun.total, self._begun.of)
         if self._begun.of == "trial":
-            return f"{self._trials} of {total} and {counted(self._finished, 'training')}"
-        return f"{self._finished} of {total}"
+            return f"{self._trials} of {total} and {counted(tasks, 'training')}"
+        return f"{tasks} of {total}"
 
     def close(self) -> None:
         """Nothing to close."""

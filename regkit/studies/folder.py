@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,8 @@ TASK = "task"
 COUNT = "of"
 """The keys that a row has in the file beside its own: its task, and the number of its rows."""
 
+Check = Callable[["StudyFolder"], None]
+
 MOST_BYTES = 2**30
 """No file of rows is larger."""
 
@@ -49,13 +51,22 @@ class StudyFolder:
         self.run = path / RUN
         self.finished: dict[str, list[Row]] = {}
         self._timings: dict[str, dict[str, Any]] = {}
+        self._has_grown = False
 
     @classmethod
     @contextmanager
-    def opened(cls, path: Path, plan: StudyPlan) -> Iterator[StudyFolder]:
+    def opened(
+        cls, path: Path, plan: StudyPlan, check: Check | None = None
+    ) -> Iterator[StudyFolder]:
         """The folder of a new study, or of one with the same plan, locked while the context lasts.
 
         A study that has grown is not complete any more, and keeps its rows.
+
+        Args:
+            path: the folder.
+            plan: what determines the study's rows.
+            check: called with the folder before anything in it changes; what it raises leaves the
+                files as they were.
 
         Raises:
             InputError: it holds something else, another process is at work there, or the plan
@@ -67,15 +78,23 @@ class StudyFolder:
         folder._require_usable(plan)
         with folder._locked():
             folder._require_usable(plan)
-            if not (path / PLAN).exists() or plan.has_grown_from(folder._plan_text()):
+            folder._read()
+            is_new = not (path / PLAN).exists()
+            folder._has_grown = not is_new and plan.has_grown_from(folder._plan_text())
+            if check is not None:
+                check(folder)
+            if is_new or folder._has_grown:
                 (path / RESULT).unlink(missing_ok=True)
                 write_whole(path / PLAN, text.encode())
-            folder._read()
+            folder._has_grown = False
+            folder._tidy()
             yield folder
 
     @property
     def is_complete(self) -> bool:
-        """Whether the study came to its end, with the winner's run."""
+        """Whether the study, as large as it is now, came to its end, with the winner's run."""
+        if self._has_grown:
+            return False
         return (self.path / RESULT).exists() and (self.run / CONFIG).exists()
 
     def add(self, outcome: Outcome) -> None:
@@ -149,11 +168,14 @@ class StudyFolder:
             lock.release()
 
     def _read(self) -> None:
-        """Take up finished tasks; what a kill left of one in the middle is dropped."""
-        for left in self.path.glob(UNFINISHED):
-            left.unlink(missing_ok=True)
+        """Take up finished tasks."""
         self.finished = rows_in(self.path / ROWS)
         self._timings = {key: {TASK: key, **entry} for key, entry in _entries(self.path / TIMINGS)}
+
+    def _tidy(self) -> None:
+        """Drop what a kill left of a task in the middle."""
+        for left in self.path.glob(UNFINISHED):
+            left.unlink(missing_ok=True)
         _tidy(self.path / ROWS, (_lines(key, rows) for key, rows in self.finished.items()))
         _tidy(self.path / TIMINGS, map(_line, self._timings.values()))
 

@@ -61,7 +61,7 @@ class OpenEntry:
 
     Attributes:
         entry: the spec or table, as it was given.
-        ranges: the fields that are ranges.
+        ranges: the fields that are ranges, in the order of their declarations.
         is_auto: whether the strength is `auto`.
     """
 
@@ -125,7 +125,8 @@ def opened(entry: Entry, classes: Sequence[type] = ()) -> OpenEntry:
             raise FieldError(
                 f"{_shown(entry)}: {AUTO} is for the strength: give {name} a number, or LOW..HIGH"
             )
-    result = OpenEntry(entry, ranges, is_auto)
+    declared = {name: ranges[name] for name in fields if name in ranges}
+    result = OpenEntry(entry, declared, is_auto)
     if not result.is_open:
         return result
     for end in (0.0, 1.0):

@@ -7,12 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from regkit.errors import InputError
 from regkit.studies.events import Finished, Planned, StudyEvent, StudyWatcher
 from regkit.studies.execution import Engine, run_tasks
-from regkit.studies.folder import StudyFolder, plain
+from regkit.studies.folder import Check, StudyFolder, plain
 from regkit.studies.plan import StudyPlan
-from regkit.studies.task import Outcome, Row, Task
+from regkit.studies.task import Outcome, Row, Task, require_own
 from regkit.warn import warn
 
 MOST_WARNINGS = 5
@@ -43,12 +42,7 @@ class Study:
             InputError: the engine cannot do them, or the folder's rows are not those of a task.
             StorageError: a row cannot be written.
         """
-        for task in tasks:
-            if task.key in self._rows and not task.owns(self._rows[task.key]):
-                raise InputError(
-                    f"the study's rows of {task.key} are damaged: take their lines out of "
-                    "rows.jsonl, and the same command does it again"
-                )
+        require_own(tasks, self._rows)
         missing = [task for task in tasks if task.key not in self._rows]
         self._keys += [task.key for task in tasks]
         self._watch(Planned(len(tasks), len(tasks) - len(missing)))
@@ -86,7 +80,12 @@ class Study:
 
 @contextmanager
 def carried_out(
-    plan: StudyPlan, *, out: Path | None, engine: Engine, watch: StudyWatcher | None = None
+    plan: StudyPlan,
+    *,
+    out: Path | None,
+    engine: Engine,
+    watch: StudyWatcher | None = None,
+    check: Check | None = None,
 ) -> Iterator[Study]:
     """A study, new or continued.
 
@@ -95,6 +94,7 @@ def carried_out(
         out: its folder; None to save nothing.
         engine: where its tasks are performed.
         watch: called with each event.
+        check: called with the folder, if there is one, before anything in it changes.
 
     Raises:
         InputError: the folder holds something else.
@@ -104,7 +104,7 @@ def carried_out(
         with engine:
             yield Study(None, engine, watch)
         return
-    with StudyFolder.opened(out, plan) as folder, engine:
+    with StudyFolder.opened(out, plan, check) as folder, engine:
         yield Study(folder, engine, watch)
 
 

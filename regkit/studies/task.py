@@ -5,11 +5,11 @@ from __future__ import annotations
 import socket
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from regkit.errors import RegkitError
+from regkit.errors import InputError, RegkitError
 from regkit.warn import collected_warnings
 
 Row = dict[str, Any]
@@ -44,6 +44,24 @@ class Task(ABC):
     @abstractmethod
     def owns(self, rows: Sequence[Row]) -> bool:
         """Whether these are whole rows of this task; somebody may have edited their file."""
+
+    def refusal(self, rows: Sequence[Row]) -> str:
+        """What to say of rows under this task's key that it does not own."""
+        return (
+            f"the study's rows of {self.key} are damaged: take their lines out of rows.jsonl, and "
+            "the same command does it again"
+        )
+
+
+def require_own(tasks: Iterable[Task], finished: Mapping[str, Sequence[Row]]) -> None:
+    """Check that the rows of those tasks that are finished are theirs.
+
+    Raises:
+        InputError: they are not.
+    """
+    for task in tasks:
+        if task.key in finished and not task.owns(finished[task.key]):
+            raise InputError(task.refusal(finished[task.key]))
 
 
 @dataclass(frozen=True)

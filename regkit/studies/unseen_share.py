@@ -8,6 +8,11 @@ from regkit.runs.config import SYNTHETIC, Config
 from regkit.runs.unseen import TEST_SHARE
 
 
+def divides_a_table(data: str, test: str | None) -> bool:
+    """Whether the rows to measure on are a share of a table: no fresh draw, and no file."""
+    return data not in SYNTHETIC and test is None
+
+
 def unseen_share(config: Config, given: float | None) -> float:
     """The share that was given, or the default one.
 

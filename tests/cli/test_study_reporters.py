@@ -23,19 +23,33 @@ def said_when_interrupted(events, out, capsys):
     return capsys.readouterr().err
 
 
-def test_an_interrupted_study_counts_all_of_its_tasks(capsys):
+def kept(count, folder):
+    """A folder of a study with the rows of so many tasks, and a part of one more."""
+    lines = [json.dumps({"task": str(one)}) + "\n" for one in range(count)]
+    (folder / "rows.jsonl").write_text("".join(lines) + '{"task": "half a r')
+    return folder
+
+
+def test_an_interrupted_study_counts_all_of_its_tasks(capsys, tmp_path):
     events = [Begun(12), Planned(1, 1), Planned(11, 2), finished({}), finished({})]
-    assert said_when_interrupted(events, "study", capsys) == (
-        "5 of 12 tasks are kept in study; the same command goes on with them\n"
-    )
     assert said_when_interrupted(events, None, capsys).startswith("5 of 12 tasks were finished; ")
+    # A row that was kept when the signal came is counted, though nobody has told of it.
+    assert said_when_interrupted(events, kept(6, tmp_path), capsys) == (
+        f"6 of 12 tasks are kept in {tmp_path}; the same command goes on with them\n"
+    )
 
 
-def test_an_interrupted_sweep_counts_trials_since_nobody_knows_what_is_pruned(capsys):
+def test_a_study_that_is_interrupted_before_its_first_row_has_none(capsys, tmp_path):
+    said = said_when_interrupted([Begun(12)], tmp_path / "study", capsys)
+    assert said.startswith("0 of 12 tasks are kept in ")
+
+
+def test_an_interrupted_sweep_counts_trials_since_nobody_knows_what_is_pruned(capsys, tmp_path):
     events = [Begun(40, "trial"), Planned(2, 0), finished({}), finished({}), TrialEnded({})]
     events += [Planned(2, 1)]
-    assert said_when_interrupted(events, "study", capsys) == (
-        "1 of 40 trials and 3 trainings are kept in study; the same command goes on with them\n"
+    assert said_when_interrupted(events, kept(4, tmp_path), capsys) == (
+        f"1 of 40 trials and 4 trainings are kept in {tmp_path}; the same command goes on with "
+        "them\n"
     )
 
 

@@ -263,6 +263,21 @@ def test_a_sweep_that_is_killed_again_and_again_ends_with_the_same_trials(
     )
 
 
+def test_flags_in_another_order_mean_the_same_sweep(tmp_path, monkeypatch):
+    small = ["--samples", "20", "--epochs", "4", "--seeds", "1", "--workers", "1", "--out", "study"]
+    flags = [["--reg", "l2=1e-5..1e-1"], ["--lr", "1e-3..1e-1"], ["--hidden", "4..16,4..16"]]
+    one, other = (sum(order, small) for order in (flags, flags[::-1]))
+    calls = {"one": [(one, 3)], "other": [(other, 3)], "mixed": [(one, 2), (other, 3), (one, 3)]}
+    for name, given in calls.items():
+        (tmp_path / name).mkdir()
+        monkeypatch.chdir(tmp_path / name)
+        for words, trials in given:
+            printed(*words, "--trials", str(trials))
+    assert (
+        contents(tmp_path / "one") == contents(tmp_path / "other") == contents(tmp_path / "mixed")
+    )
+
+
 @pytest.mark.slow
 def test_two_workers_and_one_give_the_same_bytes(tmp_path, undisturbed):
     command = [sys.executable, "-m", "regkit", *KILLED, "--workers", "2"]

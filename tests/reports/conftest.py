@@ -55,6 +55,15 @@ def sweep_study(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def synthetic_sweep(tmp_path_factory) -> Path:
+    """A sweep on a synthetic set, measured on a fresh draw."""
+    folder = tmp_path_factory.mktemp("studies") / "synthetic"
+    settings = {"data": "spiral", "samples": 20, "hidden": "4..8", "epochs": 10, "lr": "1e-3..0.1"}
+    rk.sweep(settings, trials=3, seeds=2, workers=1, out=folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def path_study(tmp_path_factory) -> Path:
     """A path of a linear model."""
     folder = tmp_path_factory.mktemp("studies") / "path"

@@ -119,6 +119,37 @@ def test_another_plan_is_refused_and_nothing_is_written(tmp_path):
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
+def test_what_a_check_refuses_stays_as_it_was(tmp_path):
+    plan = replace(PLAN, options={"trials": 2}, growing="trials")
+    with StudyFolder.opened(tmp_path, plan) as folder:
+        folder.add(outcome("a"))
+        folder.complete("a", {})
+        folder.run.mkdir()
+        (folder.run / "config.toml").write_text("")
+        assert folder.is_complete
+    (tmp_path / ".regkit-0123456789abcdef.new").write_text("half a fi")
+    with (tmp_path / "rows.jsonl").open("a") as rows:
+        rows.write('{"task": "half a r')
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+    seen = []
+
+    def refuse(folder):
+        seen.append((set(folder.finished), folder.is_complete))
+        raise InputError("it does not fit")
+
+    for trials in (2, 3):
+        larger = replace(plan, options={"trials": trials})
+        with pytest.raises(InputError, match="it does not fit"):
+            StudyFolder.opened(tmp_path, larger, refuse).__enter__()
+        assert {one.name: one.read_bytes() for one in tmp_path.iterdir() if one.is_file()} == before
+    assert seen == [({"a"}, True), ({"a"}, False)]
+    (tmp_path / "rows.jsonl").write_text("no row\n")
+    with pytest.raises(InputError, match="line 1 is not JSON"):
+        StudyFolder.opened(tmp_path, larger).__enter__()
+    assert (tmp_path / "plan.toml").read_bytes() == before["plan.toml"]
+    assert (tmp_path / "result.json").exists()
+
+
 def test_what_is_no_study_is_refused(tmp_path):
     def refuse(path, message):
         with pytest.raises(InputError, match=message):

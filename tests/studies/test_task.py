@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import pytest
 from threadpoolctl import threadpool_info
 
-from regkit.errors import PluginError
+from regkit.errors import InputError, PluginError
 from regkit.studies.comparisons.cell import Candidate, Cell
-from regkit.studies.task import Task, perform
+from regkit.studies.task import Task, perform, require_own
 from regkit.warn import warn
 
 
@@ -43,6 +43,18 @@ def test_an_error_of_the_run_becomes_rows():
     assert (outcome.key, outcome.rows) == ("k", [{"failed": "PluginError: the loss is gone"}])
     assert outcome.seconds >= 0
     assert outcome.host
+
+
+def test_rows_that_are_there_must_be_the_tasks():
+    class Strict(Doing):
+        def owns(self, rows):
+            return rows == self.failed("why")
+
+    require_own(
+        [Strict("a", ""), Doing("b", ""), Strict("c", "")], {"b": [], "c": [{"failed": "why"}]}
+    )
+    with pytest.raises(InputError, match=r"rows of a are damaged: take their lines out of rows"):
+        require_own([Strict("a", "")], {"a": [{}]})
 
 
 def test_other_errors_are_nobodys_rows():

@@ -14,6 +14,7 @@ from regkit.runs.config_file import config_from_file
 from regkit.runs.folder import RunFolder
 from regkit.runs.manifest_file import read_manifest
 from regkit.studies.saved_study import SavedStudy
+from regkit.studies.unseen_share import divides_a_table
 
 SETTINGS = "study.toml"
 """Under which name the settings of a study are to be saved."""
@@ -71,6 +72,8 @@ def of_study(study: SavedStudy) -> Instructions:
     if options.pop("by-curvature", False):
         for name in BY_CURVATURE:
             settings.pop(name, None)
+    if not divides_a_table(settings["data"], settings.get("test")):
+        options.pop("test-share", None)
     arms = {"arms": study.plan["arms"]} if "arms" in study.plan else {}
     made_with = study.plan["made-with"]
     plugin_files = [name for name in made_with if name.endswith(".py")]

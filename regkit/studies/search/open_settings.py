@@ -74,7 +74,7 @@ def without_open(
 
     Raises:
         ConfigError: a range stands for something else than a number, or for one that must be the
-            same in every trial, or is none.
+            same in every trial, is none, or is given as two numbers.
     """
     known = {one.key: one for one in settings() if one.key != REG}
     values: dict[str, Any] = {}
@@ -83,6 +83,12 @@ def without_open(
         if key in known and _is_open(known[key], value):
             found[known[key].name] = opened_setting(known[key], value, f"{source}: {key}")
         else:
+            if key in known and _is_pair(known[key], value):
+                low, high = value
+                raise ConfigError(
+                    f'{source}: {key}: a range is text, such as "1e-3..1e-1": write '
+                    f'{key} = "{low}{RANGE}{high}", got {value!r:.60}'
+                )
             values[key] = value
     return values, found
 
@@ -123,6 +129,13 @@ def _is_open(setting: Setting, value: Any) -> bool:
         return False
     parts = value if isinstance(value, list | tuple) else [value]
     return any(isinstance(one, str) and RANGE in one for one in parts)
+
+
+def _is_pair(setting: Setting, value: Any) -> bool:
+    """Whether two numbers stand in place of one; of layer sizes there may be two."""
+    if setting.kind not in (int, float) or not isinstance(value, list | tuple):
+        return False
+    return len(value) == 2 and all(isinstance(one, int | float) for one in value)
 
 
 def _part(setting: Setting, part: Any, where: str) -> int | Range:

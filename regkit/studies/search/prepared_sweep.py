@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from regkit.runs.config_file import toml_of
 from regkit.studies.duration import Estimate, Work, estimate
 from regkit.studies.events import Begun, StudyWatcher, TrainingRun, TrialEnded
 from regkit.studies.execution import Engine
+from regkit.studies.folder import StudyFolder
 from regkit.studies.measures import higher_is_better
 from regkit.studies.plan import StudyPlan
 from regkit.studies.processes import usable_cpus
@@ -22,12 +25,16 @@ from regkit.studies.search.space import SearchSpace
 from regkit.studies.search.sweep_cell import SweepCell
 from regkit.studies.search.sweep_result import SweepResult, best_of
 from regkit.studies.search.trial import SweepTrial
-from regkit.studies.search.trial_database import require_database, try_database
+from regkit.studies.search.trial_database import require_database, shown, try_database
 from regkit.studies.search.trial_storage import TrialStorage, opened_storage
 from regkit.studies.settings import with_seed
 from regkit.studies.study import Study, carried_out
-from regkit.studies.task import Row
+from regkit.studies.task import Row, Task, require_own
 from regkit.studies.winners_run import train_winner
+from regkit.warn import warn
+
+RowsOf = Callable[[Sequence[Task]], list[Row]]
+"""Gives the rows of tasks, in their order."""
 
 
 @dataclass(frozen=True)
@@ -70,23 +77,20 @@ class PreparedSweep:
         done: list[SweepTrial] = []
         rows: list[Row] = []
         if self.storage is not None:
-            require_database(self.storage)
-        with carried_out(self.plan, out=out, engine=engine, watch=watch) as study:
+            try_database(self.storage)
+        with carried_out(
+            self.plan, out=out, engine=engine, watch=watch, check=self._require_fitting
+        ) as study:
             study.tell(Begun(self.trials, "trial"))
-            with opened_storage(
-                out,
-                self.storage,
-                self._name(out),
-                self.space.axes,
-                higher_is_better=higher_is_better(self.metric),
-            ) as storage:
-                for first in range(0, self.trials, self.batch):
-                    numbers = range(first, min(first + self.batch, self.trials))
-                    ended = self._raced(study, self._asked(storage, done, numbers), done, rows)
-                    for trial in ended:
+            is_complete = study.folder is not None and study.folder.is_complete
+            with self._opened_storage(out, in_memory=is_complete) as storage:
+                if is_complete and self.storage is not None:
+                    self._tell_what_is_missing(storage, self.storage)
+                for batch in self._batches(study.rows, storage, rows):
+                    for trial in batch:
                         storage.tell(trial)
                         study.tell(TrialEnded(trial.as_dict()))
-                    done += ended
+                    done += batch
             found = SweepResult(
                 self.metric, self.sampler, self.space.axes, done, self.repeats, rows
             )
@@ -127,6 +131,56 @@ class PreparedSweep:
             self.metric,
         )
 
+    def _require_fitting(self, folder: StudyFolder) -> None:
+        """Check storage and rows of a study that may go on, before anything changes.
+
+        Raises:
+            InputError: the storage cannot be used, or they do not fit each other.
+        """
+        with self._opened_storage(folder.path, in_memory=True) as storage:
+            asked = [
+                SweepTrial(number, values)
+                for number in range(self.trials)
+                if (values := storage.values(number)) is not None
+            ]
+            cells = [self.cell(trial, repeat) for trial in asked for repeat in self.repeats]
+            require_own(cells, folder.finished)
+            if folder.finished.keys() - {cell.key for cell in cells}:
+                # The storage was lost, and trials that have rows are asked for again.
+                with suppress(_UntrainedError):
+                    for _ in self._batches(partial(_kept, folder.finished), storage, []):
+                        pass
+        if self.storage is not None and not folder.is_complete:
+            require_database(self.storage)
+
+    def _opened_storage(
+        self, out: Path | None, *, in_memory: bool
+    ) -> AbstractContextManager[TrialStorage]:
+        return opened_storage(
+            out,
+            self.storage,
+            self._name(out),
+            self.space.axes,
+            higher_is_better=higher_is_better(self.metric),
+            in_memory=in_memory,
+        )
+
+    def _tell_what_is_missing(self, storage: TrialStorage, url: str) -> None:
+        """Warn if a finished study's trials are not in a storage, which is left as it is."""
+        if storage.values(self.trials - 1) is None:
+            warn(f"the study is finished: the storage {shown(url)} is not given its trials")
+
+    def _batches(
+        self, rows_of: RowsOf, storage: TrialStorage, rows: list[Row]
+    ) -> Iterator[list[SweepTrial]]:
+        """The trials of each batch as they ended; their rows are added to the given ones."""
+        done: list[SweepTrial] = []
+        for first in range(0, self.trials, self.batch):
+            numbers = range(first, min(first + self.batch, self.trials))
+            ended = self._raced(rows_of, self._asked(storage, done, numbers), done, rows)
+            yield ended
+            done += ended
+
     def _asked(
         self, storage: TrialStorage, done: Sequence[SweepTrial], numbers: range
     ) -> list[SweepTrial]:
@@ -148,7 +202,7 @@ class PreparedSweep:
 
     def _raced(
         self,
-        study: Study,
+        rows_of: RowsOf,
         batch: Sequence[SweepTrial],
         done: Sequence[SweepTrial],
         rows: list[Row],
@@ -161,7 +215,7 @@ class PreparedSweep:
                 for one in _running(found.values())
                 for repeat in self.repeats[len(one.scores) : count]
             ]
-            new = study.rows([cell for _, _, cell in cells]) if cells else []
+            new = rows_of([cell for _, _, cell in cells]) if cells else []
             rows += new
             for (number, repeat, _), row in zip(cells, new, strict=True):
                 found[number] = found[number].with_row(repeat, row, self.metric)
@@ -187,10 +241,32 @@ class PreparedSweep:
         return train_winner(best.name, self.space.at(best.values), seed, run, self.plugin_files)
 
     def _name(self, out: Path | None) -> str:
-        """The name of the study in a storage: its folder's, and what tells other plans apart."""
+        """The name of the study in a storage: what tells other plans apart.
+
+        In a database, where there are others, it says in which folder the rows are. A journal
+        goes with its folder, wherever that is moved or copied.
+        """
         plan = self.plan.without_growing().to_toml()
         digest = hashlib.sha256(plan.encode()).hexdigest()[:12]
-        return f"{'sweep' if out is None else out.absolute().name}-{digest}"
+        whose = "sweep" if out is None or self.storage is None else out.absolute().name
+        return f"{whose}-{digest}"
+
+
+class _UntrainedError(Exception):
+    """Rows are missing."""
+
+
+def _kept(finished: Mapping[str, list[Row]], tasks: Sequence[Task]) -> list[Row]:
+    """The rows of tasks that are all finished.
+
+    Raises:
+        InputError: rows are not those of their task.
+        _UntrainedError: one is not finished.
+    """
+    require_own(tasks, finished)
+    if any(task.key not in finished for task in tasks):
+        raise _UntrainedError
+    return [row for task in tasks for row in finished[task.key]]
 
 
 def _running(trials: Iterable[SweepTrial]) -> list[SweepTrial]:

@@ -9,6 +9,7 @@ from typing import Any
 from regkit.errors import InputError
 from regkit.regularizers.spec import RESERVED
 from regkit.runs.config import Config
+from regkit.runs.settings import settings as all_settings
 from regkit.studies.open_fields import Place, filled, open_places, titles_of
 from regkit.studies.ranges import OpenEntry, Range, opened
 from regkit.studies.search.open_settings import OpenSetting
@@ -25,7 +26,9 @@ class SearchSpace:
         entries: the regularizers.
         places: the open fields of these.
         axes: the range of each number by its title: first those of regularizers, such as
-            `l2@dense1` or `elastic_net l1_ratio`, then those of settings, such as `lr`.
+            `l2@dense1` or `elastic_net l1_ratio`, then those of settings, such as `lr`, in
+            the order of their declarations: samplers go by it, so the trials are the same in
+            whatever order a mapping, a file or flags give the numbers.
     """
 
     config: Config
@@ -97,7 +100,8 @@ def search_space(
             strict=True,
         )
     )
-    for setting in settings.values():
+    declared = [settings[one.name] for one in all_settings() if one.name in settings]
+    for setting in declared:
         for title, range_ in setting.ranges.items():
             if title in axes:
                 raise InputError(
@@ -109,4 +113,4 @@ def search_space(
             "a sweep needs a range, and no number is left open: write one as LOW..HIGH, such as "
             "--reg 'l2=1e-5..1e-1' or --lr 1e-3..1e-1"
         )
-    return SearchSpace(config, list(settings.values()), entries, places, axes)
+    return SearchSpace(config, declared, entries, places, axes)

@@ -17,6 +17,9 @@ from regkit.studies.settings import with_seed
 from regkit.studies.task import FAILED, Row, Task
 from regkit.studies.trained_row import trained_row
 
+VALUES = "values"
+"""The key of a trial's numbers in its rows."""
+
 
 @dataclass(frozen=True)
 class SweepCell(Task):
@@ -60,11 +63,37 @@ class SweepCell(Task):
 
     def owns(self, rows: Sequence[Row]) -> bool:
         """Whether there is one row, of this trial with these numbers, and measures or a reason."""
-        if len(rows) != 1 or any(rows[0].get(key) != one for key, one in self._who().items()):
+        return self._is_whole(rows) and rows[0][VALUES] == json.loads(self.values)
+
+    def refusal(self, rows: Sequence[Row]) -> str:
+        """That the numbers are others, where the row is whole."""
+        if not self._is_whole(rows):
+            return super().refusal(rows)
+        kept, asked = rows[0][VALUES], json.loads(self.values)
+        others = [title for title in asked if kept[title] != asked[title]]
+        there, here = (
+            ", ".join(f"{title} = {found[title]!r}" for title in others) for found in (kept, asked)
+        )
+        return (
+            f"rows.jsonl has {self.key} with {there}, and the sweep asks for it with {here}: they "
+            "are not of one sweep; put back the journal.log, or give the storage, with which the "
+            "rows were trained, or choose another folder"
+        )
+
+    def _is_whole(self, rows: Sequence[Row]) -> bool:
+        """Whether there is one row, of this trial with some numbers, and measures or a reason."""
+        if len(rows) != 1:
             return False
         (row,) = rows
+        values, who = row.get(VALUES), self._who()
+        if any(row.get(key) != one for key, one in who.items() if key != VALUES):
+            return False
+        if not isinstance(values, dict) or values.keys() != who[VALUES].keys():
+            return False
+        if not all(isinstance(one, int | float) for one in values.values()):
+            return False
         parts = [row.get(part) or {} for part in (VALIDATION, TEST)]
         return FAILED in row or all(are_measures(one) and self.metric in one for one in parts)
 
     def _who(self) -> Row:
-        return {"trial": self.trial, "values": json.loads(self.values), **self.repeat.as_dict()}
+        return {"trial": self.trial, VALUES: json.loads(self.values), **self.repeat.as_dict()}

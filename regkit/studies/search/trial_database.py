@@ -51,9 +51,13 @@ def require_database(url: str) -> None:
         InputError: it cannot.
     """
     with database_errors(url):
-        found = opened_database(url)
-        found.remove_session()
-        found.engine.dispose()
+        let_go(opened_database(url))
+
+
+def let_go(storage: RDBStorage) -> None:
+    """Close the connections to a database."""
+    storage.remove_session()
+    storage.engine.dispose()
 
 
 def try_database(url: str) -> None:
@@ -62,20 +66,36 @@ def try_database(url: str) -> None:
     Raises:
         InputError: it cannot.
     """
+    with database_errors(url), read_database(url):
+        pass
+
+
+@contextmanager
+def read_database(url: str) -> Iterator[RDBStorage | None]:
+    """A storage that could be written, to be read alone; None if it holds no studies yet.
+
+    Raises:
+        InputError: it does not answer.
+        Exception: what `database_errors` turns into one.
+    """
     from optuna.storages import RDBStorage
     from sqlalchemy import inspect
 
-    with database_errors(url), _without_new_file(url):
+    with _without_new_file(url):
         engine = _answering(url)
         if engine.name == "sqlite":
             with engine.connect() as connection:  # What cannot be written cannot be locked.
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
         holds_studies = inspect(engine).has_table("version_info")
         engine.dispose()
-        if holds_studies:  # Of a version of Optuna's that fits, or this says so.
-            found = RDBStorage(url, skip_table_creation=True)
-            found.remove_session()
-            found.engine.dispose()
+        if not holds_studies:
+            yield None
+            return
+        found = RDBStorage(url, skip_table_creation=True)  # Of a version that fits, or it says so.
+        try:
+            yield found
+        finally:
+            let_go(found)
 
 
 @contextmanager

@@ -43,6 +43,25 @@ def opened_journal(path: Path) -> BaseStorage:
 
 
 @contextmanager
+def read_journal(path: Path) -> Iterator[BaseStorage | None]:
+    """The storage in a journal, to be read alone; None if there is no journal.
+
+    Raises:
+        InputError: it is something else than a regular file.
+        OSError: it could not be written later.
+    """
+    from optuna.storages import JournalStorage
+    from optuna.storages.journal import JournalFileBackend, JournalFileOpenLock
+
+    if regular(path) is None:
+        yield None
+        return
+    path.open("ab").close()
+    name = str(path)
+    yield JournalStorage(JournalFileBackend(name, lock_obj=JournalFileOpenLock(name)))
+
+
+@contextmanager
 def journal_errors(path: Path) -> Iterator[None]:
     """What Optuna raises where its journal cannot be read or written, as errors of regkit's."""
     try:

@@ -16,8 +16,19 @@ from regkit.errors import InputError
 from regkit.studies.ranges import Range
 from regkit.studies.search.optuna_trials import direction, frozen, quiet_optuna, state_of
 from regkit.studies.search.trial import SweepTrial
-from regkit.studies.search.trial_database import database_errors, opened_database, shown
-from regkit.studies.search.trial_journal import JOURNAL, journal_errors, opened_journal
+from regkit.studies.search.trial_database import (
+    database_errors,
+    let_go,
+    opened_database,
+    read_database,
+    shown,
+)
+from regkit.studies.search.trial_journal import (
+    JOURNAL,
+    journal_errors,
+    opened_journal,
+    read_journal,
+)
 
 if TYPE_CHECKING:
     from optuna.storages import BaseStorage
@@ -111,6 +122,7 @@ def opened_storage(
     axes: Mapping[str, Range],
     *,
     higher_is_better: bool,
+    in_memory: bool = False,
 ) -> Iterator[TrialStorage]:
     """The storage of a sweep, new or continued.
 
@@ -120,6 +132,7 @@ def opened_storage(
         name: of the study.
         axes: what is searched.
         higher_is_better: false for losses and errors.
+        in_memory: with a copy of what it holds, so that it stays as it is.
 
     Raises:
         InputError: it cannot be used.
@@ -128,14 +141,18 @@ def opened_storage(
     errors: Errors = nullcontext
     if url is not None:
         open_one, place, errors = (
-            partial(opened_database, url),
+            partial(_copied, partial(read_database, url), name)
+            if in_memory
+            else partial(opened_database, url),
             f"the storage {shown(url)}",
             partial(database_errors, url),
         )
     elif folder is not None:
         path = folder / JOURNAL
         open_one, place, errors = (
-            partial(opened_journal, path),
+            partial(_copied, partial(read_journal, path), name)
+            if in_memory
+            else partial(opened_journal, path),
             str(path),
             partial(journal_errors, path),
         )
@@ -147,14 +164,25 @@ def opened_storage(
     try:
         yield found
     finally:
-        if url is not None:
-            _let_go(found.storage)
+        _let_go(found.storage)
 
 
 def _let_go(storage: BaseStorage) -> None:
-    """Close the connections to a database."""
+    """Close the connections, if it has some to a database."""
     from optuna.storages import RDBStorage
 
     if isinstance(storage, RDBStorage):
-        storage.remove_session()
-        storage.engine.dispose()
+        let_go(storage)
+
+
+def _copied(
+    read: Callable[[], AbstractContextManager[BaseStorage | None]], name: str
+) -> BaseStorage:
+    """A storage in memory, with the study of this name if the one that is read holds it."""
+    import optuna
+
+    found = optuna.storages.InMemoryStorage()
+    with read() as source:
+        if source is not None and name in optuna.get_all_study_names(source):
+            optuna.copy_study(from_study_name=name, from_storage=source, to_storage=found)
+    return found

@@ -3,6 +3,7 @@
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -22,7 +23,7 @@ def carried_out(made, folder):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["comparison", "path_study", "sweep_study"])
+@pytest.mark.parametrize("kind", ["comparison", "path_study", "sweep_study", "synthetic_sweep"])
 def test_the_command_on_the_page_makes_the_same_study_again(kind, request, tmp_path):
     folder = request.getfixturevalue(kind)
     again = carried_out(instructions.of_study(saved_study(folder)), tmp_path)
@@ -48,6 +49,29 @@ def test_seeds_that_do_not_count_from_0_are_given_in_python(tmp_path):
     again = carried_out(made, tmp_path / "empty")
     rows = (tmp_path / "study" / "rows.jsonl").read_bytes()
     assert (again / "rows.jsonl").read_bytes() == rows
+
+
+@pytest.mark.parametrize("of_study", [rk.compare, rk.sweep])
+def test_a_share_of_a_table_is_told_only_where_it_divides_one(of_study, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    rows = "".join(f"{i % 7},{i % 5},{i % 2}\n" for i in range(40))
+    Path("a.csv").write_text(f"x,z,y\n{rows}")
+    shared = {"hidden": [], "epochs": 1, "lr": "0.01..0.1" if of_study is rk.sweep else 0.01}
+    few = {"trials": 1} if of_study is rk.sweep else {}
+    told = {}
+    for name, data in {
+        "table": {"data": "a.csv", "target": "y"},
+        "synthetic": {"data": "spiral", "samples": 20},
+        "file": {"data": "a.csv", "target": "y", "test": "a.csv"},
+    }.items():
+        for seeds in (2, [4, 5]):
+            folder = Path(f"{name}-{seeds}")
+            of_study({**shared, **data}, seeds=seeds, workers=1, out=folder, **few)
+            (command,) = instructions.of_study(saved_study(folder)).commands
+            told.setdefault(name, set()).add(
+                "--test-share 0.2" in command or "test_share=" in command
+            )
+    assert told == {"table": {True}, "synthetic": {False}, "file": {False}}
 
 
 def test_files_of_plugins_are_named(tmp_path, comparison):

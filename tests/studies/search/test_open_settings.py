@@ -56,6 +56,8 @@ def test_every_setting_that_may_be_open_is_a_number_and_a_field_of_the_settings(
     [
         ({"optimizer": "sgd..adam"}, "settings: optimizer: a range LOW..HIGH is for numbers, and"),
         ({"standardize": "no..yes"}, "this is true or false"),
+        ({"lr": (1e-3, 1e-1)}, 'a range is text, such as "1e-3..1e-1": write lr = "0.001..0.1"'),
+        ({"epochs": [5, 10]}, 'write epochs = "5..10", got [5, 10]'),
         ({"samples": "10..20"}, "samples: it must be the same in every trial"),
         ({"threads": "1..4"}, "settings: threads: every training of a study has one BLAS thread"),
         ({"epochs": "0..20"}, "settings: epochs: a trial must train: let 0..20 begin at 1 or more"),

@@ -22,6 +22,18 @@ def test_numbers_of_regularizers_come_first_and_are_called_by_their_labels():
     assert list(found.axes) == ["l2@dense1", "elastic_net", "elastic_net l1_ratio", "lr"]
 
 
+def test_numbers_stand_in_the_order_of_the_declarations_however_they_are_given():
+    given = {"momentum": "0..0.9", "lr": "0.01..1", "epochs": "5..9", "hidden": "4..16,4..16"}
+    table = {"name": "elastic_net", "l1_ratio": "0.2..0.8", "strength": "1e-3..1"}
+    turned = space(Table.of(dict(reversed(table.items()))), **dict(reversed(given.items())))
+    found = space(Table.of(table), **given)
+    assert list(found.axes) == list(turned.axes)
+    assert list(found.axes)[:2] == ["elastic_net", "elastic_net l1_ratio"]
+    assert list(found.as_settings()) == list(turned.as_settings())
+    values = {title: one.at(0.4) for title, one in found.axes.items()}
+    assert found.at(values).hidden == turned.at(values).hidden
+
+
 def test_the_settings_at_a_point_have_its_numbers():
     found = space("l2=1e-5..1e-1@dense1", "l1=1e-4", hidden="8..64,4", momentum="0..0.9")
     config = found.at({"l2@dense1": 0.25, "hidden 1": 10, "momentum": 0.5})

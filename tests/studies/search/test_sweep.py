@@ -6,6 +6,8 @@ Covers: regkit/studies/winners_run.py, regkit/studies/trained_row.py
 """
 
 import json
+import shutil
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -14,11 +16,12 @@ import optuna
 import pytest
 
 import regkit as rk
-from regkit.errors import ConfigError, InputError
+from regkit.errors import ConfigError, InputError, RegkitWarning
 from regkit.runs.config import Config
 from regkit.runs.data import run_data
 from regkit.runs.unseen import Fold, Share
 from regkit.studies.events import Finished, TrialEnded
+from regkit.studies.search import prepared_sweep
 from regkit.studies.search.sweep_data import share_of_choosing_rows
 from regkit.studies.search.trial_storage import TrialStorage
 
@@ -341,7 +344,7 @@ def test_a_sweep_that_grows_ends_as_if_it_had_been_that_large_from_the_start(
     assert plain(found) == plain(whole)
     assert contents(tmp_path / "grown") == contents(tmp_path / "whole")
     (name,) = optuna.get_all_study_names(journal_in(tmp_path / "grown/study"))
-    assert name.startswith("study-")
+    assert name.startswith("sweep-")
 
 
 def journal_in(folder):
@@ -363,6 +366,115 @@ def test_a_sweep_that_grows_and_is_stopped_is_not_finished(threads, tmp_path):
     with pytest.raises(InputError, match=r"another plan: study\.trials was 4, now it is 2"):
         rk.sweep(SEARCH, trials=2, **given)
     assert len(rk.sweep(SEARCH, trials=4, **given).trials) == 4
+
+
+def every_byte(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("moved", ["copied", "renamed"])
+def test_a_folder_that_is_copied_or_renamed_goes_on(moved, threads, tmp_path, monkeypatch):
+    given = {"batch": 2, "seeds": 1, "executor": threads}
+    rk.sweep(SEARCH, trials=3, **given, out=tmp_path / "s")
+    whole = rk.sweep(SEARCH, trials=5, **given)
+    if moved == "copied":
+        shutil.copytree(tmp_path / "s", tmp_path / "t")
+    else:
+        (tmp_path / "s").rename(tmp_path / "t")
+    asked = []
+    next_values = prepared_sweep.next_values
+
+    def counted(sampler, axes, history, **options):
+        asked.append(len(history))
+        return next_values(sampler, axes, history, **options)
+
+    monkeypatch.setattr(prepared_sweep, "next_values", counted)
+    found = rk.sweep(SEARCH, trials=5, **given, out=tmp_path / "t")
+    assert asked == [3, 4]
+    assert plain(found) == plain(whole)
+    (name,) = optuna.get_all_study_names(journal_in(tmp_path / "t"))
+    assert name.startswith("sweep-")
+
+
+def spoilt_journal(folder):
+    journal = folder / "journal.log"
+    journal.write_bytes(b"no line of a journal\n" + journal.read_bytes())
+
+
+def torn_row(folder):
+    rows = folder / "rows.jsonl"
+    rows.write_text(rows.read_text().replace('"trial": 1', '"trial": 7'))
+
+
+def no_row(folder):
+    (folder / "rows.jsonl").write_text("no row\n")
+
+
+def other_numbers(folder):
+    rows = folder / "rows.jsonl"
+    lines = [json.loads(line) for line in rows.read_text().splitlines()]
+    lines[1]["values"]["lr"] = 0.0625
+    rows.write_text("".join(f"{json.dumps(one)}\n" for one in lines))
+
+
+def other_numbers_without_a_journal(folder):
+    other_numbers(folder)
+    (folder / "journal.log").unlink()
+
+
+DIFFER = r"rows\.jsonl has trial 1, seed 0 with lr = 0\.0625, and the sweep asks for it with lr = 0"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (spoilt_journal, r"journal\.log is damaged"),
+        (torn_row, r"rows of trial 1, seed 0 are damaged: take their lines out"),
+        (no_row, "line 1 is not JSON"),
+        (other_numbers, DIFFER),
+        (other_numbers_without_a_journal, DIFFER),
+    ],
+)
+def test_a_sweep_that_cannot_go_on_stays_as_it_was(spoil, message, threads, tmp_path):
+    given = {"batch": 2, "seeds": 1, "executor": threads, "out": tmp_path / "s"}
+    rk.sweep(SEARCH, trials=3, **given)
+    spoil(tmp_path / "s")
+    before = every_byte(tmp_path / "s")
+    for trials in (3, 5):
+        with pytest.raises(InputError, match=message) as caught:
+            rk.sweep(SEARCH, trials=trials, **given)
+        assert "\n" not in str(caught.value)
+        assert every_byte(tmp_path / "s") == before
+    assert (tmp_path / "s" / "result.json").exists()
+
+
+def test_a_database_of_another_search_changes_nothing_either(threads, tmp_path):
+    url = f"sqlite:///{tmp_path}/trials.db"
+    given = {"batch": 2, "seeds": 1, "executor": threads, "out": tmp_path / "s", "storage": url}
+    rk.sweep(SEARCH, trials=2, **given)
+    (name,) = optuna.get_all_study_names(url)
+    optuna.delete_study(study_name=name, storage=url)
+    other = optuna.create_study(study_name=name, storage=url)
+    other.add_trial(optuna.create_trial(state=optuna.trial.TrialState.RUNNING))
+    before = every_byte(tmp_path)
+    with pytest.raises(InputError, match=r"trial 0 in the storage .* is of another search"):
+        rk.sweep(SEARCH, trials=4, **given)
+    assert every_byte(tmp_path) == before
+
+
+def test_a_finished_sweep_leaves_a_new_storage_alone_and_says_so(threads, tmp_path):
+    given = {"trials": 2, "seeds": 1, "executor": threads, "out": tmp_path / "s"}
+    whole = rk.sweep(SEARCH, **given)
+    before = every_byte(tmp_path)
+    url = f"sqlite:///{tmp_path}/trials.db"
+    with pytest.warns(RegkitWarning, match=r"the study is finished: the storage sqlite:.*trials"):
+        again = rk.sweep(SEARCH, **given, storage=url)
+    assert plain(again) == plain(whole)
+    assert every_byte(tmp_path) == before
+    rk.sweep(SEARCH, **{**given, "trials": 3}, storage=url)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        rk.sweep(SEARCH, **{**given, "trials": 3}, storage=url)
 
 
 def test_another_plan_is_refused(threads, tmp_path):

@@ -52,3 +52,13 @@ def test_rows_are_owned_only_by_the_trial_with_their_numbers():
     assert not replace(CELL, repeat=Repeat(2, 2, 0, 2)).owns(rows)
     assert not CELL.owns([{**rows[0], "validation": {}}])
     assert not CELL.owns([*rows, *rows])
+
+
+def test_of_a_whole_row_with_other_numbers_nothing_is_called_damaged():
+    rows = CELL.perform()
+    said = replace(CELL, values='{"l2": 0.02}').refusal(rows)
+    assert "trial 3, seed 2 with l2 = 0.01, and the sweep asks for it with l2 = 0.02: " in said
+    assert "damaged" not in said
+    spoilt = [{"validation": {}}, {"values": {"l2": "much"}}, {"values": {"lr": 1}}, {"values": 3}]
+    for one in spoilt:
+        assert "rows of trial 3, seed 2 are damaged" in CELL.refusal([{**rows[0], **one}])

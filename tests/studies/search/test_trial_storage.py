@@ -71,6 +71,34 @@ def test_how_a_trial_ended_is_kept_once(storage):
     assert trials[1].intermediate_values == {2: 0.5}
 
 
+@pytest.mark.parametrize("url", [None, "sqlite:///trials.db"])
+def test_in_memory_a_storage_goes_on_and_stays_as_it_is(url, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def in_memory():
+        return opened_storage(
+            tmp_path, url, "study-of-mine", AXES, higher_is_better=False, in_memory=True
+        )
+
+    with in_memory() as empty:
+        assert empty.values(0) is None
+        empty.add(TRIAL)
+    assert not list(tmp_path.iterdir())
+    with opened(tmp_path, url) as one:
+        one.add(TRIAL)
+    if url is None:
+        with (tmp_path / "journal.log").open("a") as journal:
+            journal.write('{"half a li')
+        (tmp_path / "journal.log.lock").touch()
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with in_memory() as copy:
+        assert copy.values(0) == TRIAL.values
+        copy.tell(replace(TRIAL, state="finished", scores={Repeat(0, 0): 0.25}))
+        copy.add(replace(TRIAL, number=1))
+        assert copy.values(1) == TRIAL.values
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
 def test_optuna_itself_reads_the_journal(tmp_path):
     with opened(tmp_path) as one:
         one.add(TRIAL)
