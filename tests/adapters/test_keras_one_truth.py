@@ -8,10 +8,10 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from frameworks.penalties import CASES
 
 from regkit import ActivityRegularizer, ModelRegularizer
@@ -33,31 +33,46 @@ NAMES = [
     *("bridged", "own hooks", "bridged outputs"),
 ]
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("keras")]
+pytestmark = pytest.mark.slow
 
 
-@functools.cache
-def trained_on(backend):
-    """A process of this backend, which has measured everything."""
-    tests = Path(__file__).parents[1]
+@pytest.fixture(scope="module")
+def told_by(tmp_path_factory):
+    """What a process of a backend measures, once for all workers of the tests."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+
+    @functools.cache
+    def told(backend):
+        answer = shared / f"keras-on-{backend}.json"
+        with FileLock(f"{answer}.lock"):
+            if not answer.exists():
+                answer.write_text(trained_on(backend, tmp_path_factory.mktemp(backend)))
+        return json.loads(answer.read_text())
+
+    return told
+
+
+def trained_on(backend, folder):
+    """The output of a process of this backend, which measures everything."""
     environment = {
         **os.environ,
         "KERAS_BACKEND": backend,
         "JAX_ENABLE_X64": "1",
-        "PYTHONPATH": str(tests),
+        "PYTHONPATH": str(Path(__file__).parents[1]),
     }
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "adapters.keras_twins", folder]
-        return subprocess.run(command, env=environment, capture_output=True, text=True)
+    command = [sys.executable, "-m", "adapters.keras_twins", str(folder)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_each_penalty(backend, name, optimizer):
-    done = trained_on(backend)
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
+def test_each_penalty(backend, name, optimizer, told_by):
+    told = told_by(backend)
     assert told["backend"] == backend
     found = told["found"][f"{name}, {optimizer}"]
     assert found["apart"] <= EXACT
