@@ -16,7 +16,10 @@ from reports.page_reader import PageReader
 
 import regkit as rk
 from regkit.errors import InputError, StorageError
+from regkit.reports.drawings.curves_over_epochs import scores
 from regkit.reports.drawings.loss_and_penalty import over_strengths
+from regkit.reports.drawings.overlaid_curves import overlaid_curves
+from regkit.reports.pictures.drawn_run import drawn_run, drawn_runs
 from regkit.runs.saved import SavedRun
 from regkit.studies.saved_study import saved_study
 
@@ -277,3 +280,51 @@ def test_a_path_with_strengths_that_failed_has_points_for_the_others(path_study)
 
 def weights_of(saved):
     return [w for layer in saved.model.parameter_layers for w in layer.weight_arrays().values()]
+
+
+def test_long_trainings_stay_small_on_the_page(two_runs, tmp_path):
+    for path in two_runs:
+        shutil.copytree(path, tmp_path / path.name)
+        file = tmp_path / path.name / "metrics.jsonl"
+        known = [json.loads(line) for line in file.read_text().splitlines()]
+        lines = [
+            {**known[at % len(known)], "epoch": at, "loss": known[0]["loss"]} for at in range(3000)
+        ]
+        lines[1234]["accuracy"] = 0.123456
+        file.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    page = page_of(tmp_path, *(tmp_path / path.name for path in two_runs))
+    assert len(page.encode()) < 1_200_000
+    read = PageReader(page)
+    assert ["1234", "0.1235"] in [row[:2] for row in read.tables["Accuracy"]]
+    assert len(read.tables["Data loss against penalty"]) <= 201
+    assert "epoch 1234, training: 0.1235" in read.labels
+
+
+def test_training_and_validation_of_runs_have_the_same_axes(two_runs):
+    drawn = {
+        one.title.split()[0]: one.figure.axes[0]
+        for one in overlaid_curves(drawn_runs(two_runs, weights=None))
+        if "loss" in one.title
+    }
+    assert list(drawn) == ["Data", "Validation"]
+    data, validation = drawn.values()
+    assert data.get_ylim() == validation.get_ylim()
+    assert data.get_yscale() == validation.get_yscale()
+
+
+def test_a_cut_axis_of_r2_says_so(tmp_path):
+    made_run(tmp_path / "sine", data="sine", reg=("none",), epochs=3)
+    file = tmp_path / "sine" / "metrics.jsonl"
+    first, *rest = [json.loads(line) for line in file.read_text().splitlines()]
+    first["r2"], first["validation"]["r2"] = -900.0, -0.5
+    file.write_text("".join(json.dumps(line) + "\n" for line in (first, *rest)))
+    page = page_of(tmp_path, tmp_path / "sine")
+    assert "R² (cut at −1)" in page
+
+
+def test_few_records_are_dots(tmp_path):
+    for name, every in (("few", 5), ("many", 1)):
+        made_run(tmp_path / name, epochs=30, log_every=every)
+        run = drawn_run(tmp_path / name, name, None)
+        (line, *_) = scores(run.history).figure.axes[0].get_lines()
+        assert (line.get_marker() == "o") == (name == "few")

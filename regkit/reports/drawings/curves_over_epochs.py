@@ -8,13 +8,12 @@ from typing import Any
 import numpy as np
 
 from regkit.array_types import Array
-from regkit.reports.drawings.drawing import Drawing, Mark, Numbers, new_figure, spread
+from regkit.reports.drawings.drawing import Drawing, Mark, Numbers, new_figure
+from regkit.reports.drawings.thinning import MOST_MARKS, MOST_ROWS, kept, thinned
 from regkit.reports.pictures.curves import Curves
 from regkit.reports.pictures.over_epochs import Chart, Curve, draw_row, label_epochs
+from regkit.reports.pictures.scores import cut
 from regkit.reports.pictures.style import BLACK, DATA, VALIDATION, looks_of
-
-MOST_ROWS = 200
-"""A table of more records holds so many of them, evenly spaced."""
 
 SCORES = {"accuracy": "accuracy", "r2": "R²"}
 
@@ -35,7 +34,9 @@ def scores(history: Curves) -> Drawing:
     if history.validation is not None:
         curves["validation"] = (history.validation.score, VALIDATION)
     name = SCORES[history.score_name]
-    return _drawing(f"{name[0].upper()}{name[1:]}", name, history, curves, logarithms=False)
+    drawn = _drawing(f"{name[0].upper()}{name[1:]}", name, history, curves, logarithms=False)
+    cut(drawn.figure)
+    return drawn
 
 
 def zeros(history: Curves) -> Drawing | None:
@@ -57,11 +58,12 @@ def _drawing(
     logarithms: bool,
 ) -> Drawing:
     figure, panel = new_figure()
-    lines = [Curve(name, history.epochs, one, look) for name, (one, look) in curves.items()]
+    lines = [
+        thinned(Curve(name, history.epochs, one, look)) for name, (one, look) in curves.items()
+    ]
     drawn = draw_row([panel], [Chart(what, lines)], logarithms=logarithms)
     label_epochs(panel)
     figure.legend(list(drawn.values()), list(drawn), loc="outside lower center", ncols=2)
-    kept = np.unique(np.linspace(0, len(history.epochs) - 1, MOST_ROWS).round().astype(int))
     ends = [f"{name} {one[-1]:.4g}" for name, (one, _) in curves.items()]
     return Drawing(
         title,
@@ -72,13 +74,13 @@ def _drawing(
             ("epoch", *curves),
             [
                 [str(history.epochs[at]), *(f"{one[at]:.4g}" for one, _ in curves.values())]
-                for at in kept
+                for at in kept([one for one, _ in curves.values()], MOST_ROWS)
             ],
         ),
         [
             Mark(panel, float(history.epochs[at]), float(one[at]), _told(history, name, one, at))
             for name, (one, _) in curves.items()
-            for at in spread(len(history.epochs))
+            for at in kept([one], MOST_MARKS)
             if np.isfinite(one[at])
         ],
     )

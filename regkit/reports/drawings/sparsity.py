@@ -28,6 +28,9 @@ NAME_SIZE = 8
 LONGEST_NAME = 20
 """In points, and in letters."""
 
+MOST_TRIANGLES = 100
+"""More would not lie side by side."""
+
 MOST_CELLS = 400
 """A larger matrix is drawn in blocks, each as dark as its share of weights that are not 0."""
 
@@ -124,7 +127,8 @@ def _drawing(
     if silent is not None:
         told.append(("dead neurons", f"{len(silent)} of {w.shape[1]}"))
         # Ticks above the columns of neurons that are dead.
-        panel.plot(silent, [-0.5] * len(silent), "v", color="#D55E00", markersize=4, clip_on=False)
+        at = _apart(silent, w.shape[1])
+        panel.plot(at, [-0.5] * len(at), "v", color="#D55E00", markersize=4, clip_on=False)
     dead = ""
     if silent is not None:
         dead = (
@@ -155,6 +159,12 @@ def _named(inputs: Sequence[str] | None, chosen: Array) -> str:
     if inputs is None or not chosen.any():
         return ""
     return f": {', '.join(inputs[at] for at in np.flatnonzero(chosen).tolist())}"
+
+
+def _apart(silent: Sequence[int], count: int) -> list[float]:
+    """The places of the triangles; of a wide layer, those that would hide each other are one."""
+    step = max(1.0, count / MOST_TRIANGLES)
+    return sorted({round(one / step) * step for one in silent})
 
 
 def _in_blocks(used: Array) -> Array:
