@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from regkit.arguments import path as as_path
 from regkit.errors import InputError, StorageError
 from regkit.extras import required
-from regkit.reports.pictures.names import run_names
+from regkit.reports.pictures.names import in_natural_order, run_names
 from regkit.runs.config_file import config_from_file
 from regkit.runs.folder import RunFolder
 from regkit.runs.load import load_run
@@ -44,7 +44,7 @@ def report(*sources: str | Path, out: str | Path, force: bool = False) -> Path:
     """
     if not sources:
         raise InputError("give the folder of a run or study to report on")
-    folders = [as_path("sources", one) for one in sources]
+    folders = in_natural_order([as_path("sources", one) for one in sources])
     file = as_path("out", out)
     _require_free(file, force=force)
     for module, package in (("matplotlib", "matplotlib"), ("jinja2", "Jinja2")):
