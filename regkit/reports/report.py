@@ -113,5 +113,4 @@ def _of_run(folder: Path, name: str) -> _Part:
 
     run = drawn_run(folder, name, None)
     measured = None if run.saved is None else MeasuredRun.of(run.saved)
-    held_out = {} if measured is None else measured.held_out
-    return _Part([run_section(run, measured)], ComparedRun(run, held_out))
+    return _Part([run_section(run, measured)], ComparedRun(run, measured))

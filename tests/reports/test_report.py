@@ -134,8 +134,8 @@ def test_the_verdict_comes_first_and_one_run_says_what_it_cannot(finished_run, t
     # After the last update, not the record before it.
     score = objective.evaluate_prepared(*objective.data().training).score.value
     assert verdicts[0] == (
-        f"After 40 epochs: accuracy {score:.3f} on the training rows, loss {ledger.loss:.3f} = "
-        f"data loss {ledger.data_loss:.3f} + penalty {ledger.penalty:.3g}."
+        f"With the last weights, after 40 epochs: accuracy {score:.3f} on the training rows, "
+        f"loss {ledger.loss:.3f} = data loss {ledger.data_loss:.3f} + penalty {ledger.penalty:.3g}."
     )
     saved = rk.load(finished_run)
     validation = saved.evaluate_prepared(*saved.data().held_out["validation"])

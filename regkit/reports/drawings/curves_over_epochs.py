@@ -18,23 +18,29 @@ from regkit.reports.pictures.style import BLACK, DATA, VALIDATION, looks_of
 SCORES = {"accuracy": "accuracy", "r2": "R²"}
 
 
-def losses(history: Curves) -> Drawing:
-    """Data loss on training and validation rows, and the loss that training minimizes."""
+def losses(history: Curves, best: int | None = None) -> Drawing:
+    """Data loss on training and validation rows, and the loss that training minimizes.
+
+    Args:
+        history: the records.
+        best: the epoch of the best weights, which is marked.
+    """
     curves = {"data loss": (history.training.data_loss, DATA)}
     if history.validation is not None:
         curves["validation data loss"] = (history.validation.data_loss, VALIDATION)
     if history.penalties:
         curves["data loss plus penalty"] = (history.loss, {"color": BLACK, "linestyle": ":"})
-    return _drawing("Losses", "loss", history, curves, logarithms=True)
+    return _drawing("Losses", "loss", history, curves, logarithms=True, best=best)
 
 
-def scores(history: Curves) -> Drawing:
-    """Accuracy or R² on training and validation rows."""
+def scores(history: Curves, best: int | None = None) -> Drawing:
+    """Accuracy or R² on training and validation rows; arguments are those of `losses`."""
     curves = {"training": (history.training.score, DATA)}
     if history.validation is not None:
         curves["validation"] = (history.validation.score, VALIDATION)
     name = SCORES[history.score_name]
-    drawn = _drawing(f"{name[0].upper()}{name[1:]}", name, history, curves, logarithms=False)
+    title = f"{name[0].upper()}{name[1:]}"
+    drawn = _drawing(title, name, history, curves, logarithms=False, best=best)
     cut(drawn.figure)
     return drawn
 
@@ -56,6 +62,7 @@ def _drawing(
     curves: Mapping[str, tuple[Array, Mapping[str, Any]]],
     *,
     logarithms: bool,
+    best: int | None = None,
 ) -> Drawing:
     figure, panel = new_figure()
     lines = [
@@ -63,13 +70,17 @@ def _drawing(
     ]
     drawn = draw_row([panel], [Chart(what, lines)], logarithms=logarithms)
     label_epochs(panel)
+    marked = ""
+    if best is not None:
+        panel.axvline(best, color=BLACK, linestyle=":", linewidth=1)
+        marked = f" The upright line is where the best weights are, after {best} epochs."
     figure.legend(list(drawn.values()), list(drawn), loc="outside lower center", ncols=2)
     ends = [f"{name} {one[-1]:.4g}" for name, (one, _) in curves.items()]
     return Drawing(
         title,
         figure,
         f"Over the epochs, as recorded; at the last record, of epoch {history.epochs[-1]}: "
-        f"{', '.join(ends)}.",
+        f"{', '.join(ends)}.{marked}",
         Numbers(
             ("epoch", *curves),
             [

@@ -32,23 +32,25 @@ def overlaid_curves(runs: Sequence[DrawnRun]) -> Iterator[Drawing]:
     Runs that differ in their seed alone are one line with a band, as in `draw_overlaid`.
     """
     lines = lines_of(runs)
+    best = {line.name: runs[line.runs[0]].best_epoch for line in lines if len(line.runs) == 1}
     found = [
         # Runs of different tasks have pictures of their own.
         (f"{_capital(name)} {chart.quantity.removeprefix('loss ')}", chart)
         for name, chart in flip(losses.charts(runs), lines)
         if name in (losses.DATA_LOSS, losses.VALIDATION_LOSS)
     ]
-    yield from _alike(found, lines, logarithms=True)
+    yield from _alike(found, lines, best, logarithms=True)
     found = [
         (f"{_capital(name)} {_short(chart.quantity)}", chart)
         for name, chart in flip(scores.charts(runs), lines)
     ]
-    for drawn in _alike(found, lines, logarithms=False):
+    for drawn in _alike(found, lines, best, logarithms=False):
         scores.cut(drawn.figure)
         yield drawn
     for layer, chart in flip(zeros.charts(runs), lines):
         if any(curve.values.any() for curve in chart.curves):
-            yield from _alike([(f"Exact zeros of {layer} (%)", chart)], lines, logarithms=False)
+            title = f"Exact zeros of {layer} (%)"
+            yield from _alike([(title, chart)], lines, {}, logarithms=False)
 
 
 def legend_below(figure: Figure, lines: Sequence[Line], *, bands: bool) -> None:
@@ -58,7 +60,11 @@ def legend_below(figure: Figure, lines: Sequence[Line], *, bands: bool) -> None:
 
 
 def _alike(
-    found: Sequence[tuple[str, Chart]], lines: Sequence[Line], *, logarithms: bool
+    found: Sequence[tuple[str, Chart]],
+    lines: Sequence[Line],
+    best: Mapping[str, int | None],
+    *,
+    logarithms: bool,
 ) -> list[Drawing]:
     """Titled charts as drawings; those of the same quantity have the same y axis."""
     places = [new_figure() for _ in found]
@@ -67,13 +73,17 @@ def _alike(
     ]
     draw_row([panel for _, panel in places], shown, logarithms=logarithms)
     return [
-        _drawing(place, title, chart, lines)
+        _drawing(place, title, chart, lines, best)
         for place, (title, chart) in zip(places, found, strict=True)
     ]
 
 
 def _drawing(
-    place: tuple[Figure, Axes], title: str, chart: Chart, lines: Sequence[Line]
+    place: tuple[Figure, Axes],
+    title: str,
+    chart: Chart,
+    lines: Sequence[Line],
+    best: Mapping[str, int | None],
 ) -> Drawing:
     figure, panel = place
     label_epochs(panel)
@@ -81,11 +91,17 @@ def _drawing(
     drawn = {curve.name for curve in chart.curves}
     bands = any(curve.band is not None for curve in chart.curves)
     legend_below(figure, [line for line in lines if line.name in drawn], bands=bands)
+    upright = ""
+    for curve in chart.curves if len(chart.curves) <= MOST_TOLD else ():
+        at = best.get(curve.name)
+        if at is not None:
+            panel.axvline(at, color=curve.look["color"], linestyle=":", linewidth=1)
+            upright = " Upright dotted lines are where the best weights are."
     each = max(4, MOST_MARKS // len(chart.curves))
     return Drawing(
         title,
         figure,
-        f"Over the epochs, as recorded{_ends(chart)}.",
+        f"Over the epochs, as recorded{_ends(chart)}.{upright}",
         _numbers(chart),
         [
             Mark(
