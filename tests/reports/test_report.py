@@ -10,6 +10,7 @@ import math
 import shutil
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from made_runs import made_run
 from reports.page_reader import PageReader
@@ -19,6 +20,7 @@ from regkit.errors import InputError, StorageError
 from regkit.reports.drawings.curves_over_epochs import scores
 from regkit.reports.drawings.loss_and_penalty import over_strengths
 from regkit.reports.drawings.overlaid_curves import overlaid_curves
+from regkit.reports.page.of_study import study_section
 from regkit.reports.pictures.drawn_run import drawn_run, drawn_runs
 from regkit.runs.saved import SavedRun
 from regkit.studies.saved_study import saved_study
@@ -198,7 +200,7 @@ def test_what_has_nothing_to_show_is_refused(comparison, tmp_path):
     out = tmp_path / "page.html"
     with pytest.raises(InputError, match="give the folder of a run or study"):
         rk.report(out=out)
-    with pytest.raises(InputError, match="is not the folder of a run"):
+    with pytest.raises(InputError, match="is the folder of neither a run nor a study"):
         rk.report(tmp_path / "nothing", out=out)
     made_run(tmp_path / "young")
     (tmp_path / "young" / "metrics.jsonl").write_text("")
@@ -328,3 +330,45 @@ def test_few_records_are_dots(tmp_path):
         run = drawn_run(tmp_path / name, name, None)
         (line, *_) = scores(run.history).figure.axes[0].get_lines()
         assert (line.get_marker() == "o") == (name == "few")
+
+
+def test_a_loaded_run_is_shown_with_the_weights_that_it_has(finished_run, tmp_path):
+    loaded = rk.load(finished_run, weights="last")
+    assert page_of(tmp_path, rk.load(finished_run)) == page_of(tmp_path, finished_run)
+    verdicts = PageReader(page_of(tmp_path, loaded)).verdicts
+    assert verdicts[1].startswith("The last weights, after 40 epochs: validation accuracy")
+
+
+def test_names_at_the_start_of_a_sentence_keep_their_spelling(sweep_study, tmp_path):
+    found = saved_study(sweep_study)
+    best = max(found.result.trials, key=lambda one: one.mean)
+    at_end = replace(best, values={"l2": 1e-4, "lr": 0.1})
+    study = replace(found, result=replace(found.result, trials=[at_end]))
+    verdict = study_section(study, "s").verdict
+    assert any(line.startswith("l2 = ") for line in verdict)
+    assert not any(line.startswith("L2") for line in verdict)
+
+
+def test_a_layer_without_a_zero_has_a_row_instead_of_a_picture(finished_run, tmp_path):
+    read = PageReader(page_of(tmp_path, finished_run))
+    layers = rk.load(finished_run).model.parameter_layers
+    full = [one for one in layers if one.weights.all()]
+    assert full
+    rows = read.tables["Layers without a zero"][1:]
+    assert [row[:2] for row in rows] == [
+        [f"{one.name}.weights", str(one.weights.size)] for one in full
+    ]
+    assert not {f"Zeros of {row[0]}" for row in rows} & set(read.headings)
+
+
+def test_places_on_the_machine_are_not_shown(tmp_path):
+    for name in ("one", "two"):
+        folder = tmp_path / name
+        folder.mkdir()
+        chance = np.random.default_rng(0)
+        lines = [f"{a},{a + b}" for a, b in chance.normal(size=(40, 2)).round(3).tolist()]
+        (folder / f"{name}.csv").write_text("\n".join(["a,b", *lines]))
+        made_run(folder / "run", data=str(folder / f"{name}.csv"), target="b", samples=1000)
+    read = PageReader(page_of(tmp_path, tmp_path / "one" / "run", tmp_path / "two" / "run"))
+    head, *rows = read.tables["The runs"]
+    assert [row[head.index("data")] for row in rows] == ["one.csv", "two.csv"]

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from regkit.array_types import Array
-from regkit.reports.drawings.drawing import Drawing, Mark, Numbers, new_figure
-from regkit.reports.drawings.thinning import MOST_MARKS, MOST_ROWS, kept, thinned
+from regkit.reports.drawings.drawing import MOST_MARKS, Drawing, Mark, Numbers, new_figure
+from regkit.reports.drawings.thinning import MOST_ROWS, kept, thinned
 from regkit.reports.pictures.curves import Curves
 from regkit.reports.pictures.over_epochs import Chart, Curve, draw_row, label_epochs
 from regkit.reports.pictures.scores import cut

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from regkit.reports.drawings.drawing import Drawing, Mark, Numbers, new_figure
-from regkit.reports.drawings.thinning import MOST_MARKS, MOST_POINTS, MOST_ROWS, kept
+from regkit.reports.drawings.drawing import MOST_MARKS, Drawing, Mark, Numbers, new_figure
+from regkit.reports.drawings.thinning import MOST_POINTS, MOST_ROWS, kept
 from regkit.reports.pictures.curves import Curves
 from regkit.reports.pictures.plain_ticks import LEAST_SPAN, PlainTicks
 from regkit.reports.pictures.style import BLACK, BLUE

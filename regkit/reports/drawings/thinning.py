@@ -16,9 +16,6 @@ MOST_POINTS = 300
 MOST_ROWS = 200
 """So many rows are in the table of a picture."""
 
-MOST_MARKS = 60
-"""So many points of a curve tell their values."""
-
 
 def kept(columns: Sequence[Array], most: int) -> list[int]:
     """The places of at most `most` points of curves with the same epochs, ascending.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from regkit.nn.score import TITLES
 from regkit.reports.drawings import curves_over_epochs, loss_and_penalty
 from regkit.reports.drawings.drawing import Drawing, Numbers
-from regkit.reports.drawings.sparsity import sparsity
+from regkit.reports.drawings.sparsity import sparsity, without_zeros
 from regkit.reports.page import instructions
 from regkit.reports.page.ending import why_no_end
 from regkit.reports.page.ledger_listing import ledger_listings, percent
@@ -134,8 +134,22 @@ def _drawings(run: DrawnRun, measured: MeasuredRun | None) -> Iterator[Drawing]:
 
 
 def _listings(measured: MeasuredRun | None, ledger: Ledger | None) -> list[Listing]:
-    figures = [] if measured is None else _figures(measured)
+    figures = [] if measured is None else [*_figures(measured), *_full_layers(measured)]
     return [*figures, *([] if ledger is None else ledger_listings(ledger))]
+
+
+def _full_layers(measured: MeasuredRun) -> list[Listing]:
+    numbers = without_zeros(measured.saved, measured.training)
+    if numbers is None:
+        return []
+    return [
+        Listing(
+            "Layers without a zero",
+            "No weight of theirs is exactly 0, so that they have no pattern to draw. Dead neurons "
+            "give the same for every training row.",
+            numbers,
+        )
+    ]
 
 
 def _figures(measured: MeasuredRun) -> list[Listing]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from regkit.nn.score import TITLES
 from regkit.reports.drawings.drawing import Numbers
@@ -14,6 +15,7 @@ from regkit.reports.page.measured_run import MeasuredRun
 from regkit.reports.page.section import Listing, Section
 from regkit.reports.page.seed_groups import SeedGroup, group_listing, paired_verdicts
 from regkit.reports.pictures.drawn_run import DrawnRun
+from regkit.reports.pictures.names import run_names
 from regkit.reports.pictures.overlaid import lines_of
 from regkit.reports.words import count
 from regkit.runs.config import OUTPUT, SYNTHETIC, SYNTHETIC_DATA, TABLE, Config
@@ -181,7 +183,7 @@ def _differing(configs: Sequence[Config]) -> dict[str, list[str]]:
     """By the name of a setting, its value in each run; without settings of the output."""
     found = [table_of(config) for config in configs]
     return {
-        one.key: [_shown(table.get(one.key)) for table in found]
+        one.key: _shown([table.get(one.key) for table in found])
         for one in settings()
         if one.about.group != OUTPUT
         and _applies(one, configs)
@@ -271,7 +273,16 @@ def _zeros(run: DrawnRun) -> str:
     return f"{zeros:.1%}"
 
 
-def _shown(value: object) -> str:
+def _shown(values: Sequence[object]) -> list[str]:
+    """As texts; of places on the machine that made the page, the ends that tell them apart."""
+    places = list(
+        dict.fromkeys(one for one in values if isinstance(one, str) and Path(one).is_absolute())
+    )
+    ends = dict(zip(places, run_names([Path(one) for one in places]), strict=True))
+    return [ends[one] if isinstance(one, str) and one in ends else _text(one) for one in values]
+
+
+def _text(value: object) -> str:
     if isinstance(value, list | tuple):
         return "; ".join(map(str, value))
     return "" if value is None else str(value)

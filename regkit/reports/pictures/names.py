@@ -18,6 +18,14 @@ def shortened(name: str, longest: int = LONGEST) -> str:
     return line if len(line) <= longest else f"{line[:half]}…{line[-half:]}"
 
 
+def distinct(names: Sequence[str], longest: int) -> list[str]:
+    """The names shortened, after their number where some would look alike."""
+    found = [shortened(name, longest) for name in names]
+    if len(set(found)) < len(found):
+        found = [shortened(f"{at} {name}", longest) for at, name in enumerate(names)]
+    return found
+
+
 def in_natural_order(paths: Sequence[Path]) -> list[Path]:
     """Paths in the order in which a shell lists them, with numbers by size: l2 before l10.
 
