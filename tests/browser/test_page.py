@@ -18,6 +18,7 @@ from regkit.warn import collected_warnings
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
+A4 = {"width": 718, "height": 1047}
 
 
 @pytest.fixture(scope="module")
@@ -315,3 +316,38 @@ def test_the_command_makes_the_same_page_as_python(sources, page_file, tmp_path)
     )
     assert done.stdout.strip() == str(out)
     assert out.read_bytes() == page_file.read_bytes()
+
+
+@pytest.mark.parametrize("opened", [{"viewport": A4}], indirect=True)
+def test_on_paper_tables_fit_and_the_settings_can_be_read(opened):
+    opened.emulate_media(media="print")
+    cut = opened.evaluate(
+        "[...document.querySelectorAll('main .wide')].filter((one) => one.checkVisibility()"
+        " && one.scrollWidth > one.clientWidth).map((one) => one.ariaLabel)"
+    )
+    assert cut == []
+    settings = opened.get_by_text("[train]").or_(opened.get_by_text("epochs = 60"))
+    assert settings.count() >= 2
+    for at in range(settings.count()):
+        assert settings.nth(at).bounding_box()["height"] > 20
+    for selector, rule in (("h2", "breakAfter"), (".verdict", "breakInside")):
+        style = f"getComputedStyle(document.querySelector('{selector}')).{rule}"
+        assert opened.evaluate(style) == "avoid"
+
+
+def test_printing_opens_what_is_closed_and_closes_it_again(opened):
+    closed = "document.querySelectorAll('details:not([open])').length"
+    before = opened.evaluate(closed)
+    assert before
+    opened.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert opened.evaluate(closed) == 0
+    opened.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert opened.evaluate(closed) == before
+
+
+@pytest.mark.parametrize("opened", [{}, {"viewport": PHONE}], indirect=True)
+def test_the_verdict_stands_before_the_way_through_the_page(opened):
+    verdict = opened.locator(".verdict").first.bounding_box()
+    contents = opened.get_by_role("navigation").bounding_box()
+    assert verdict["y"] + verdict["height"] <= contents["y"]
+    assert contents["height"] < 120

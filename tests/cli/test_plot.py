@@ -9,7 +9,7 @@ from conftest import Regkit, Site
 from made_runs import made_run
 
 WEIGHTS = "the best weights (lowest validation loss), after 6 epochs"
-NAMES = ("losses", "scores", "boundary", "weights", "zeros", "gradient-norms")
+NAMES = ("losses", "scores", "boundary", "weights", "gradient-norms")
 
 
 @pytest.fixture

@@ -20,14 +20,22 @@ def test_it_prints_the_name_of_the_page(regkit, run, workplace):
     ("arguments", "told"),
     [
         (["run"], "Missing option '--out'"),
+        (
+            ["empty", "--out", "page.html"],
+            "neither a run nor a study: it has no config",
+        ),
         (["run", "--out", "page.png"], "page.png must end in .html"),
-        (["nothing", "--out", "page.html"], "nothing is not the folder of a run"),
+        (
+            ["nothing", "--out", "page.html"],
+            "neither a run nor a study: it does not exist",
+        ),
         (["run", "--out", "old.html"], "old.html exists: choose another name"),
         (["run", "run", "--out", "page.html"], "run is given twice"),
     ],
 )
 def test_bad_input_is_one_line_and_writes_nothing(arguments, told, regkit, run, workplace):
     (workplace / "old.html").write_text("mine")
+    (workplace / "empty").mkdir()
     done = regkit("report", *arguments)
     assert done.code == 2
     assert told in done.error

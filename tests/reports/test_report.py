@@ -10,13 +10,18 @@ import math
 import shutil
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from made_runs import made_run
 from reports.page_reader import PageReader
 
 import regkit as rk
 from regkit.errors import InputError, StorageError
+from regkit.reports.drawings.curves_over_epochs import scores
 from regkit.reports.drawings.loss_and_penalty import over_strengths
+from regkit.reports.drawings.overlaid_curves import overlaid_curves
+from regkit.reports.page.of_study import study_section
+from regkit.reports.pictures.drawn_run import drawn_run, drawn_runs
 from regkit.runs.saved import SavedRun
 from regkit.studies.saved_study import saved_study
 
@@ -131,8 +136,8 @@ def test_the_verdict_comes_first_and_one_run_says_what_it_cannot(finished_run, t
     # After the last update, not the record before it.
     score = objective.evaluate_prepared(*objective.data().training).score.value
     assert verdicts[0] == (
-        f"After 40 epochs: accuracy {score:.3f} on the training rows, loss {ledger.loss:.3f} = "
-        f"data loss {ledger.data_loss:.3f} + penalty {ledger.penalty:.3g}."
+        f"With the last weights, after 40 epochs: accuracy {score:.3f} on the training rows, "
+        f"loss {ledger.loss:.3f} = data loss {ledger.data_loss:.3f} + penalty {ledger.penalty:.3g}."
     )
     saved = rk.load(finished_run)
     validation = saved.evaluate_prepared(*saved.data().held_out["validation"])
@@ -195,7 +200,7 @@ def test_what_has_nothing_to_show_is_refused(comparison, tmp_path):
     out = tmp_path / "page.html"
     with pytest.raises(InputError, match="give the folder of a run or study"):
         rk.report(out=out)
-    with pytest.raises(InputError, match="is not the folder of a run"):
+    with pytest.raises(InputError, match="is the folder of neither a run nor a study"):
         rk.report(tmp_path / "nothing", out=out)
     made_run(tmp_path / "young")
     (tmp_path / "young" / "metrics.jsonl").write_text("")
@@ -277,3 +282,93 @@ def test_a_path_with_strengths_that_failed_has_points_for_the_others(path_study)
 
 def weights_of(saved):
     return [w for layer in saved.model.parameter_layers for w in layer.weight_arrays().values()]
+
+
+def test_long_trainings_stay_small_on_the_page(two_runs, tmp_path):
+    for path in two_runs:
+        shutil.copytree(path, tmp_path / path.name)
+        file = tmp_path / path.name / "metrics.jsonl"
+        known = [json.loads(line) for line in file.read_text().splitlines()]
+        lines = [
+            {**known[at % len(known)], "epoch": at, "loss": known[0]["loss"]} for at in range(3000)
+        ]
+        lines[1234]["accuracy"] = 0.123456
+        file.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    page = page_of(tmp_path, *(tmp_path / path.name for path in two_runs))
+    assert len(page.encode()) < 1_200_000
+    read = PageReader(page)
+    assert ["1234", "0.1235"] in [row[:2] for row in read.tables["Accuracy"]]
+    assert len(read.tables["Data loss against penalty"]) <= 201
+    assert "epoch 1234, training: 0.1235" in read.labels
+
+
+def test_training_and_validation_of_runs_have_the_same_axes(two_runs):
+    drawn = {
+        one.title.split()[0]: one.figure.axes[0]
+        for one in overlaid_curves(drawn_runs(two_runs, weights=None))
+        if "loss" in one.title
+    }
+    assert list(drawn) == ["Data", "Validation"]
+    data, validation = drawn.values()
+    assert data.get_ylim() == validation.get_ylim()
+    assert data.get_yscale() == validation.get_yscale()
+
+
+def test_a_cut_axis_of_r2_says_so(tmp_path):
+    made_run(tmp_path / "sine", data="sine", reg=("none",), epochs=3)
+    file = tmp_path / "sine" / "metrics.jsonl"
+    first, *rest = [json.loads(line) for line in file.read_text().splitlines()]
+    first["r2"], first["validation"]["r2"] = -900.0, -0.5
+    file.write_text("".join(json.dumps(line) + "\n" for line in (first, *rest)))
+    page = page_of(tmp_path, tmp_path / "sine")
+    assert "R² (cut at −1)" in page
+
+
+def test_few_records_are_dots(tmp_path):
+    for name, every in (("few", 5), ("many", 1)):
+        made_run(tmp_path / name, epochs=30, log_every=every)
+        run = drawn_run(tmp_path / name, name, None)
+        (line, *_) = scores(run.history).figure.axes[0].get_lines()
+        assert (line.get_marker() == "o") == (name == "few")
+
+
+def test_a_loaded_run_is_shown_with_the_weights_that_it_has(finished_run, tmp_path):
+    loaded = rk.load(finished_run, weights="last")
+    assert page_of(tmp_path, rk.load(finished_run)) == page_of(tmp_path, finished_run)
+    verdicts = PageReader(page_of(tmp_path, loaded)).verdicts
+    assert verdicts[1].startswith("The last weights, after 40 epochs: validation accuracy")
+
+
+def test_names_at_the_start_of_a_sentence_keep_their_spelling(sweep_study, tmp_path):
+    found = saved_study(sweep_study)
+    best = max(found.result.trials, key=lambda one: one.mean)
+    at_end = replace(best, values={"l2": 1e-4, "lr": 0.1})
+    study = replace(found, result=replace(found.result, trials=[at_end]))
+    verdict = study_section(study, "s").verdict
+    assert any(line.startswith("l2 = ") for line in verdict)
+    assert not any(line.startswith("L2") for line in verdict)
+
+
+def test_a_layer_without_a_zero_has_a_row_instead_of_a_picture(finished_run, tmp_path):
+    read = PageReader(page_of(tmp_path, finished_run))
+    layers = rk.load(finished_run).model.parameter_layers
+    full = [one for one in layers if one.weights.all()]
+    assert full
+    rows = read.tables["Layers without a zero"][1:]
+    assert [row[:2] for row in rows] == [
+        [f"{one.name}.weights", str(one.weights.size)] for one in full
+    ]
+    assert not {f"Zeros of {row[0]}" for row in rows} & set(read.headings)
+
+
+def test_places_on_the_machine_are_not_shown(tmp_path):
+    for name in ("one", "two"):
+        folder = tmp_path / name
+        folder.mkdir()
+        chance = np.random.default_rng(0)
+        lines = [f"{a},{a + b}" for a, b in chance.normal(size=(40, 2)).round(3).tolist()]
+        (folder / f"{name}.csv").write_text("\n".join(["a,b", *lines]))
+        made_run(folder / "run", data=str(folder / f"{name}.csv"), target="b", samples=1000)
+    read = PageReader(page_of(tmp_path, tmp_path / "one" / "run", tmp_path / "two" / "run"))
+    head, *rows = read.tables["The runs"]
+    assert [row[head.index("data")] for row in rows] == ["one.csv", "two.csv"]

@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from regkit.reports.drawings.drawing import Drawing, Mark, Numbers, new_figure, spread
+import numpy as np
+
+from regkit.reports.drawings.drawing import MOST_MARKS, Drawing, Mark, Numbers, new_figure
+from regkit.reports.drawings.thinning import MOST_POINTS, MOST_ROWS, kept
 from regkit.reports.pictures.curves import Curves
 from regkit.reports.pictures.plain_ticks import LEAST_SPAN, PlainTicks
 from regkit.reports.pictures.style import BLACK, BLUE
@@ -47,14 +50,14 @@ def _drawing(
     ends: tuple[str, str],
 ) -> Drawing:
     figure, panel = new_figure()
-    points = [
-        (name, penalty, loss)
-        for name, penalty, loss in zip(names, penalties, losses, strict=True)
-        if math.isfinite(penalty + loss)
-    ]
+    table = list(zip(names, penalties, losses, strict=True))
+    numbers = [np.array(penalties), np.array(losses)]
+    points = [one for one in table if math.isfinite(one[1] + one[2])]
+    columns = [np.array([one[at] for one in points]) for at in (1, 2)]
+    drawn = kept(columns, MOST_POINTS)
     panel.plot(
-        [penalty for _, penalty, _ in points],
-        [loss for _, _, loss in points],
+        columns[0][drawn],
+        columns[1][drawn],
         "-o",
         color=BLUE,
         markersize=2.5,
@@ -75,12 +78,12 @@ def _drawing(
             ("", "penalty", "data loss"),
             [
                 [name, *("failed" if math.isnan(one) else f"{one:.4g}" for one in pair)]
-                for name, *pair in zip(names, penalties, losses, strict=True)
+                for name, *pair in (table[at] for at in kept(numbers, MOST_ROWS))
             ],
         ),
         [
             Mark(panel, penalty, loss, f"{name}: data loss {loss:.4g}, penalty {penalty:.4g}")
-            for name, penalty, loss in (points[at] for at in spread(len(points)))
+            for name, penalty, loss in (points[at] for at in kept(columns, MOST_MARKS))
         ],
     )
 

@@ -13,7 +13,7 @@ from regkit.data.by_position import are_unnamed
 from regkit.nn.model import Model
 from regkit.nn.passes import Passes
 from regkit.reports.drawings.drawing import Drawing, Numbers, new_figure
-from regkit.reports.pictures.names import shortened
+from regkit.reports.pictures.names import distinct
 from regkit.reports.pictures.style import BLUE
 from regkit.reports.words import count
 from regkit.runs.saved import SavedRun
@@ -28,12 +28,15 @@ NAME_SIZE = 8
 LONGEST_NAME = 20
 """In points, and in letters."""
 
+MOST_TRIANGLES = 100
+"""More would not lie side by side."""
+
 MOST_CELLS = 400
 """A larger matrix is drawn in blocks, each as dark as its share of weights that are not 0."""
 
 
 def sparsity(saved: SavedRun, X: Array | None) -> list[Drawing]:
-    """A drawing for each matrix of weights in which something is exactly 0, or a neuron is dead.
+    """A drawing for each matrix of weights in which something is exactly 0.
 
     Args:
         saved: the model.
@@ -43,13 +46,41 @@ def sparsity(saved: SavedRun, X: Array | None) -> list[Drawing]:
     drawn = []
     for layer in saved.model.parameter_layers:
         for name, w in layer.weight_arrays().items():
-            if w.ndim == 2 and (not w.all() or silent.get(layer.name)):
+            if w.ndim == 2 and not w.all():
                 inputs = _input_names(saved, layer.name, len(w))
                 title = f"{layer.name}.{name}"
                 drawn.append(
                     _drawing(title, saved.weights_title, w, silent.get(layer.name), inputs)
                 )
     return drawn
+
+
+def without_zeros(saved: SavedRun, X: Array | None) -> Numbers | None:
+    """The matrices that have no drawing, since no weight of theirs is 0.
+
+    None where no other has a drawing and no neuron is dead. Arguments are those of `sparsity`.
+    """
+    silent = {} if X is None else silent_neurons(saved.model, X)
+    matrices = [
+        (layer.name, f"{layer.name}.{name}", w)
+        for layer in saved.model.parameter_layers
+        for name, w in layer.weight_arrays().items()
+        if w.ndim == 2
+    ]
+    full = [one for one in matrices if one[2].all()]
+    if not full or (len(full) == len(matrices) and not any(silent.values())):
+        return None
+    return Numbers(
+        ("layer", "weights", "dead neurons"),
+        [
+            [
+                title,
+                str(w.size),
+                f"{len(silent[layer])} of {w.shape[1]}" if layer in silent else "",
+            ]
+            for layer, title, w in full
+        ],
+    )
 
 
 def silent_neurons(model: Model, X: Array) -> Mapping[str, list[int]]:
@@ -109,7 +140,7 @@ def _drawing(
         axis.set_major_locator(MaxNLocator("auto", integer=True, min_n_ticks=1))
     if inputs is not None:
         shown = range(0, len(inputs), -(-len(inputs) // MOST_NAMES))
-        names = _short(inputs)
+        names = distinct(inputs, LONGEST_NAME)
         panel.set_yticks(shown, [names[at] for at in shown], fontsize=NAME_SIZE)
     zeros = w.size - int(np.count_nonzero(w))
     told = [
@@ -124,7 +155,8 @@ def _drawing(
     if silent is not None:
         told.append(("dead neurons", f"{len(silent)} of {w.shape[1]}"))
         # Ticks above the columns of neurons that are dead.
-        panel.plot(silent, [-0.5] * len(silent), "v", color="#D55E00", markersize=4, clip_on=False)
+        at = _apart(silent, w.shape[1])
+        panel.plot(at, [-0.5] * len(at), "v", color="#D55E00", markersize=4, clip_on=False)
     dead = ""
     if silent is not None:
         dead = (
@@ -135,19 +167,11 @@ def _drawing(
         f"Zeros of {title}",
         figure,
         f"{title_of[0].upper()}{title_of[1:]}: {zeros} of {w.size} {'is' if zeros == 1 else 'are'} "
-        f"exactly 0 ({zeros / w.size:.1%}), drawn pale. "
+        f"exactly 0 ({zeros / w.size:.1%}), all but invisible here. "
         f"Without any weight left: {empty_rows} of {count(w.shape[0], 'input')} and "
         f"{empty_columns} of {count(w.shape[1], 'neuron')}.{dead}",
         Numbers(("", title), told),
     )
-
-
-def _short(inputs: Sequence[str]) -> list[str]:
-    """The names as they stand beside the rows, after a number where some would look alike."""
-    names = [shortened(name, LONGEST_NAME) for name in inputs]
-    if len(set(names)) < len(names):
-        names = [shortened(f"{at} {name}", LONGEST_NAME) for at, name in enumerate(inputs)]
-    return names
 
 
 def _named(inputs: Sequence[str] | None, chosen: Array) -> str:
@@ -155,6 +179,12 @@ def _named(inputs: Sequence[str] | None, chosen: Array) -> str:
     if inputs is None or not chosen.any():
         return ""
     return f": {', '.join(inputs[at] for at in np.flatnonzero(chosen).tolist())}"
+
+
+def _apart(silent: Sequence[int], count: int) -> list[float]:
+    """The places of the triangles; of a wide layer, those that would hide each other are one."""
+    step = max(1.0, count / MOST_TRIANGLES)
+    return sorted({round(one / step) * step for one in silent})
 
 
 def _in_blocks(used: Array) -> Array:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from matplotlib.axes import Axes
+from matplotlib.ticker import LogLocator, MaxNLocator
 
 from regkit.reports.drawings.along_strengths import use_logarithms
 from regkit.reports.drawings.drawing import Drawing, Mark, Numbers, new_figure
@@ -14,6 +16,9 @@ from regkit.reports.pictures.style import BLACK, BLUE, VERMILLION
 from regkit.studies.measures import higher_is_better
 from regkit.studies.search.sweep_result import SweepResult
 from regkit.studies.search.trial import SweepTrial
+
+MARGIN = 0.04
+"""Of a range, left free beyond its ends."""
 
 
 def history(found: SweepResult) -> Drawing:
@@ -29,6 +34,7 @@ def history(found: SweepResult) -> Drawing:
     if done:  # It holds to the end, also where later trials were dropped.
         numbers, so_far = [*numbers, len(found.trials) - 1], [*so_far, so_far[-1]]
     panel.step(numbers, so_far, where="post", color=VERMILLION, label="best so far")
+    _mark_integers(panel)
     panel.set_xlabel("trial")
     panel.set_ylabel(found.metric)
     figure.legend(loc="outside lower center", ncols=3)
@@ -54,15 +60,19 @@ def along(found: SweepResult, title: str) -> Drawing:
         at = (found.best.values[title], found.best.mean)
         panel.plot(*at, "o", color=VERMILLION, markersize=9, fillstyle="none")
         panel.annotate("best", at, xytext=(6, 6), textcoords="offset points", color=VERMILLION)
-    if found.axes[title].logarithmic:
+    searched = found.axes[title]
+    panel.set_xlim(*(replace(searched, integer=False).at(t) for t in (-MARGIN, 1 + MARGIN)))
+    if searched.logarithmic:
         use_logarithms(panel)
+    if searched.integer and not isinstance(panel.xaxis.get_major_locator(), LogLocator):
+        _mark_integers(panel)
     panel.set_xlabel(shortened(title))
     panel.set_ylabel(found.metric)
     return Drawing(
         f"Along {title}",
         figure,
         f"The {found.metric} of the trials that finished, by {title}; the other numbers differ "
-        "from point to point.",
+        f"from point to point. The axis is the range that was searched, {searched}.",
         Numbers(
             (title, found.metric),
             [
@@ -72,6 +82,10 @@ def along(found: SweepResult, title: str) -> Drawing:
         ),
         [_mark(found, panel, one, one.values[title]) for one in done],
     )
+
+
+def _mark_integers(panel: Axes) -> None:
+    panel.xaxis.set_major_locator(MaxNLocator("auto", integer=True, min_n_ticks=1))
 
 
 def _points(trials: Sequence[SweepTrial]) -> tuple[list[int], list[float]]:

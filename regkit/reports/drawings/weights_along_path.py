@@ -9,8 +9,8 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from regkit.reports.drawings.along_strengths import set_axis
-from regkit.reports.drawings.drawing import HEIGHT, Drawing, Mark, Numbers, new_figure, spread
-from regkit.reports.pictures.names import shortened
+from regkit.reports.drawings.drawing import Drawing, Mark, Numbers, new_figure, spread
+from regkit.reports.pictures.names import distinct
 from regkit.reports.pictures.style import looks_of
 from regkit.reports.words import count
 from regkit.studies.paths.path_points import PathPoints
@@ -19,8 +19,15 @@ MOST_LABELS = 12
 """So many lines are named, the largest ones."""
 
 LABEL_SIZE = 7
-POINTS_PER_INCH = 72
-"""A font's size is in points."""
+LONGEST_LABEL = 18
+"""In points, and in letters."""
+
+LABEL_LETTER = 0.019
+LABEL_GAP = 0.03
+"""The room of a letter, and that between a label and its line, as shares of the panel's width."""
+
+LABEL_HEIGHT = 0.065
+"""The room of a label, as a share of the panel's height."""
 
 
 def input_weights(path: PathPoints) -> Drawing:
@@ -51,10 +58,14 @@ def _drawing(
         look = {**looks[name], "linewidth": 1.2} if name in looks else {"color": "0.7"}
         panel.plot(path.strengths, values, **{"linewidth": 0.8, **look})
     set_axis(panel, path)
-    panel.set_xlim(path.strengths[0] * (path.strengths[0] / path.strengths[-1]) ** 0.22, None)
+    labels = dict(zip(looks, distinct(list(looks), LONGEST_LABEL), strict=True))
+    room = LABEL_LETTER * max(map(len, labels.values())) + LABEL_GAP
+    panel.set_xlim(
+        path.strengths[0] * (path.strengths[0] / path.strengths[-1]) ** (room / (1 - room)), None
+    )
     for name, height in _label_heights(panel, {name: lines[name][0] for name in looks}).items():
         panel.annotate(
-            shortened(name),
+            labels[name],
             (path.strengths[0], height),
             xytext=(-3, 0),
             textcoords="offset points",
@@ -89,14 +100,17 @@ def _drawing(
 
 
 def _label_heights(panel: Axes, values: Mapping[str, float]) -> dict[str, float]:
-    """Where the labels stand: at their lines, moved upwards where two would overlap."""
+    """Where the labels stand: at their lines, moved apart where two would overlap."""
     low, high = panel.get_ylim()
-    least_gap = (high - low) * LABEL_SIZE / (POINTS_PER_INCH * HEIGHT)
+    gap = LABEL_HEIGHT * (high - low)
     found: dict[str, float] = {}
     lowest = -math.inf
-    for name, value in sorted(values.items(), key=lambda one: one[1]):
-        if not math.isnan(value):
-            found[name] = lowest = max(value, lowest + 1.3 * least_gap)
+    ascending = sorted((value, name) for name, value in values.items() if not math.isnan(value))
+    for value, name in ascending:
+        found[name] = lowest = max(value, lowest + gap)
+    highest = high + gap
+    for name in reversed(found):  # Those that were moved over the top come down again.
+        found[name] = highest = min(found[name], highest - gap)
     return found
 
 

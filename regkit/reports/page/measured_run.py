@@ -21,11 +21,13 @@ class MeasuredRun:
         training: X of the training rows; None where the data cannot be read again.
         held_out: the model on validation and test rows; empty where there are none, or where they
             cannot be read again.
+        rows: the number of training and held-out rows, likewise.
     """
 
     saved: SavedRun
     training: Array | None
     held_out: Mapping[str, DetailedEvaluation]
+    rows: Mapping[str, int]
 
     @classmethod
     def of(cls, saved: SavedRun) -> Self:
@@ -33,10 +35,11 @@ class MeasuredRun:
         try:
             data = saved.data()
         except InputError:
-            return cls(saved, None, {})
+            return cls(saved, None, {}, {})
         X, _ = data.training
         return cls(
             saved,
             X,
             {part: saved.evaluate_prepared(*pair) for part, pair in data.held_out.items()},
+            {"training": len(X), **{part: len(y) for part, (_, y) in data.held_out.items()}},
         )

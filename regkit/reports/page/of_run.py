@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from regkit.nn.score import TITLES
 from regkit.reports.drawings import curves_over_epochs, loss_and_penalty
 from regkit.reports.drawings.drawing import Drawing, Numbers
-from regkit.reports.drawings.sparsity import sparsity
+from regkit.reports.drawings.sparsity import sparsity, without_zeros
 from regkit.reports.page import instructions
+from regkit.reports.page.ending import why_no_end
 from regkit.reports.page.ledger_listing import ledger_listings, percent
 from regkit.reports.page.measured_run import MeasuredRun
 from regkit.reports.page.section import Instructions, Listing, Section
@@ -18,6 +19,8 @@ from regkit.runs.folder import RunFolder
 from regkit.runs.ledger import Ledger
 from regkit.runs.metrics import Metrics
 from regkit.runs.saved import SavedRun
+
+AGAIN = "regkit resume goes on with it, and says where and why if it diverges."
 
 SINGLE = (
     "One run cannot say whether a penalty helps, since another seed may say the opposite: "
@@ -63,19 +66,21 @@ def model_section(saved: SavedRun, name: str, made_by: Instructions | None = Non
 
 
 def _verdict(run: DrawnRun, measured: MeasuredRun | None, ledger: Ledger | None) -> Iterator[str]:
+    unfinished = why_no_end(run)
+    if unfinished is not None:
+        yield f"The training {unfinished}. {AGAIN}"
     saved, last = run.saved, Metrics(RunFolder(run.path).metrics).read()[-1]
     if ledger is None:
         yield f"At the last record, of epoch {last.epoch}: {last.summary}."
     else:
         yield (
-            f"After {count(ledger.epochs, 'epoch')}{_zeroed(saved)}: "
+            f"With the last weights, after {count(ledger.epochs, 'epoch')}{_zeroed(saved)}: "
             f"{TITLES[ledger.score_name]} {ledger.score:.3f} on the training rows, loss "
             f"{ledger.loss:.3f} = data loss {ledger.data_loss:.3f} + penalty {ledger.penalty:.3g}."
         )
         if last.epoch + 1 < ledger.epochs:
             yield f"The records end at epoch {last.epoch}: later ones are missing."
-    if measured is None or run.why_no_model is not None:
-        yield f"There is no model: {run.why_no_model}."
+    if measured is None or unfinished is not None:
         return
     yield from _of_model(measured)
     if ledger is None:
@@ -116,8 +121,9 @@ def _weighing(ledger: Ledger) -> Iterator[str]:
 
 def _drawings(run: DrawnRun, measured: MeasuredRun | None) -> Iterator[Drawing]:
     history = run.history
-    yield curves_over_epochs.losses(history)
-    yield curves_over_epochs.scores(history)
+    best = run.best_epoch
+    yield curves_over_epochs.losses(history, best)
+    yield curves_over_epochs.scores(history, best)
     if history.penalties:
         yield loss_and_penalty.over_epochs(history)
     zeros = curves_over_epochs.zeros(history)
@@ -128,8 +134,22 @@ def _drawings(run: DrawnRun, measured: MeasuredRun | None) -> Iterator[Drawing]:
 
 
 def _listings(measured: MeasuredRun | None, ledger: Ledger | None) -> list[Listing]:
-    figures = [] if measured is None else _figures(measured)
+    figures = [] if measured is None else [*_figures(measured), *_full_layers(measured)]
     return [*figures, *([] if ledger is None else ledger_listings(ledger))]
+
+
+def _full_layers(measured: MeasuredRun) -> list[Listing]:
+    numbers = without_zeros(measured.saved, measured.training)
+    if numbers is None:
+        return []
+    return [
+        Listing(
+            "Layers without a zero",
+            "No weight of theirs is exactly 0, so that they have no pattern to draw. Dead neurons "
+            "give the same for every training row.",
+            numbers,
+        )
+    ]
 
 
 def _figures(measured: MeasuredRun) -> list[Listing]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from regkit.reports.drawings import loss_and_penalty
 from regkit.reports.drawings.differences import differences
@@ -32,7 +33,7 @@ def study_section(study: SavedStudy, name: str) -> Section:
 def _sweep_section(study: SavedStudy, found: SweepResult, name: str) -> Section:
     return Section(
         f"Sweep {name}",
-        [_sentence(line) for line in found.conclusions()],
+        [_sentence(line, found.axes) for line in found.conclusions()],
         [],
         [history(found), *(along(found, title) for title in found.axes)],
         [],
@@ -106,7 +107,7 @@ def _judged(found: Comparison) -> Listing:
 def _path_section(study: SavedStudy, found: PathResult, name: str) -> Section:
     return Section(
         f"Path {name}",
-        [*_choice(found), *map(_sentence, path_notes(found))],
+        [*_choice(found), *(_sentence(line, found.inputs) for line in path_notes(found))],
         [],
         [
             validation_curve(found),
@@ -145,9 +146,9 @@ def _leaving(found: PathResult) -> Listing:
     )
 
 
-def _sentence(line: str) -> str:
-    """A line of a command's output as a sentence; names such as `lambda_min` stay as they are."""
-    is_name = "_" in line.partition(" ")[0]
+def _sentence(line: str, names: Iterable[str]) -> str:
+    """A line of a command's output as a sentence; names at its start stay as they are."""
+    is_name = "_" in line.partition(" ")[0] or any(line.startswith(f"{name} ") for name in names)
     return f"{line if is_name else line[0].upper() + line[1:]}."
 
 

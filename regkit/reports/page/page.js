@@ -23,6 +23,15 @@
   for (const title of document.querySelectorAll(".mark > title")) {
     title.remove();
   }
+  // Paper cannot be opened; what was closed on the screen is closed again afterwards.
+  let opened = [];
+  window.addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details:not([open])")];
+    for (const one of opened) one.open = true;
+  });
+  window.addEventListener("afterprint", () => {
+    for (const one of opened) one.open = false;
+  });
   document.addEventListener("pointerover", (event) => {
     // Where curves meet, each point under the pointer tells its value.
     const under = document.elementsFromPoint(event.clientX, event.clientY);

@@ -51,6 +51,12 @@ class DrawnRun:
             return "its weights are not finite: the training diverged"
         return None
 
+    @property
+    def best_epoch(self) -> int | None:
+        """After how many epochs the best weights came, if it is these that the run has."""
+        is_best = self.saved is not None and self.saved.weights == RunFolder(self.path).best
+        return self.saved.epoch if self.saved is not None and is_best else None
+
     @cached_property
     def data(self) -> RunData:
         """What the model was trained and validated on, drawn or read again.

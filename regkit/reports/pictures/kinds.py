@@ -65,11 +65,14 @@ def pictures() -> dict[str, Picture]:
     }
 
 
-def suits(name: str, run: DrawnRun) -> bool:
-    """Whether runs of this kind have such a picture; where not, nobody misses it."""
-    from regkit.reports.pictures import boundary, fit
+def suiting(name: str, runs: Sequence[DrawnRun]) -> list[DrawnRun]:
+    """The runs whose kind has such a picture; that others lack it, nobody misses."""
+    from regkit.reports.pictures import boundary, fit, zeros
 
-    return {"boundary": boundary.suits, "fit": fit.suits}.get(name, lambda _: True)(run)
+    if name == "zeros":
+        return list(runs) if any(map(zeros.suits, runs)) else []
+    suits = {"boundary": boundary.suits, "fit": fit.suits}.get(name, lambda _: True)
+    return [run for run in runs if suits(run)]
 
 
 def overlaid_pictures() -> dict[str, OverlaidPicture]:

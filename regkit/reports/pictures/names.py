@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +16,32 @@ def shortened(name: str, longest: int = LONGEST) -> str:
     line = " ".join(name.split())
     half = (longest - 1) // 2
     return line if len(line) <= longest else f"{line[:half]}…{line[-half:]}"
+
+
+def distinct(names: Sequence[str], longest: int) -> list[str]:
+    """The names shortened, after their number where some would look alike."""
+    found = [shortened(name, longest) for name in names]
+    if len(set(found)) < len(found):
+        found = [shortened(f"{at} {name}", longest) for at, name in enumerate(names)]
+    return found
+
+
+def in_natural_order(paths: Sequence[Path]) -> list[Path]:
+    """Paths in the order in which a shell lists them, with numbers by size: l2 before l10.
+
+    Paths in any other order were put into it by their giver, and keep it.
+    """
+    names = [str(path) for path in paths]
+    if names != sorted(names):
+        return list(paths)
+    return sorted(
+        paths, key=lambda path: [(part.isdecimal() and int(part), part) for part in _parts(path)]
+    )
+
+
+def _parts(path: Path) -> list[str]:
+    """The digits and what stands between them, in turn."""
+    return re.split(r"([0-9]+)", str(path))
 
 
 def run_names(paths: Sequence[Path]) -> list[str]:

@@ -19,6 +19,9 @@ from regkit.reports.pictures.style import add_legend, panels, share
 WIDE = 100
 """Values whose largest is at least this many times their smallest get a logarithmic axis."""
 
+FEWEST_UNMARKED = 10
+"""Of fewer records each is a dot."""
+
 _STEPS = (1, 2, 2.5, 5, 10)
 _MOST_UNSEEN = 4
 
@@ -108,12 +111,14 @@ def _is_wide(charts: Sequence[Chart]) -> bool:
 def _draw_curves(panel: Axes, chart: Chart, *, positive_only: bool) -> dict[str, Artist]:
     entries: dict[str, Artist] = {}
     for curve in chart.curves:
-        # A single record would not show as a line.
-        marker = "o" if len(curve.epochs) == 1 else None
+        # A line through few records looks like one through many, and one record like none.
+        marker = "o" if len(curve.epochs) < FEWEST_UNMARKED else None
         if curve.band is not None:
             color = curve.look["color"]
             panel.fill_between(curve.epochs, *curve.band, color=color, alpha=0.2, linewidth=0)
-        (line,) = panel.plot(curve.epochs, curve.values, marker=marker, **curve.look)
+        (line,) = panel.plot(
+            curve.epochs, curve.values, marker=marker, **{"markersize": 3.5, **curve.look}
+        )
         entries[curve.name] = line
     unseen = [one.name for one in chart.curves if positive_only and not (one.values > 0).any()]
     if unseen:

@@ -9,7 +9,7 @@ from pathlib import Path
 from regkit.errors import InputError, StorageError
 from regkit.reports.pictures.content import FileFormat, content
 from regkit.reports.pictures.drawn_run import DrawnRun
-from regkit.reports.pictures.kinds import MOST_RUNS, Picture, overlaid_pictures, pictures, suits
+from regkit.reports.pictures.kinds import MOST_RUNS, Picture, overlaid_pictures, pictures, suiting
 from regkit.runs.folder import RunFolder
 from regkit.storage import reason, write_whole
 
@@ -64,7 +64,7 @@ def save_pictures(
         names = ", ".join(overlaid)
         notes.append(f"{len(runs)} runs do not fit side by side: overlaid in {names}")
     for name, picture in kinds.items():
-        shown, left_out = _having(picture, [run for run in runs if suits(name, run)])
+        shown, left_out = _having(picture, suiting(name, runs))
         for why, without in left_out.items():
             notes.append(f"{name} is left out for {_listed(without)}: {why}")
         draw = picture.draw

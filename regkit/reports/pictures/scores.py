@@ -37,8 +37,11 @@ def cut(figure: Figure) -> Figure:
     for panel in figure.axes:
         # An untrained network's R² may be −1000, next to which 0.5 and 0.9 look the same.
         lowest, highest = panel.get_ylim()
-        if lowest < _LEAST_R2 < highest:
+        # Of panels that share an axis the first one has cut it for all.
+        if lowest <= _LEAST_R2 < highest:
             panel.set_ylim(bottom=_LEAST_R2)
+            if panel.get_ylabel():
+                panel.set_ylabel(f"{panel.get_ylabel()} (cut at −1)")
     return figure
 
 

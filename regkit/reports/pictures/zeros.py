@@ -12,6 +12,11 @@ from regkit.reports.pictures.overlaid import draw_overlaid
 from regkit.reports.pictures.style import looks_of
 
 
+def suits(run: DrawnRun) -> bool:
+    """Whether any weight ever was exactly 0."""
+    return any(share.any() for share in run.history.zeros.values())
+
+
 def why_not(run: DrawnRun) -> str | None:
     """Nothing: every record counts its zeros."""
     return None

@@ -174,8 +174,8 @@ def test_the_words_for_one_are_those_for_one(saved):
     )
     (drawn,) = sparsity(one, None)
     assert drawn.description == (
-        "The weights: 1 of 2 is exactly 0 (50.0%), drawn pale. Without any weight left: 0 of "
-        "1 input and 1 of 2 neurons."
+        "The weights: 1 of 2 is exactly 0 (50.0%), all but invisible here. Without any weight "
+        "left: 0 of 1 input and 1 of 2 neurons."
     )
 
 

@@ -5,6 +5,7 @@ Covers: regkit/reports/drawings/along_strengths.py, regkit/reports/drawings/weig
 Covers: regkit/reports/drawings/trials.py
 """
 
+import itertools
 import math
 from dataclasses import replace
 
@@ -18,6 +19,8 @@ from regkit.reports.drawings.drawing import new_figure
 from regkit.reports.drawings.trials import along, history
 from regkit.reports.drawings.validation_curve import validation_curve
 from regkit.reports.drawings.weights_along_path import MOST_LABELS, input_weights, neuron_weights
+from regkit.reports.pictures.style import matplotlib_settings
+from regkit.studies.ranges import Range
 from regkit.studies.saved_study import saved_study
 
 
@@ -179,3 +182,42 @@ def test_labels_of_a_logarithmic_axis_are_plain_numbers_that_do_not_crowd():
         labels = [panel.xaxis.get_major_formatter()(one) for one in places]
         assert [float(one) for one in labels] == pytest.approx(places)
         assert panel.xaxis.get_minor_formatter()(5.0) == ""
+
+
+def test_along_a_range_the_axis_is_all_that_was_searched_and_integers_have_integer_ticks(
+    sweep_study,
+):
+    found = saved_study(sweep_study).result
+    for title, searched in found.axes.items():
+        low, high = along(found, title).figure.axes[0].get_xlim()
+        assert low < searched.low < low * 3
+        assert high / 3 < searched.high < high
+    whole = replace(
+        found,
+        axes={**found.axes, "lr": Range(4, 9, integer=True)},
+        trials=[replace(one, values={**one.values, "lr": 6}) for one in found.trials],
+    )
+    for drawn in (along(whole, "lr"), history(whole)):
+        ticks = drawn.figure.axes[0].xaxis.get_majorticklocs()
+        assert all(tick == int(tick) for tick in ticks)
+    assert "the range that was searched, 4..9" in along(whole, "lr").description
+
+
+@pytest.mark.parametrize("at_top", [False, True])
+def test_long_names_are_short_beside_the_axis_and_stand_apart(path, at_top):
+    names = [f"a_rather_long_name_of_a_column_{number}" for number in range(MOST_LABELS)]
+    heights = [5 + (number * 1e-3 if at_top else number) for number in range(MOST_LABELS)]
+    count = len(path.strengths)
+    lines = {name: [at, *[0.0] * (count - 1)] for name, at in zip(names, heights, strict=True)}
+    with matplotlib_settings():
+        drawn = input_weights(replace(path, input_weights=lines))
+        drawn.figure.draw_without_rendering()
+    (panel,) = drawn.figure.axes
+    texts = [one for one in panel.texts if one.get_text() not in ("min", "1se")]
+    assert len({one.get_text() for one in texts}) == len(names)
+    boxes = [one.get_window_extent() for one in texts]
+    inside = panel.get_window_extent()
+    assert all(box.x0 >= inside.x0 for box in boxes)
+    assert all(box.y1 <= inside.y1 + box.height for box in boxes)
+    for one, other in itertools.combinations(boxes, 2):
+        assert not one.overlaps(other)

@@ -15,8 +15,8 @@ from regkit.reports.pictures import (
 from regkit.reports.pictures.style import matplotlib_settings
 from regkit.training import Record
 
-NAMES = {"boundary", "gradient-norms", "losses", "scores", "weights", "zeros"}
-"""The pictures of a classifier with two inputs."""
+NAMES = {"boundary", "gradient-norms", "losses", "scores", "weights"}
+"""The pictures of a classifier with two inputs, none of whose weights is ever exactly 0."""
 TWO_PENALTIES = ("l2=1e-3@dense1", "l1=1e-4@dense2.weights")
 LABELS = ("l2@dense1", "l1@dense2.weights")
 

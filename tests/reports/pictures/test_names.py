@@ -10,7 +10,7 @@ from regkit.reports.pictures import (
     boundary,
     drawn_runs,
 )
-from regkit.reports.pictures.names import LONGEST, run_names, shortened
+from regkit.reports.pictures.names import LONGEST, in_natural_order, run_names, shortened
 from regkit.reports.pictures.style import matplotlib_settings
 
 
@@ -31,3 +31,10 @@ def test_runs_are_named_by_the_least_that_tells_them_apart() -> None:
     assert run_names([Path("x/runs/a"), Path("y/runs/a")]) == ["x/runs/a", "y/runs/a"]
     with pytest.raises(InputError, match=r"runs/\.\./runs/a is given twice"):
         run_names([Path("runs/../runs/a"), Path("runs/a")])
+
+
+def test_what_a_shell_lists_is_put_in_order_by_its_numbers() -> None:
+    listed = [Path(name) for name in ("l1", "l10", "l2", "l2x")]
+    assert in_natural_order(listed) == [Path(name) for name in ("l1", "l2", "l2x", "l10")]
+    chosen = [Path(name) for name in ("none", "l10", "l2")]
+    assert in_natural_order(chosen) == chosen

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import matplotlib
 import numpy as np
 import pytest
-from made_runs import edit_settings
+from made_runs import edit_settings, made_run
 from matplotlib.image import imread
 from reports.pictures.drawing import LABELS, NAMES, by_look, copied, draw, legend
 
@@ -164,3 +164,12 @@ def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path, spiral: Path) 
     (tmp_path / "file").write_text("")
     with pytest.raises(StorageError, match="cannot create the folder"):
         save_pictures(drawn_runs([spiral], weights=None), tmp_path / "file" / "plots")
+
+
+def test_zeros_are_drawn_for_all_runs_where_one_of_them_has_any(
+    tmp_path: Path, spiral: Path
+) -> None:
+    made_run(tmp_path / "sparse", reg=("l1=3e-3,mode=prox@dense2.weights",))
+    saved = save_pictures(drawn_runs([spiral, tmp_path / "sparse"], weights=None), tmp_path / "out")
+    assert {file.stem for file in saved.files} == NAMES | {"zeros"}
+    assert not any(note.startswith("zeros") for note in saved.notes)
