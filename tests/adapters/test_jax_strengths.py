@@ -1,6 +1,6 @@
 """Strengths, epochs and learning rates that JAX traces: under jit, grad and vmap, compiled once.
 
-Covers: regkit/jax/amounts.py, regkit/jax/regularize.py
+Covers: regkit/jax/amounts.py, regkit/jax/epochs.py, regkit/jax/regularize.py
 """
 
 import dataclasses
