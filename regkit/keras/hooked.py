@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -112,5 +113,5 @@ class OfOutputs(Hooked):
         return (len(rows) * total).reshape(x.shape)
 
     def _call(self, hook: str, x: Any) -> tuple[HookCall, Any]:
-        rows = x.reshape(x.shape[0], -1)
+        rows = x.reshape(x.shape[0], prod(x.shape[1:]))
         return HookCall(hook, [LayerView(NAME, {})], {"outputs": rows}), rows

@@ -16,9 +16,13 @@ bridge = called_back
 def differentiable(hooked: Hooked, x: Any) -> Any:
     """The penalty of an array, of no dimension."""
 
-    @jax.custom_vjp
+    @jax.custom_jvp
     def penalty(w: Any) -> Any:
         return jax.numpy.asarray(hooked.value(w), w.dtype)
 
-    penalty.defvjp(lambda w: (penalty(w), w), lambda w, factor: (factor * hooked.gradient(w),))
+    @penalty.defjvp
+    def derivative(primals: Any, tangents: Any) -> Any:
+        (w,), (along,) = primals, tangents
+        return penalty(w), jax.numpy.sum(hooked.gradient(w) * along)
+
     return penalty(x)

@@ -58,6 +58,16 @@ class Penalty(keras.regularizers.Regularizer):
             )
         return self._backend.differentiable(self._hooked, array)
 
+    def __repr__(self) -> str:
+        return f"<regkit.keras.Penalty {self.regularizer}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What is worked out for a backend is worked out anew.
+        return type(self), (self.regularizer, self.neurons)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Penalty:
+        return type(self)(self.regularizer, self.neurons)
+
     def get_config(self) -> dict[str, Any]:
         """The regularizer as a table of all its fields; a file by its absolute path."""
         return {"regularizer": saved(self.regularizer), "neurons": list(self.neurons)}

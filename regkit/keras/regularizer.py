@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from numbers import Integral
 from typing import Any
 
 from regkit.errors import InputError
 from regkit.hooks.given import as_regularizers, configured
+from regkit.hooks.modes import SCOPES
 from regkit.keras.layouts import LAST
 from regkit.keras.penalty import Penalty
 from regkit.keras.requirements import require_servable
@@ -37,11 +39,23 @@ def regularizer(
         InputError: it is no regularizer, Keras cannot serve it, or Keras' backend is another.
         PluginError: the plugin cannot be imported.
     """
+    is_plugin = any(hasattr(spec, scope.gradient) for scope in SCOPES)
+    if not is_plugin and not isinstance(spec, str | Mapping):
+        raise InputError(
+            "regkit.keras.regularizer takes a spec such as 'l2=1e-3', a table or a regularizer, "
+            f"got {type(spec).__name__}"
+        )
     [found] = configured(as_regularizers([spec]))
     penalty = require_servable(found)
-    axes = (neurons,) if isinstance(neurons, int) else tuple(neurons)
-    if not axes or len(set(axes)) < len(axes) or not all(type(axis) is int for axis in axes):
-        raise InputError(f"neurons must be one axis of arrays, or several, got {neurons!r}")
+    axes = _axes(neurons)
     if axes != LAST and isinstance(penalty, ActivityRegularizer):
         raise InputError(f"{penalty} is a penalty of outputs, (samples, n): leave out neurons")
     return Penalty(penalty, axes)
+
+
+def _axes(neurons: object) -> tuple[int, ...]:
+    given = tuple(neurons) if isinstance(neurons, Iterable) else (neurons,)
+    axes = [int(one) for one in given if isinstance(one, Integral) and not isinstance(one, bool)]
+    if not axes or len(axes) < len(given) or len(set(axes)) < len(axes):
+        raise InputError(f"neurons must be one axis of arrays, or several, got {neurons!r}")
+    return tuple(axes)

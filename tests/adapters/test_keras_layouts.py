@@ -112,3 +112,9 @@ def test_half_precision_stays_half_precision():
     penalty.backward()
     assert penalty.dtype == w.grad.dtype == torch.bfloat16
     assert float(penalty.detach()) == 3
+
+
+def test_a_batch_without_samples_has_no_penalty():
+    layer = keras.layers.Dense(6, activity_regularizer=regularizer("activity_l1=1e-3@*"))
+    layer(np.ones((0, 8), "float32"))
+    assert [float(one.detach()) for one in layer.losses] == [0.0]

@@ -60,7 +60,7 @@ RAW = SimpleNamespace(penalty=lambda layer: 0.0, penalty_grad=lambda layer: {})
         ("l2=1,schedule=ramp:0:9", "it has a schedule, and Keras tells a regularizer no epoch"),
         ("path_norm=1", "it is a penalty of several layers"),
         (RAW, "is a raw plugin, which chooses layers by name"),
-        (3, "must hold specs"),
+        (3, "takes a spec such as"),
         (rk.L2, "must be instances, such as L2"),
         ("l2=1@a@b", "may not contain '@'"),
     ],

@@ -3,8 +3,10 @@
 Covers: regkit/keras/penalty.py, regkit/keras/saved.py
 """
 
+import copy
 import json
 import os
+import pickle
 import subprocess
 import sys
 
@@ -155,3 +157,13 @@ def test_a_fresh_process_loads_it_on_either_backend(saving, loading, tmp_path):
     without = run(saving, LOAD.replace("IMPORT", ""), file)
     assert without.returncode == 1
     assert "Penalty" in without.stderr
+
+
+def test_a_penalty_is_copied_and_pickled_and_says_what_it_is():
+    penalty = regularizer("group_lasso=1e-3", neurons=np.int64(-2))
+    assert repr(penalty) == "<regkit.keras.Penalty group_lasso=0.001>"
+    kernel = np.arange(1.0, 7.0).reshape(2, 3)
+    for again in (copy.deepcopy(penalty), pickle.loads(pickle.dumps(penalty))):
+        assert again.neurons == (-2,)
+        assert str(again.regularizer) == "group_lasso=0.001"
+        assert float(again(kernel)) == float(penalty(kernel))
