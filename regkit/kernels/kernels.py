@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from regkit.array_types import Array
 from regkit.kernels.chunks import KEPT_CHUNK
 from regkit.kernels.linear_gradient import LinearGradient, add_linear_gradient
-from regkit.kernels.network import NetworkLayer, WholeNetwork
+from regkit.kernels.network import Network, WholeNetwork
 
 BOOL = np.dtype(np.bool_)
 
@@ -122,8 +122,8 @@ class Kernels:
 
     # Whole networks
 
-    def whole_network(self, layers: Sequence[NetworkLayer]) -> WholeNetwork | None:
-        """The layers fused, for full batches, or None if that gains nothing."""
+    def whole_network(self, network: Network) -> WholeNetwork | None:
+        """The layers and the loss fused, or None if that gains nothing."""
         return None
 
     def _chunks(self, *arrays: Array) -> Iterator[tuple[Array, ...]]:

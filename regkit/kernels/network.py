@@ -1,7 +1,8 @@
-"""A network as kernels see it, for those that can fuse all of its layers."""
+"""A network as kernels see it, for those that can fuse all of its layers and its loss."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -23,11 +24,34 @@ class NetworkLayer:
     grads: Array | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Network:
+    """What a run trains.
+
+    Attributes:
+        layers: in order.
+        loss: `softmax_cross_entropy`, …
+        rows: in the largest batch.
+        full_batches: whether all batches are one and the same.
+    """
+
+    layers: Sequence[NetworkLayer]
+    loss: str
+    rows: int
+    full_batches: bool
+
+
 class WholeNetwork(Protocol):
-    """Forward and backward through all layers at once, equal to the layers' to rounding."""
+    """Forward, loss and backward through all layers in one pass, equal to theirs to rounding."""
 
-    def forward(self, inputs: Array) -> Array:
-        """The outputs, (samples, n_outputs), for inputs with a last column of ones."""
+    def gradients(self, inputs: Array, targets: Array, weights: Array | None) -> Array:
+        """Write the data loss's gradients to the layers' `grads`, and return the raw outputs.
 
-    def backward(self, doutputs: Array) -> None:
-        """Write the gradients of the last forward batch to the layers' `grads`."""
+        Args:
+            inputs: (samples, n_inputs + 1), with a last column of ones.
+            targets: in the loss's form.
+            weights: the samples', of mean 1, or None.
+
+        Returns:
+            (samples, n_outputs), valid until the next call.
+        """

@@ -10,7 +10,7 @@ import numpy as np
 from regkit.array_types import Array, read_only
 from regkit.errors import InputError
 from regkit.kernels.kernels import Kernels
-from regkit.kernels.network import WholeNetwork
+from regkit.kernels.network import Network, WholeNetwork
 from regkit.nn.layers import Layer
 from regkit.nn.losses import Loss
 from regkit.nn.score import Evaluation
@@ -32,8 +32,9 @@ class Passes:
         dtype: the model's.
         rng: the generator of dropout; None outside training.
         kernels: the run's; NumPy's by default.
-        full_batches: whether a batch holds all rows, with samples contiguous, so that kernels may
-            fuse the whole network.
+        rows: in the largest batch of a training, for which kernels may fuse the whole network;
+            None outside training.
+        full_batches: whether all batches are one and the same.
         output_gradients: further gradients by the outputs of layers, which are added in the
             backward pass; kernels then fuse nothing.
     """
@@ -46,6 +47,7 @@ class Passes:
         *,
         rng: np.random.Generator | None = None,
         kernels: Kernels | None = None,
+        rows: int | None = None,
         full_batches: bool = False,
         output_gradients: OutputGradients | None = None,
     ) -> None:
@@ -59,14 +61,14 @@ class Passes:
         learning = [i for i, layer in enumerate(layers) if layer.trainable]
         self._lowest = learning[0] if learning else len(layers)
         self._output_gradients = output_gradients
-        fuses = full_batches and output_gradients is None
-        self._whole_network = _whole_network(layers, kernels) if fuses else None
+        self._whole_network: WholeNetwork | None = None
+        if rows is not None and output_gradients is None:
+            network = _network(layers, loss, rows, full_batches)
+            self._whole_network = None if network is None else kernels.whole_network(network)
+        self._is_compared = False
 
     def forward(self, inputs: Array) -> Array:
         """The last layer's outputs, (samples, n_outputs), for inputs with a last column of ones."""
-        if self._whole_network is not None:
-            self.outputs = self._whole_network.forward(inputs)
-            return self.outputs
         values = inputs
         for layer, workspace in self.layers:
             values = layer.forward(values, workspace)
@@ -79,28 +81,39 @@ class Passes:
         """Compare the outputs of the last forward pass with the targets: the loss's own pass."""
         assert self.outputs is not None
         self.loss.forward(self.outputs, targets, self._of_loss)
+        self._is_compared = True
 
-    def measure(self, inputs: Array, targets: Array) -> None:
-        """A forward pass up to the loss, whose results `data_loss`, `tally` and `backward` use."""
+    def measure(self, inputs: Array, targets: Array, weights: Array | None = None) -> None:
+        """A forward pass up to the loss, whose results `data_loss`, `tally` and `backward` use.
+
+        Kernels that know the whole network write its gradients in the same pass.
+        """
+        if self._whole_network is not None:
+            self.outputs = self._whole_network.gradients(inputs, targets, weights)
+            self._is_compared = False
+            return
         self.forward(inputs)
         self.compare(targets)
 
     def data_loss(self, targets: Array, weights: Array | None = None) -> float:
         """The data loss of the batch last measured, with sample weights of mean 1 if given."""
+        if not self._is_compared:
+            self.compare(targets)
         return self.loss.value(targets, self._of_loss, weights)
 
     def tally(self, targets: Array) -> float:
         """The tally (of correct predictions or squared errors) of the batch last measured."""
+        if not self._is_compared:
+            self.compare(targets)
         return self.loss.tally(targets, self._of_loss)
 
     def backward(self, targets: Array, weights: Array | None = None) -> None:
         """Write the data loss's gradients of the batch last measured to the layers' `gradients`."""
+        if self._whole_network is not None:
+            return
         values = self.loss.backward(targets, self._of_loss)
         if weights is not None:
             values *= weights[:, np.newaxis]
-        if self._whole_network is not None:
-            self._whole_network.backward(values)
-            return
         self._propagate(values, self._output_gradients)
 
     def backward_from_outputs(self, output_gradients: OutputGradients) -> None:
@@ -143,7 +156,11 @@ def blocks(rows: int) -> Iterator[slice]:
         yield slice(start, min(start + BLOCK, rows))
 
 
-def _whole_network(layers: Sequence[Layer], kernels: Kernels) -> WholeNetwork | None:
+def _network(layers: Sequence[Layer], loss: Loss, rows: int, full_batches: bool) -> Network | None:
+    """What kernels are told; None if they cannot know a layer or the loss."""
     described = [layer.as_network_layer() for layer in layers]
     known = [one for one in described if one is not None]
-    return kernels.whole_network(known) if len(known) == len(layers) else None
+    name = loss.as_network_loss()
+    if name is None or len(known) < len(layers):
+        return None
+    return Network(known, name, rows, full_batches)

@@ -87,6 +87,7 @@ class Training:
             model.dtype,
             rng=for_dropout,
             kernels=self.kernels,
+            rows=rows,
             full_batches=plan.batch_size is None,
             output_gradients=self.hooks.output_gradients if self.hooks.sees_outputs else None,
         )
@@ -131,7 +132,7 @@ class Training:
             for batch in self._batches.epoch():
                 # Overflow is detected and reported; NumPy's warnings would repeat it.
                 with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-                    self._passes.measure(batch.inputs, batch.targets)
+                    self._passes.measure(batch.inputs, batch.targets, batch.weights)
                     if measured:
                         loss = self._passes.data_loss(batch.targets, batch.weights)
                         data_loss += loss * len(batch.targets)

@@ -7,6 +7,11 @@ import numpy as np
 
 import regkit as rk
 
+ACTIVATIONS = {
+    "relu": lambda values: np.maximum(values, 0),
+    "tanh": np.tanh,
+    "sigmoid": lambda values: 1 / (1 + np.exp(-values)),
+}
 Parameters = list[tuple[np.ndarray, np.ndarray]]
 """Weights (n_inputs, n_neurons) and biases (1, n_neurons) of each layer."""
 
@@ -15,9 +20,10 @@ Parameters = list[tuple[np.ndarray, np.ndarray]]
 class Problem:
     """A training to run; `penalized` says of each layer whether (weights, biases) are penalized.
 
-    The loss is the mean cross-entropy plus l1 · Σ|w| + l2 · Σw² over what is penalized. ReLU stands
-    between the layers. The learning rate of step t, from 0, is lr / (1 + decay · t). Without a
-    `batch_size` a step takes all rows; otherwise rows are shuffled anew for every epoch.
+    The loss is the mean cross-entropy (or, for `squared_error`, the mean of (output − y)²) plus
+    l1 · Σ|w| + l2 · Σw² over what is penalized. The activation stands between the layers. The
+    learning rate of step t, from 0, is lr / (1 + decay · t). Without a `batch_size` a step takes
+    all rows; otherwise rows are shuffled anew for every epoch.
     """
 
     X: np.ndarray
@@ -31,6 +37,8 @@ class Problem:
     epsilon: float = 1e-7
     batch_size: int | None = None
     scale: float | None = None
+    activation: str = "relu"
+    squared_error: bool = False
 
     def start(self) -> Parameters:
         """The parameters to start from, in float32: He's scale where none is given."""
@@ -52,9 +60,11 @@ class Problem:
             weights, biases = (array.astype(np.float64) for array in layer)
             values = values @ weights + biases.reshape(1, -1)
             if index < last:
-                values = np.maximum(values, 0)
+                values = ACTIVATIONS[self.activation](values)
             for array, counts in zip((weights, biases), flags, strict=True):
                 penalty += counts * (self.l1 * np.abs(array).sum() + self.l2 * (array**2).sum())
+        if self.squared_error:
+            return float(np.mean((values - self.y) ** 2) + penalty)
         values -= values.max(axis=1, keepdims=True)
         logarithms = np.log(np.exp(values).sum(axis=1)) - values[np.arange(len(self.y)), self.y]
         return float(logarithms.mean() + penalty)
@@ -92,6 +102,33 @@ def chapter_variant(samples: int = 1000) -> Problem:
     """
     return replace(
         chapter(samples), penalized=((True, False), (True, False)), decay=0.0, epsilon=1e-12
+    )
+
+
+def narrow(
+    n_inputs: int = 2,
+    n_neurons: int = 64,
+    n_outputs: int = 3,
+    *,
+    activation: str = "relu",
+    squared_error: bool = False,
+    batch_size: int | None = None,
+) -> Problem:
+    """The chapter's network with other ends, activation, loss or batches, on random rows."""
+    rng = np.random.default_rng(2)
+    rows = 3000 if batch_size is None else 10 * batch_size
+    X = rng.standard_normal((rows, n_inputs), dtype=np.float32)
+    y = rng.integers(0, n_outputs, rows)
+    return Problem(
+        X,
+        rng.standard_normal((rows, n_outputs), dtype=np.float32) if squared_error else y,
+        sizes=(n_inputs, n_neurons, n_outputs),
+        penalized=((True, True), (False, False)),
+        l2=5e-4,
+        lr=0.01,
+        batch_size=batch_size,
+        activation=activation,
+        squared_error=squared_error,
     )
 
 

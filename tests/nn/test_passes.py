@@ -79,7 +79,8 @@ def test_gradients_by_outputs_are_added_in_the_backward_pass(data, kernels, full
     X, y = data
     model = network()
     of, asked = squares(factors)
-    one = passes(model, kernels, full_batches=full_batches, output_gradients=of)
+    options = {"rows": len(X), "full_batches": full_batches}
+    one = passes(model, kernels, output_gradients=of, **options)
     inputs, targets = model.as_inputs(X), model.as_targets(y, len(X))
     one.measure(np.asfortranarray(inputs), targets)
     one.backward(targets)
@@ -93,7 +94,7 @@ def test_both_kernels_agree_to_rounding_and_without_output_gradients_too(data):
         gradients = []
         for kernels in ("numpy", "compiled"):
             model = network()
-            options = {"full_batches": True, "output_gradients": output_gradients}
+            options = {"rows": len(X), "output_gradients": output_gradients}
             one = passes(model, kernels, **options)
             targets = model.as_targets(y, len(X))
             one.measure(np.asfortranarray(model.as_inputs(X)), targets)

@@ -1,131 +1,181 @@
-"""Few inputs, a hidden layer with ReLU, few outputs: passes that do not store the hidden layer.
+"""A network with one hidden layer: its gradients in one pass over blocks of samples.
 
-Each neuron of the hidden layer is computed for a block of samples that fits the first-level cache,
-used, and discarded; the backward pass computes it again, which is faster than reading it. Matrices
-are transposed, so that samples are contiguous: X (n_inputs + 1, samples) with a last row of ones,
-outputs and doutputs (n_outputs, samples). Weights are given as [weights; biases].
-
-Products of small matrices are computed three at a time: the entries of three rows are read once
-for three products.
+What a block needs, the hidden layer too, stays in the processor's cache from the forward to the
+backward pass. `regkit.kernels.numba.blocks` says how rows lie in memory.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from regkit.array_types import Array
+from regkit.kernels.numba.activations import activate, let_through
+from regkit.kernels.numba.blocks import STRIDE, add_multiples, add_products, combine
 from regkit.kernels.numba.jit import kernel
-from regkit.kernels.numba.relu import NOTHING, let_through, rectify
+from regkit.kernels.numba.losses import loss_gradient
+
+LANES = 16
+"""Samples come in whole vectors of so many; those that do not exist count nothing."""
+
+
+class Layers(NamedTuple):
+    """[weights; biases] of both dense layers, (n_inputs + 1, n_neurons), and their gradients."""
+
+    first: Array
+    dfirst: Array
+    second: Array
+    dsecond: Array
+
+
+class Padded(NamedTuple):
+    """The parameters, or the gradients, with zeros up to threes of rows and fours of neurons.
+
+    Attributes:
+        first: (inputs and ones, neurons).
+        second: (outputs, neurons), and a last column of biases.
+    """
+
+    first: Array
+    second: Array
+
+
+class Memory(NamedTuple):
+    """Rows to compute in, for one block.
+
+    Attributes:
+        hidden: the outputs of all neurons.
+        dhidden: the gradients by those of four.
+        outputs: the network's outputs, then the gradients by them.
+        shares: what each sample counts.
+        scratch: three rows.
+        bits: the same ones as integers.
+    """
+
+    hidden: Array
+    dhidden: Array
+    outputs: Array
+    shares: Array
+    scratch: Array
+    bits: Array
 
 
 @kernel
-def forward(X: Array, first: Array, second: Array, outputs: Array, hidden: Array) -> None:
-    """The outputs, ReLU(X · first), with a column of ones, · second; `hidden` holds a block."""
-    samples, n_neurons = X.shape[1], first.shape[1]
-    for start in range(0, samples, hidden.size):
-        stop = min(start + hidden.size, samples)
-        for c in range(outputs.shape[0]):
-            outputs[c, start:stop] = second[n_neurons, c]
-        for j in range(n_neurons):
-            _combine(X, start, stop, first[:, j], hidden)
-            rectify(hidden, stop - start)
-            _add_multiples(hidden, second[j], outputs, start, stop)
-
-
-@kernel
-def backward(
-    X: Array,
-    first: Array,
-    second: Array,
-    doutputs: Array,
-    dfirst: Array,
-    dsecond: Array,
-    hidden: Array,
-    dhidden: Array,
+def gradients(
+    activation: int,
+    loss: int,
+    packed: Array,
+    targets: Array,
+    weights: Array,
+    block: int,
+    layers: Layers,
+    params: Padded,
+    grads: Padded,
+    of: Memory,
+    outputs: Array,
 ) -> None:
-    """The gradients with respect to `first` and `second`; `hidden` and `dhidden` hold a block."""
-    samples, n_neurons = X.shape[1], first.shape[1]
-    dfirst[:] = 0
-    dsecond[:] = 0
-    for start in range(0, samples, hidden.size):
-        stop = min(start + hidden.size, samples)
-        for c in range(doutputs.shape[0]):
-            dsecond[n_neurons, c] += doutputs[c, start:stop].sum()
-        for j in range(n_neurons):
-            _combine(X, start, stop, first[:, j], hidden)
-            rectify(hidden, stop - start)
-            _add_products(hidden, doutputs, start, stop, dsecond[j])
-            _combine(doutputs, start, stop, second[j], dhidden)
-            let_through(hidden, dhidden, stop - start)
-            _add_products(dhidden, X, start, stop, dfirst[:, j])
+    """Write the network's raw outputs, (n_outputs, samples), and the layers' gradients.
+
+    Args:
+        activation: its place in `activations.KINDS`.
+        loss: its place in `losses.KINDS`.
+        packed: the inputs as `pack` lays them out.
+        targets: (n_outputs, samples).
+        weights: the samples', of mean 1; or none.
+        block: samples a block.
+        layers: their parameters, and where the gradients go.
+        params: to compute in, as are `grads` and `of`.
+        grads: likewise.
+        of: likewise.
+        outputs: the first result.
+    """
+    n_outputs, samples = outputs.shape
+    _load(layers, params)
+    grads.first[:] = 0
+    grads.second[:] = 0
+    share = outputs.dtype.type(1 / samples)
+    for start in range(0, samples, block):
+        X = packed[start // block * len(params.first) * STRIDE :]
+        rows = min(block, samples - start)
+        n = (rows + LANES - 1) // LANES * LANES
+        _forward(activation, X, params, of, n)
+        for c in range(n_outputs):
+            outputs[c, start : start + rows] = of.outputs[c * STRIDE : c * STRIDE + rows]
+        for i in range(rows):
+            of.shares[i] = share * weights[start + i] if len(weights) else share
+        loss_gradient(
+            loss, of.outputs, targets[:, start : start + rows], of.shares, of.scratch, of.bits, rows
+        )
+        for c in range(n_outputs):
+            of.outputs[c * STRIDE + rows : c * STRIDE + n] = 0
+        _backward(activation, X, params, grads, of, n)
+    _store(grads, layers)
 
 
 @kernel
-def _combine(rows: Array, start: int, stop: int, factors: Array, into: Array) -> None:
-    """Set `into` to Σₖ factors[k] · rows[k, start:stop]."""
-    n = stop - start
-    k = rows.shape[0] % 3
-    if k == 0:
-        k = 3
-        x, y, z = rows[0, start:stop], rows[1, start:stop], rows[2, start:stop]
-        a, b, c = factors[0], factors[1], factors[2]
-        for i in range(n):
-            into[i] = a * x[i] + b * y[i] + c * z[i]
-    elif k == 1:
-        x, a = rows[0, start:stop], factors[0]
-        for i in range(n):
-            into[i] = a * x[i]
-    else:
-        x, y, a, b = rows[0, start:stop], rows[1, start:stop], factors[0], factors[1]
-        for i in range(n):
-            into[i] = a * x[i] + b * y[i]
-    while k < rows.shape[0]:
-        x, y, z = rows[k, start:stop], rows[k + 1, start:stop], rows[k + 2, start:stop]
-        a, b, c = factors[k], factors[k + 1], factors[k + 2]
-        for i in range(n):
-            into[i] += a * x[i] + b * y[i] + c * z[i]
-        k += 3
+def pack(inputs: Array, packed: Array, n_rows: int, block: int) -> None:
+    """Lay out (samples, features) block by block; what lies behind the last sample stays zero."""
+    for start in range(0, len(inputs), block):
+        base = start // block * n_rows * STRIDE
+        for k in range(inputs.shape[1]):
+            row = packed[base + k * STRIDE :]
+            for i in range(min(block, len(inputs) - start)):
+                row[i] = inputs[start + i, k]
 
 
 @kernel
-def _add_multiples(row: Array, factors: Array, to: Array, start: int, stop: int) -> None:
-    """to[c, start:stop] += factors[c] · row, for each c."""
-    n = stop - start
-    c = 0
-    while c + 3 <= to.shape[0]:
-        x, y, z = to[c, start:stop], to[c + 1, start:stop], to[c + 2, start:stop]
-        p, q, r = factors[c], factors[c + 1], factors[c + 2]
-        for i in range(n):
-            entry = row[i]
-            x[i] += p * entry
-            y[i] += q * entry
-            z[i] += r * entry
-        c += 3
-    while c < to.shape[0]:
-        x, p = to[c, start:stop], factors[c]
-        for i in range(n):
-            x[i] += p * row[i]
-        c += 1
+def one_hot(classes: Array, to: Array) -> None:
+    """Ones and zeros, (n_outputs, samples), for class numbers."""
+    to[:] = 0
+    for i in range(len(classes)):
+        to[classes[i], i] = 1
 
 
 @kernel
-def _add_products(row: Array, others: Array, start: int, stop: int, to: Array) -> None:
-    """to[k] += Σ row · others[k, start:stop], for each k."""
-    n = stop - start
-    k = 0
-    while k + 3 <= others.shape[0]:
-        x, y, z = others[k, start:stop], others[k + 1, start:stop], others[k + 2, start:stop]
-        p = q = r = NOTHING
-        for i in range(n):
-            entry = row[i]
-            p += entry * x[i]
-            q += entry * y[i]
-            r += entry * z[i]
-        to[k] += p
-        to[k + 1] += q
-        to[k + 2] += r
-        k += 3
-    while k < others.shape[0]:
-        x, p = others[k, start:stop], NOTHING
-        for i in range(n):
-            p += row[i] * x[i]
-        to[k] += p
-        k += 1
+def _load(layers: Layers, params: Padded) -> None:
+    for k in range(layers.first.shape[0]):
+        for j in range(layers.first.shape[1]):
+            params.first[k, j] = layers.first[k, j]
+    last = len(layers.second) - 1
+    for c in range(layers.second.shape[1]):
+        for j in range(last):
+            params.second[c, j] = layers.second[j, c]
+        params.second[c, -1] = layers.second[last, c]
+
+
+@kernel
+def _store(grads: Padded, layers: Layers) -> None:
+    for k in range(layers.dfirst.shape[0]):
+        for j in range(layers.dfirst.shape[1]):
+            layers.dfirst[k, j] = grads.first[k, j]
+    last = len(layers.dsecond) - 1
+    for c in range(layers.dsecond.shape[1]):
+        for j in range(last):
+            layers.dsecond[j, c] = grads.second[c, j]
+        layers.dsecond[last, c] = grads.second[c, -1]
+
+
+@kernel
+def _forward(activation: int, X: Array, params: Padded, of: Memory, n: int) -> None:
+    n_rows, n_neurons = params.first.shape
+    n_outputs = len(params.second)
+    for c in range(n_outputs):
+        of.outputs[c * STRIDE : c * STRIDE + n] = params.second[c, -1]
+    for j in range(0, n_neurons, 4):
+        four = of.hidden[j * STRIDE :]
+        combine(X, n_rows, params.first, j, four, n)
+        activate(activation, four, of.scratch, of.bits, n)
+        add_multiples(four, params.second, j, of.outputs, n_outputs, n)
+
+
+@kernel
+def _backward(activation: int, X: Array, params: Padded, grads: Padded, of: Memory, n: int) -> None:
+    n_rows, n_neurons = params.first.shape
+    n_outputs = len(params.second)
+    for c in range(n_outputs):
+        grads.second[c, -1] += of.outputs[c * STRIDE : c * STRIDE + n].sum()
+    for j in range(0, n_neurons, 4):
+        four = of.hidden[j * STRIDE :]
+        add_products(four, of.outputs, n_outputs, grads.second, j, n)
+        combine(of.outputs, n_outputs, params.second, j, of.dhidden, n)
+        let_through(activation, four, of.dhidden, n)
+        add_products(of.dhidden, X, n_rows, grads.first, j, n)

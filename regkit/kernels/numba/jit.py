@@ -16,7 +16,16 @@ def kernel(function: F) -> F:
     Sums may be reordered, and products added without intermediate rounding, which vectorization
     needs; NaN and infinity behave as usual. Other threads keep running.
     """
-    compiled: Any = numba.njit(
-        cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz"}
-    )(function)
+    return _compiled(function, {"contract", "reassoc", "nsz"})
+
+
+def ordered_kernel(function: F) -> F:
+    """The same for arithmetic whose order matters: nothing is reordered."""
+    return _compiled(function, {"contract"})
+
+
+def _compiled(function: F, freedoms: set[str]) -> F:
+    compiled: Any = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=freedoms)(
+        function
+    )
     return cast("F", compiled)

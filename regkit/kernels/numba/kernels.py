@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import ClassVar
 
 import numba
@@ -10,10 +10,9 @@ import numba
 from regkit.array_types import Array
 from regkit.kernels.kernels import Kernels
 from regkit.kernels.linear_gradient import LinearGradient
-from regkit.kernels.network import NetworkLayer, WholeNetwork
+from regkit.kernels.network import Network, WholeNetwork
 from regkit.kernels.numba import sweeps
 from regkit.kernels.numba.network import OneHiddenLayer
-from regkit.kernels.numba.relu import let_through
 
 
 class NumbaKernels(Kernels):
@@ -29,7 +28,7 @@ class NumbaKernels(Kernels):
     def relu_gradient(self, outputs: Array, doutputs: Array) -> None:
         """As in `Kernels`, in one pass if both have the same memory layout."""
         if outputs.flags.f_contiguous and doutputs.flags.f_contiguous:
-            let_through(outputs.T.reshape(-1), doutputs.T.reshape(-1), doutputs.size)
+            sweeps.let_through(outputs.T.reshape(-1), doutputs.T.reshape(-1))
         else:
             super().relu_gradient(outputs, doutputs)
 
@@ -63,6 +62,6 @@ class NumbaKernels(Kernels):
         numbers = map(params.dtype.type, (beta_1, beta_2, lr, epsilon))
         sweeps.adam(params, grads, momentum, cache, *numbers)
 
-    def whole_network(self, layers: Sequence[NetworkLayer]) -> WholeNetwork | None:
-        """One narrow hidden layer with ReLU, where it fits."""
-        return OneHiddenLayer.of(layers)
+    def whole_network(self, network: Network) -> WholeNetwork | None:
+        """One hidden layer between few inputs and few outputs."""
+        return OneHiddenLayer.of(network)

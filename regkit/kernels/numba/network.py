@@ -1,75 +1,129 @@
-"""A network of one narrow hidden layer, fused.
-
-The chapter's network is one. Separate layers spend their time writing the hidden layer to memory
-and reading it again, which these kernels avoid.
-"""
+"""A network with one hidden layer, fused: separate layers spend their time in memory."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from math import ceil
+from typing import Any
 
 import numpy as np
 
 from regkit.array_types import Array
-from regkit.kernels.network import NetworkLayer
-from regkit.kernels.numba import hidden_layer
+from regkit.kernels.network import Network
+from regkit.kernels.numba import activations, hidden_layer, losses
+from regkit.kernels.numba.blocks import STRIDE
+from regkit.kernels.numba.hidden_layer import LANES, Layers, Memory, Padded
 
-NARROW = 5
-"""Inputs and outputs up to which the kernels gain: at 3000 samples and 64 neurons they take 0.54 of
-NumPy's time with 2 and 3, 0.84 with 5 and 5, and 1.36 with 8 and 8."""
+N_INPUTS, N_OUTPUTS = 20, 10
+"""Up to which the kernels were found to gain."""
 
-BLOCK = 1024
-"""Samples per block: two rows of them stay in the first-level cache."""
+CACHE = 524_288
+"""Bytes of the hidden layer that a block may take: half of a common second-level cache."""
 
 
 class OneHiddenLayer:
-    """Dense, ReLU and Dense in one: what their `forward` and `backward` compute, to rounding.
+    """Dense, an activation, Dense and the loss in one.
 
     Args:
-        first: [weights; biases] of the first dense layer.
-        second: those of the second one.
-        dfirst: the array for the first one's gradients.
-        dsecond: that for the second one's.
+        layers: the dense layers' parameters and gradients.
+        activation: its kind.
+        network: what they are part of.
     """
 
-    def __init__(self, first: Array, dfirst: Array, second: Array, dsecond: Array) -> None:
-        self._first, self._dfirst = first, dfirst
-        self._second, self._dsecond = second, dsecond
-        self._hidden, self._dhidden = np.empty((2, BLOCK), first.dtype)
-        self._inputs = np.empty((0, 0), first.dtype)
-        self._outputs = np.empty((second.shape[1], 0), first.dtype).T
+    def __init__(self, layers: Layers, activation: str, network: Network) -> None:
+        self._layers = layers
+        self._activation = activations.KINDS.index(activation)
+        self._loss = losses.KINDS.index(network.loss)
+        self._classes = network.loss == "softmax_cross_entropy"
+        self._full_batches = network.full_batches
+        dtype = layers.first.dtype
+        n_inputs, n_neurons = layers.first.shape
+        n_outputs = layers.second.shape[1]
+        inputs, neurons, outputs = _up(n_inputs, 3), _up(n_neurons, 4), _up(n_outputs, 3)
+        self._block = block(network.rows, neurons * dtype.itemsize)
+        self._n_rows = inputs
+        self._params, self._grads = (
+            Padded(np.zeros((inputs, neurons), dtype), np.zeros((outputs, neurons + 1), dtype))
+            for _ in range(2)
+        )
+        scratch = _rows(3, dtype)
+        self._memory = Memory(
+            hidden=_rows(neurons, dtype),
+            dhidden=_rows(4, dtype),
+            outputs=_rows(outputs, dtype),
+            shares=_rows(1, dtype),
+            scratch=scratch,
+            bits=scratch.view(f"i{dtype.itemsize}"),
+        )
+        self._packed = _rows(ceil(network.rows / self._block) * inputs, dtype)
+        self._n_outputs = n_outputs
+        self._dtype = dtype
+        self._no_weights = np.empty(0, dtype)
+        self._prepared = False
+        self._by_samples: dict[int, tuple[Array, Array]] = {}
 
     @classmethod
-    def of(cls, layers: Sequence[NetworkLayer]) -> OneHiddenLayer | None:
-        """The layers fused; None if they are others, frozen, or have many inputs or outputs."""
-        if [layer.kind for layer in layers] != ["dense", "relu", "dense"]:
+    def of(cls, network: Network) -> OneHiddenLayer | None:
+        """The network fused; None if it is another, or frozen, or has many inputs or outputs."""
+        if len(network.layers) != 3 or network.loss not in losses.KINDS:
             return None
-        first, _, second = layers
+        first, between, second = network.layers
+        if (first.kind, second.kind) != ("dense", "dense") or between.kind not in activations.KINDS:
+            return None
         if first.params is None or first.grads is None:
             return None
         if second.params is None or second.grads is None:
             return None
-        if max(first.params.shape[0] - 1, second.params.shape[1]) > NARROW:
+        layers = Layers(first.params, first.grads, second.params, second.grads)
+        if len(layers.first) - 1 > N_INPUTS or layers.second.shape[1] > N_OUTPUTS:
             return None
-        return cls(first.params, first.grads, second.params, second.grads)
+        return cls(layers, between.kind, network)
 
-    def forward(self, inputs: Array) -> Array:
-        """The outputs, (samples, n_outputs), for inputs with a last column of ones."""
-        if len(self._outputs) != len(inputs):
-            self._outputs = np.empty((self._second.shape[1], len(inputs)), self._first.dtype).T
-        self._inputs = inputs
-        hidden_layer.forward(inputs.T, self._first, self._second, self._outputs.T, self._hidden)
-        return self._outputs
-
-    def backward(self, doutputs: Array) -> None:
-        """The gradients of both layers, for the last forward batch."""
-        hidden_layer.backward(
-            self._inputs.T,
-            self._first,
-            self._second,
-            doutputs.T,
-            self._dfirst,
-            self._dsecond,
-            self._hidden,
-            self._dhidden,
+    def gradients(self, inputs: Array, targets: Array, weights: Array | None) -> Array:
+        """As in `WholeNetwork`."""
+        expected, outputs = self._of_samples(len(inputs))
+        if not self._prepared:
+            hidden_layer.pack(inputs, self._packed, self._n_rows, self._block)
+            if self._classes:
+                hidden_layer.one_hot(targets, expected)
+            else:
+                expected[...] = targets.T
+            self._prepared = self._full_batches
+        hidden_layer.gradients(
+            self._activation,
+            self._loss,
+            self._packed,
+            expected,
+            self._no_weights if weights is None else weights,
+            self._block,
+            self._layers,
+            self._params,
+            self._grads,
+            self._memory,
+            outputs,
         )
+        return outputs.T
+
+    def _of_samples(self, samples: int) -> tuple[Array, Array]:
+        """Targets and outputs of a batch, each (n_outputs, samples), the same ones every time."""
+        found = self._by_samples.get(samples)
+        if found is None:
+            both = np.empty((2, self._n_outputs, samples), self._dtype)
+            found = self._by_samples[samples] = both[0], both[1]
+        return found
+
+
+def block(samples: int, bytes_a_sample: int) -> int:
+    """Samples a block: equal parts of a batch, of whole vectors, each of which fits the cache."""
+    most = min(STRIDE - LANES, max(64, CACHE // bytes_a_sample)) // LANES * LANES
+    return _up(ceil(samples / ceil(samples / most)), LANES)
+
+
+def _up(number: int, step: int) -> int:
+    return ceil(number / step) * step
+
+
+def _rows(number: int, dtype: np.dtype[Any]) -> Array:
+    """So many rows of zeros, flat, that begin at a multiple of 64 bytes, as vectors best do."""
+    space = np.zeros(number * STRIDE * dtype.itemsize + 64, np.uint8)
+    start = -space.ctypes.data % 64
+    return space[start : start + number * STRIDE * dtype.itemsize].view(dtype)

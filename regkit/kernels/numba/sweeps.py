@@ -1,4 +1,4 @@
-"""Single passes over flat parameters, which do all work on an entry at once.
+"""Single passes over flat arrays, which do all work on an entry at once.
 
 All arrays are contiguous and of one dtype, and so are the numbers: a Python float would make a
 kernel compute in float64.
@@ -42,3 +42,10 @@ def add_gradient(w: Array, out: Array, sign: Any, at_zero: Any, multiple: Any) -
         entry = w[i]
         jump = sign if entry > 0 else -sign
         out[i] += (at_zero if entry == 0 else jump) + multiple * entry
+
+
+@kernel
+def let_through(outputs: Array, doutputs: Array) -> None:
+    """`doutputs` where `outputs` is above 0, else 0."""
+    for i in range(outputs.size):
+        doutputs[i] = doutputs[i] if outputs[i] > 0 else doutputs.dtype.type(0)

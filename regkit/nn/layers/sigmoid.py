@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from regkit.array_types import Array
+from regkit.kernels.network import NetworkLayer
 from regkit.nn.layers.layer import Layer
 from regkit.nn.workspace import Workspace
 
@@ -33,3 +34,7 @@ class Sigmoid(Layer):
         """`doutputs` · σ (1 − σ)."""
         workspace.kernels.sigmoid_gradient(workspace.kept["outputs"], doutputs)
         return doutputs
+
+    def as_network_layer(self) -> NetworkLayer | None:
+        """`sigmoid`, unless a subclass computes something else."""
+        return NetworkLayer("sigmoid") if type(self) is Sigmoid else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from regkit.array_types import Array
+from regkit.kernels.network import NetworkLayer
 from regkit.nn.layers.layer import Layer
 from regkit.nn.workspace import Workspace
 
@@ -26,3 +27,7 @@ class Tanh(Layer):
         """`doutputs` · (1 − tanh²)."""
         workspace.kernels.tanh_gradient(workspace.kept["outputs"], doutputs)
         return doutputs
+
+    def as_network_layer(self) -> NetworkLayer | None:
+        """`tanh`, unless a subclass computes something else."""
+        return NetworkLayer("tanh") if type(self) is Tanh else None

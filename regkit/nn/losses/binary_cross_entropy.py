@@ -22,6 +22,10 @@ class BinaryCrossEntropy(Loss):
     Source: *Neural Networks from Scratch*, chapter 16.
     """
 
+    def as_network_loss(self) -> str | None:
+        """`binary_cross_entropy`, unless a subclass computes something else."""
+        return "binary_cross_entropy" if type(self) is BinaryCrossEntropy else None
+
     def targets(self, y: ArrayLike, n_outputs: int, dtype: DTypeLike) -> Array:
         """Zeros and ones, (n, n_outputs).
 

@@ -33,6 +33,13 @@ class Loss(ABC):
         """
         return {}
 
+    def as_network_loss(self) -> str | None:
+        """The name by which kernels can fuse it with the layers; None if they cannot.
+
+        Only for a class that computes exactly what a kernel does: a subclass may not.
+        """
+        return None
+
     @abstractmethod
     def targets(self, y: ArrayLike, n_outputs: int, dtype: DTypeLike) -> Array:
         """The targets in the form this loss computes with.

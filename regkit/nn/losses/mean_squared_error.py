@@ -20,6 +20,10 @@ class MeanSquaredError(Loss):
     Source: *Neural Networks from Scratch*, chapter 17.
     """
 
+    def as_network_loss(self) -> str | None:
+        """`mean_squared_error`, unless a subclass computes something else."""
+        return "mean_squared_error" if type(self) is MeanSquaredError else None
+
     def targets(self, y: ArrayLike, n_outputs: int, dtype: DTypeLike) -> Array:
         """Numbers, (n, n_outputs)."""
         return as_columns(y, n_outputs, dtype)

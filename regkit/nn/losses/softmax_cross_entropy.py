@@ -22,6 +22,10 @@ class SoftmaxCrossEntropy(Loss):
     Source: *Neural Networks from Scratch*, chapters 5 and 9.
     """
 
+    def as_network_loss(self) -> str | None:
+        """`softmax_cross_entropy`, unless a subclass computes something else."""
+        return "softmax_cross_entropy" if type(self) is SoftmaxCrossEntropy else None
+
     def targets(self, y: ArrayLike, n_outputs: int, dtype: DTypeLike) -> Array:
         """Class numbers, (n,), as integers.
 

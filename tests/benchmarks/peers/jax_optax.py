@@ -41,11 +41,15 @@ class JaxStep(Contender):
         return [tuple(layer) for layer in self.problem.start()]
 
     def _loss(self, layers, X, y):
-        values = X
+        values, activate = X, getattr(jax.nn, self.problem.activation)
         for weights, biases in layers[:-1]:
-            values = jax.nn.relu(values @ weights + biases)
+            values = activate(values @ weights + biases)
         weights, biases = layers[-1]
-        data_loss = optax.softmax_cross_entropy_with_integer_labels(values @ weights + biases, y)
+        values = values @ weights + biases
+        if self.problem.squared_error:
+            data_loss = jnp.square(values - y)
+        else:
+            data_loss = optax.softmax_cross_entropy_with_integer_labels(values, y)
         penalized = [
             array
             for layer, flags in zip(layers, self.problem.penalized, strict=True)

@@ -4,6 +4,8 @@ import regkit as rk
 
 from ..contender import Contender
 
+ACTIVATIONS = {"relu": rk.ReLU, "tanh": rk.Tanh, "sigmoid": rk.Sigmoid}
+
 
 class RegkitTrain(Contender):
     def __init__(self, problem, kernels="numpy", dtype="float32"):
@@ -14,8 +16,9 @@ class RegkitTrain(Contender):
     def restart(self):
         layers = []
         for n_inputs, n_neurons in zip(self.problem.sizes, self.problem.sizes[1:], strict=False):
-            layers += [rk.Dense(n_inputs, n_neurons), rk.ReLU()]
-        self.model = rk.Model(layers[:-1], loss=rk.SoftmaxCrossEntropy(), dtype=self.dtype)
+            layers += [rk.Dense(n_inputs, n_neurons), ACTIVATIONS[self.problem.activation]()]
+        loss = rk.MeanSquaredError() if self.problem.squared_error else rk.SoftmaxCrossEntropy()
+        self.model = rk.Model(layers[:-1], loss=loss, dtype=self.dtype)
         for layer, (weights, biases) in zip(
             self.model.parameter_layers, self.problem.start(), strict=True
         ):

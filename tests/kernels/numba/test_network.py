@@ -1,6 +1,7 @@
-"""The kernels of a narrow hidden layer compute what its three layers do.
+"""The kernel of a network with one hidden layer computes what its layers and its loss do.
 
-Covers: regkit/kernels/numba/hidden_layer.py, regkit/kernels/numba/relu.py
+Covers: regkit/kernels/numba/hidden_layer.py, regkit/kernels/numba/blocks.py,
+regkit/kernels/numba/activations.py, regkit/kernels/numba/losses.py, regkit/kernels/network.py
 """
 
 import numpy as np
@@ -9,95 +10,191 @@ from numpy.testing import assert_allclose
 
 import regkit as rk
 from regkit.kernels.kernels import Kernels
+from regkit.kernels.network import Network
+from regkit.kernels.numba import activations, losses
 from regkit.kernels.numba.kernels import NumbaKernels
-from regkit.kernels.numba.network import BLOCK, NARROW, OneHiddenLayer
+from regkit.kernels.numba.network import N_INPUTS, N_OUTPUTS, OneHiddenLayer, block
 from regkit.nn.passes import Passes
 
 NEURONS = 7
+ACTIVATIONS = {"relu": rk.ReLU, "tanh": rk.Tanh, "sigmoid": rk.Sigmoid}
+LOSSES = {
+    "softmax_cross_entropy": rk.SoftmaxCrossEntropy,
+    "mean_squared_error": rk.MeanSquaredError,
+    "binary_cross_entropy": rk.BinaryCrossEntropy,
+}
+MOST = block(10**6, NEURONS * 8)
 
 
-def model_and_data(rows=50, n_inputs=2, n_outputs=3, dtype="float64"):
-    layers = [rk.Dense(n_inputs, NEURONS), rk.ReLU(), rk.Dense(NEURONS, n_outputs)]
-    model = rk.Model(layers, loss=rk.MeanSquaredError(), dtype=dtype)
-    rng = np.random.default_rng(0)
-    model.parameters[...] = rng.standard_normal(model.parameters.size)
-    inputs = np.asfortranarray(model.as_inputs(rng.standard_normal((rows, n_inputs))))
-    targets = model.as_targets(rng.standard_normal((rows, n_outputs)), rows)
-    return model, inputs, targets
+class Job:
+    """A network with one hidden layer, and rows for it."""
+
+    def __init__(
+        self,
+        rows=50,
+        n_inputs=2,
+        n_outputs=3,
+        *,
+        activation="relu",
+        loss="softmax_cross_entropy",
+        dtype="float64",
+        neurons=NEURONS,
+        scale=1.0,
+    ):
+        rng = np.random.default_rng(0)
+        layers = [
+            rk.Dense(n_inputs, neurons),
+            ACTIVATIONS[activation](),
+            rk.Dense(neurons, n_outputs),
+        ]
+        self.model = rk.Model(layers, loss=LOSSES[loss](), dtype=dtype)
+        self.model.parameters[...] = scale * rng.standard_normal(self.model.parameters.size)
+        y = {
+            "softmax_cross_entropy": rng.integers(0, n_outputs, rows),
+            "mean_squared_error": rng.standard_normal((rows, n_outputs)),
+            "binary_cross_entropy": rng.integers(0, 2, (rows, n_outputs)),
+        }[loss]
+        self.inputs = self.model.as_inputs(rng.standard_normal((rows, n_inputs)))
+        self.targets = self.model.as_targets(y, rows)
+        self.weights = rng.random(rows).astype(dtype)
+
+    def passes(self, kernels, *, full_batches=True):
+        return Passes(
+            self.model.layers,
+            self.model.loss,
+            self.model.dtype,
+            kernels=kernels,
+            rows=len(self.inputs),
+            full_batches=full_batches,
+        )
+
+    def measured(self, passes, rows=slice(None), *, weighted=False):
+        """Outputs, data loss, tally and gradients of a batch."""
+        inputs, targets = self.inputs[rows], self.targets[rows]
+        weights = self.weights[rows] if weighted else None
+        self.model.gradients[...] = np.nan
+        passes.measure(inputs, targets, weights)
+        outputs = passes.outputs.copy()
+        found = passes.data_loss(targets, weights), passes.tally(targets)
+        passes.backward(targets, weights)
+        return outputs, *map(np.array, found), self.model.gradients.copy()
+
+    def assert_alike(self, rtol, **options):
+        fused = self.passes(NumbaKernels())
+        plain = self.passes(Kernels())
+        for expected, found in zip(
+            self.measured(plain, **options), self.measured(fused, **options), strict=True
+        ):
+            assert_allclose(found, expected, rtol=0, atol=rtol * np.abs(expected).max())
 
 
-def outputs_and_gradients(model, inputs, targets, *, compiled):
-    kernels = NumbaKernels() if compiled else Kernels()
-    passes = Passes(model.layers, model.loss, model.dtype, kernels=kernels, full_batches=True)
-    model.gradients[...] = np.nan
-    outputs = passes.forward(inputs).copy()
-    passes.measure(inputs, targets)
-    passes.backward(targets)
-    return outputs, model.gradients.copy()
+def described(layers, loss="softmax_cross_entropy"):
+    return Network([layer.as_network_layer() for layer in layers], loss, 10, True)
 
 
-def assert_alike(model, inputs, targets, rtol):
-    plain, ours = (
-        outputs_and_gradients(model, inputs, targets, compiled=compiled)
-        for compiled in (False, True)
-    )
-    for expected, found in zip(plain, ours, strict=True):
-        assert_allclose(found, expected, rtol=0, atol=rtol * np.abs(expected).max())
+@pytest.mark.parametrize("n_outputs", range(1, 8))
+@pytest.mark.parametrize("n_inputs", range(1, 8))
+def test_all_shapes(n_inputs, n_outputs):
+    Job(n_inputs=n_inputs, n_outputs=n_outputs).assert_alike(1e-13)
 
 
-@pytest.mark.parametrize("n_outputs", range(1, NARROW + 1))
-@pytest.mark.parametrize("n_inputs", range(1, NARROW + 1))
-def test_all_narrow_shapes(n_inputs, n_outputs):
-    assert_alike(*model_and_data(n_inputs=n_inputs, n_outputs=n_outputs), rtol=1e-13)
+@pytest.mark.parametrize("neurons", range(1, 10))
+def test_all_numbers_of_neurons(neurons):
+    Job(neurons=neurons).assert_alike(1e-13)
 
 
-@pytest.mark.parametrize("rows", [1, 2, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK - 5])
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_all_activations_and_losses(activation, loss, weighted):
+    Job(activation=activation, loss=loss).assert_alike(1e-13, weighted=weighted)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_float32(activation, loss):
+    Job(3000, activation=activation, loss=loss, dtype="float32").assert_alike(1e-5)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 15, 16, 17, MOST - 1, MOST, MOST + 1, 3 * MOST - 5])
 def test_all_numbers_of_rows(rows):
-    assert_alike(*model_and_data(rows), rtol=1e-12)
+    Job(rows).assert_alike(1e-12)
 
 
-def test_float32():
-    assert_alike(*model_and_data(3000, dtype="float32"), rtol=1e-5)
+@pytest.mark.parametrize("loss", LOSSES)
+def test_large_outputs_overflow_nothing(loss):
+    Job(loss=loss, scale=100.0).assert_alike(1e-12)
+
+
+def test_batches_of_several_sizes_one_after_the_other():
+    job = Job(70, loss="mean_squared_error")
+    fused, plain = (job.passes(one, full_batches=False) for one in (NumbaKernels(), Kernels()))
+    for rows in (slice(0, 32), slice(32, 64), slice(64, 70), slice(0, 32), slice(10, 42)):
+        for expected, found in zip(
+            job.measured(plain, rows, weighted=True),
+            job.measured(fused, rows, weighted=True),
+            strict=True,
+        ):
+            assert_allclose(found, expected, rtol=0, atol=1e-13 * np.abs(expected).max())
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
-def test_what_is_not_finite_does_not_pass_for_finite(value):
-    model, inputs, targets = model_and_data()
-    model.parameters[0] = value
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_what_is_not_finite_does_not_pass_for_finite(activation, loss, value):
+    job = Job(activation=activation, loss=loss)
+    job.model.layers[2].weights[0, 0] = value
     with np.errstate(invalid="ignore"):
-        outputs, gradients = outputs_and_gradients(model, inputs, targets, compiled=True)
+        outputs, _, _, gradients = job.measured(job.passes(NumbaKernels()))
     assert not np.isfinite(outputs).all()
     assert not np.isfinite(gradients).all()
+
+
+@pytest.mark.parametrize("bytes_a_sample", [16, 256, 2560, 10**6])
+@pytest.mark.parametrize("samples", [1, 16, 100, 1024, 1025, 3000, 10**6])
+def test_blocks_are_equal_parts_of_whole_vectors(samples, bytes_a_sample):
+    size = block(samples, bytes_a_sample)
+    assert size % 16 == 0
+    assert 16 <= size <= 1024
+    assert -(-samples // size) * size < samples + size
 
 
 @pytest.mark.parametrize(
     ("layers", "fits"),
     [
         ([rk.Dense(2, 64), rk.ReLU(), rk.Dense(64, 3)], True),
-        ([rk.Dense(NARROW, 64), rk.ReLU(), rk.Dense(64, NARROW)], True),
-        ([rk.Dense(NARROW + 1, 64), rk.ReLU(), rk.Dense(64, 3)], False),
-        ([rk.Dense(2, 64), rk.ReLU(), rk.Dense(64, NARROW + 1)], False),
+        ([rk.Dense(2, 64), rk.Tanh(), rk.Dense(64, 3)], True),
+        ([rk.Dense(2, 64), rk.Sigmoid(), rk.Dense(64, 3)], True),
+        ([rk.Dense(N_INPUTS, 64), rk.ReLU(), rk.Dense(64, N_OUTPUTS)], True),
+        ([rk.Dense(N_INPUTS + 1, 64), rk.ReLU(), rk.Dense(64, 3)], False),
+        ([rk.Dense(2, 64), rk.ReLU(), rk.Dense(64, N_OUTPUTS + 1)], False),
         ([rk.Dense(2, 64, trainable=False), rk.ReLU(), rk.Dense(64, 3)], False),
         ([rk.Dense(2, 64), rk.ReLU(), rk.Dense(64, 3, trainable=False)], False),
         ([rk.Dense(2, 3)], False),
         ([rk.Dense(2, 4), rk.ReLU(), rk.Dense(4, 4), rk.ReLU(), rk.Dense(4, 3)], False),
+        ([rk.Dense(2, 4), rk.Dense(4, 4), rk.Dense(4, 3)], False),
     ],
 )
-def test_which_networks_the_kernels_take(layers, fits):
-    whole = OneHiddenLayer.of([layer.as_network_layer() for layer in layers])
-    assert (whole is not None) is fits
+def test_which_networks_the_kernel_takes(layers, fits):
+    assert (OneHiddenLayer.of(described(layers)) is not None) is fits
 
 
-def test_a_subclass_may_compute_something_else_and_is_not_taken():
-    class Doubled(rk.ReLU):
-        pass
+def test_it_knows_the_losses_of_the_library_and_no_others():
+    layers = [rk.Dense(2, 4), rk.ReLU(), rk.Dense(4, 3)]
+    assert tuple(LOSSES) == losses.KINDS
+    assert tuple(ACTIVATIONS) == activations.KINDS
+    for name, cls in LOSSES.items():
+        assert cls().as_network_loss() == name
+        assert type("Doubled", (cls,), {})().as_network_loss() is None
+        assert OneHiddenLayer.of(described(layers, name)) is not None
+    assert OneHiddenLayer.of(described(layers, "hinge")) is None
 
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_a_subclass_may_compute_something_else_and_is_not_taken(activation):
+    Doubled = type("Doubled", (ACTIVATIONS[activation],), {})
     assert Doubled().as_network_layer() is None
-    passes = Passes(
-        [rk.Dense(2, 4), Doubled(), rk.Dense(4, 3)],
-        rk.MeanSquaredError(),
-        np.dtype("float32"),
-        kernels=NumbaKernels(),
-        full_batches=True,
-    )
+    layers = [rk.Dense(2, 4), Doubled(), rk.Dense(4, 3)]
+    kernels, dtype = NumbaKernels(), np.dtype("float32")
+    passes = Passes(layers, rk.MeanSquaredError(), dtype, kernels=kernels, rows=5)
     assert passes.forward(np.ones((5, 3), np.float32)).shape == (5, 3)
