@@ -27,6 +27,8 @@ class LayerView:
         epoch: the epoch of the step, counted from 0; None outside training.
         also: the other names of parameters by which selectors find them, as (layer, parameter):
             those of the framework in which the network lives.
+        selections: the host's business: what selectors were found to select, so that a run looks
+            once.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class LayerView:
         self.accumulation = accumulation
         self.epoch = epoch
         self.also = also
+        self.selections: dict[object, Arrays] = {}
 
     def __repr__(self) -> str:
         return f"<LayerView {self.name}: {', '.join(self.params)}>"

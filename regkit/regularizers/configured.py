@@ -80,6 +80,15 @@ class Configured:
 
     def selected(self, layer: Layer) -> dict[str, Array]:
         """The layer's parameters that this penalty applies to, by name; read-only in a run."""
+        # The view of a run keeps what was found: its parameters are the same arrays throughout.
+        found: dict[object, dict[str, Array]] | None = getattr(layer, "selections", None)
+        if found is None:
+            return self._looked_up(layer)
+        if self.on not in found:
+            found[self.on] = self._looked_up(layer)
+        return dict(found[self.on])
+
+    def _looked_up(self, layer: Layer) -> dict[str, Array]:
         chosen = self.selectors
         also: Mapping[str, Iterable[tuple[str, str]]] = getattr(layer, "also", {})
         return {

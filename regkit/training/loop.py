@@ -129,23 +129,23 @@ class Training:
             self.optimizer.factor = self.plan.lr_factor(self.epoch)
             self.hooks.begin_epoch(self.epoch)
             data_loss = tally = 0.0
-            for batch in self._batches.epoch():
-                # Overflow is detected and reported; NumPy's warnings would repeat it.
-                with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-                    self._passes.measure(batch.inputs, batch.targets, batch.weights)
+            # Overflow is detected and reported; NumPy's warnings would repeat it.
+            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+                for inputs, targets, weights, last in self._batches.epoch():
+                    self._passes.measure(inputs, targets, weights)
                     if measured:
-                        loss = self._passes.data_loss(batch.targets, batch.weights)
-                        data_loss += loss * len(batch.targets)
-                        tally += self._passes.tally(batch.targets)
-                    self._passes.backward(batch.targets, batch.weights)
-                    if measured and batch.last:
+                        loss = self._passes.data_loss(targets, weights)
+                        data_loss += loss * len(targets)
+                        tally += self._passes.tally(targets)
+                    self._passes.backward(targets, weights)
+                    if measured and last:
                         self._look_at_data_gradients()
                     self.hooks.add_gradients()
                     require_finite_gradients(
                         self._update.gradients(), self.model, self.hooks, self.optimizer, self.epoch
                     )
-                if not batch.last:
-                    self._update.apply()
+                    if not last:
+                        self._update.apply()
             self._epoch_is_open = True
             validation = self._validation() if due or self.early_stopping is not None else None
             stops = self._runs_out_of_patience(validation)
@@ -194,7 +194,8 @@ class Training:
         """
         if self._epoch_is_open:
             self._epoch_is_open = False
-            self._update.apply()
+            with np.errstate(over="ignore", invalid="ignore"):
+                self._update.apply()
             self.epoch += 1
             if self.after_epoch is not None:
                 self.after_epoch()

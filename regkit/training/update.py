@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from regkit.array_types import Array
 from regkit.hooks import RunHooks
 from regkit.hooks.modes import CONSTRAINT, DECOUPLED, PROX
@@ -43,11 +41,10 @@ class Update:
 
     def apply(self) -> None:
         """Change the parameters."""
-        with np.errstate(over="ignore", invalid="ignore"):
-            self._optimizer.step(
-                self._model.parameters, self._model.gradients, self._spans, self._kernels
-            )
-            if self._decoupled is not None:
-                self._decoupled.step(self._optimizer.used_lr)
-            if self._points is not None:
-                self._points.take()
+        self._optimizer.step(
+            self._model.parameters, self._model.gradients, self._spans, self._kernels
+        )
+        if self._decoupled is not None:
+            self._decoupled.step(self._optimizer.used_lr)
+        if self._points is not None:
+            self._points.take()

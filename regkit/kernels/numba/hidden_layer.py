@@ -67,10 +67,10 @@ def gradients(
     targets: Array,
     weights: Array,
     block: int,
-    layers: Layers,
-    params: Padded,
-    grads: Padded,
-    of: Memory,
+    given_layers: tuple[Array, ...],
+    given_params: tuple[Array, ...],
+    given_grads: tuple[Array, ...],
+    given_memory: tuple[Array, ...],
     outputs: Array,
 ) -> None:
     """Write the network's raw outputs, (n_outputs, samples), and the layers' gradients.
@@ -82,12 +82,15 @@ def gradients(
         targets: (n_outputs, samples).
         weights: the samples', of mean 1; or none.
         block: samples a block.
-        layers: their parameters, and where the gradients go.
-        params: to compute in, as are `grads` and `of`.
-        grads: likewise.
-        of: likewise.
+        given_layers: the items of `Layers`: a tuple with names takes three times as long to hand
+            over.
+        given_params: those of `Padded`, to compute in.
+        given_grads: likewise.
+        given_memory: those of `Memory`.
         outputs: the first result.
     """
+    layers = Layers(*given_layers)
+    params, grads, of = Padded(*given_params), Padded(*given_grads), Memory(*given_memory)
     n_outputs, samples = outputs.shape
     _load(layers, params)
     grads.first[:] = 0

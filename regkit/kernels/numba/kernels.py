@@ -37,8 +37,8 @@ class NumbaKernels(Kernels):
         if w.flags.c_contiguous and out.flags.c_contiguous:
             number = out.dtype.type
             sweeps.add_gradient(
-                w.reshape(-1),
-                out.reshape(-1),
+                w,
+                out,
                 number(gradient.sign),
                 number(gradient.at_zero),
                 number(gradient.multiple),

@@ -30,7 +30,7 @@ class OneHiddenLayer:
     """
 
     def __init__(self, layers: Layers, activation: str, network: Network) -> None:
-        self._layers = layers
+        self._layers = tuple(layers)
         self._activation = activations.KINDS.index(activation)
         self._loss = losses.KINDS.index(network.loss)
         self._classes = network.loss == "softmax_cross_entropy"
@@ -42,11 +42,13 @@ class OneHiddenLayer:
         self._block = block(network.rows, neurons * dtype.itemsize)
         self._n_rows = inputs
         self._params, self._grads = (
-            Padded(np.zeros((inputs, neurons), dtype), np.zeros((outputs, neurons + 1), dtype))
+            tuple(
+                Padded(np.zeros((inputs, neurons), dtype), np.zeros((outputs, neurons + 1), dtype))
+            )
             for _ in range(2)
         )
         scratch = _rows(3, dtype)
-        self._memory = Memory(
+        memory = Memory(
             hidden=_rows(neurons, dtype),
             dhidden=_rows(4, dtype),
             outputs=_rows(outputs, dtype),
@@ -54,6 +56,7 @@ class OneHiddenLayer:
             scratch=scratch,
             bits=scratch.view(f"i{dtype.itemsize}"),
         )
+        self._memory = tuple(memory)
         self._packed = _rows(ceil(network.rows / self._block) * inputs, dtype)
         self._n_outputs = n_outputs
         self._dtype = dtype

@@ -37,11 +37,15 @@ def adam(
 
 @kernel
 def add_gradient(w: Array, out: Array, sign: Any, at_zero: Any, multiple: Any) -> None:
-    """Add sign · sign(w) + multiple · w to `out`, with `at_zero` for the sign where w is 0."""
+    """Add sign · sign(w) + multiple · w to `out`, with `at_zero` for the sign where w is 0.
+
+    The arrays may have any shape.
+    """
+    entries, sums = w.reshape(-1), out.reshape(-1)
     for i in range(w.size):
-        entry = w[i]
+        entry = entries[i]
         jump = sign if entry > 0 else -sign
-        out[i] += (at_zero if entry == 0 else jump) + multiple * entry
+        sums[i] += (at_zero if entry == 0 else jump) + multiple * entry
 
 
 @kernel

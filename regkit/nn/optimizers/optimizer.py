@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -47,6 +48,7 @@ class Optimizer(ABC):
         self.kernels = Kernels()
         self.moments: dict[str, Array] = {}
         self._serves: Array | None = None
+        self._slices: _Slices | None = None
 
     def __repr__(self) -> str:
         return described(self, vars(self))
@@ -100,10 +102,11 @@ class Optimizer(ABC):
         self.attach(params)
         self.kernels = kernels or Kernels()
         self.used_lr = self.current_lr
-        for span in spans:
-            moments = {name: self.moments[name][span] for name in self.moment_names}
+        if self._slices is None or not self._slices.are_of(params, grads, self.moments, spans):
+            self._slices = _Slices(params, grads, self.moments, spans)
+        for slices in self._slices.each:
             # An outsider's may compute new parameters instead of changing these.
-            if self.update(params[span], grads[span], moments) is not None:
+            if self.update(*slices) is not None:
                 raise InputError(
                     f"{type(self).__name__}: update must change params in place and return nothing"
                 )
@@ -149,4 +152,31 @@ class Optimizer(ABC):
     def __getstate__(self) -> dict[str, Any]:
         # A copied model has its own parameters, and the copied optimizer continues with them.
         moments = {name: array.copy() for name, array in self.moments.items()}
-        return {**vars(self), "moments": moments, "kernels": Kernels(), "_serves": None}
+        return {
+            **vars(self),
+            "moments": moments,
+            "kernels": Kernels(),
+            "_serves": None,
+            "_slices": None,
+        }
+
+
+class _Slices:
+    """The slices of the arrays of a step, which most steps share with the one before."""
+
+    def __init__(
+        self, params: Array, grads: Array, moments: Arrays, spans: Sequence[slice]
+    ) -> None:
+        self._arrays = params, grads, *moments.values()
+        self._spans = list(spans)
+        self.each = [
+            (params[span], grads[span], {name: one[span] for name, one in moments.items()})
+            for span in spans
+        ]
+
+    def are_of(
+        self, params: Array, grads: Array, moments: Arrays, spans: Sequence[slice]
+    ) -> bool:
+        """Whether these are the arrays."""
+        given = params, grads, *moments.values()
+        return all(map(operator.is_, self._arrays, given)) and self._spans == list(spans)

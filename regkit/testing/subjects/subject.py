@@ -99,6 +99,7 @@ class Subject(ABC):
         """The call on the arrays themselves, which nothing protects from being written to."""
         for view in call.layers:
             view.params = self.of_layer(view.name, params)
+            view.selections.clear()
         return call
 
     def of_layer(self, layer: str, params: Params) -> Arrays:
