@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -58,6 +59,15 @@ def chunks_with_scratch(
         scratch = np.empty(min(w.size, CHUNK), w.dtype)
     for w_chunk, out_chunk in chunks(w, out, entries=max(scratch.size, 1)):
         yield w_chunk, out_chunk, scratch[: w_chunk.size].reshape(w_chunk.shape)
+
+
+def all_finite(array: Array) -> bool:
+    """Whether every entry of a flat array is finite."""
+    # BLAS's product is the fastest way to check every entry; entries that are finite but too
+    # large to square are checked again.
+    return math.isfinite(array @ array) or all(
+        bool(np.isfinite(chunk).all()) for (chunk,) in chunks(array)
+    )
 
 
 def total(array: Array, *, power: int) -> float:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from regkit.array_types import Array
-from regkit.kernels.chunks import KEPT_CHUNK
+from regkit.kernels.chunks import KEPT_CHUNK, all_finite
 from regkit.kernels.linear_gradient import LinearGradient, add_linear_gradient
 from regkit.kernels.network import Network, WholeNetwork
 
@@ -65,7 +65,11 @@ class Kernels:
         add_linear_gradient(w, out, gradient, scratch)
 
     def settle(self) -> None:
-        """Finish additions that were put off: here none are."""
+        """Finish additions that were put off, so that sums may be read: here none are."""
+
+    def are_finite(self, params: Array, grads: Array) -> bool:
+        """Whether all gradients are finite, at parameters that lie in memory as they do."""
+        return all_finite(grads)
 
     # Updates of optimizers
 

@@ -22,6 +22,11 @@ class LinearGradient:
     at_zero: float = 0.0
     multiple: float = 0.0
 
+    @property
+    def numbers(self) -> tuple[float, float, float]:
+        """All three."""
+        return self.sign, self.at_zero, self.multiple
+
     def __add__(self, other: LinearGradient) -> LinearGradient:
         return LinearGradient(
             self.sign + other.sign, self.at_zero + other.at_zero, self.multiple + other.multiple

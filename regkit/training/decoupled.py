@@ -23,6 +23,7 @@ class Decoupled:
         self.gradients: Array = np.empty_like(model.parameters)
         self._model = model
         self._hooks = hooks
+        self._kernels = kernels
         self._spans = model.trainable_spans
         self._layers = [
             layer.adding_to(
@@ -41,6 +42,7 @@ class Decoupled:
         for view, layer in zip(self._layers, self._hooks.layers, strict=True):
             view.epoch = layer.epoch
         self._hooks.add_gradients(DECOUPLED, self._layers)
+        self._kernels.settle()
 
     def step(self, lr: float) -> None:
         """Subtract lr × the measured gradients."""

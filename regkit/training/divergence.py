@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 
 import numpy as np
 
@@ -12,29 +11,12 @@ from regkit.errors import DivergenceError
 from regkit.hooks import RunHooks
 from regkit.hooks.hook_call import LARGEST_SANE, are_sane
 from regkit.hooks.modes import CONSTRAINT, DECOUPLED
-from regkit.kernels.chunks import chunks, total
+from regkit.kernels.chunks import all_finite, total
 from regkit.nn.model import Model
 from regkit.nn.optimizers import Optimizer
 from regkit.training.record import Record
 
 DATA_LOSS = "data loss"
-
-
-def require_finite_gradients(
-    gradients: Iterable[Array],
-    model: Model,
-    hooks: RunHooks,
-    optimizer: Optimizer,
-    epoch: int,
-) -> None:
-    """Check the flat gradients that an update is going to use.
-
-    Raises:
-        RegularizerError: a penalty's gradient is not finite, and the plugin is at fault.
-        DivergenceError: the run has diverged.
-    """
-    if not all(map(_all_finite, gradients)):
-        raise _divergence(model, hooks, optimizer, epoch)
 
 
 def require_finite_loss(
@@ -50,7 +32,7 @@ def require_finite_loss(
         for plugin in hooks.in_mode(CONSTRAINT):
             if record.penalties[plugin.label] and are_sane(hooks.layers):
                 raise plugin.fault("its own projection does not satisfy it: its penalty is inf")
-        raise _divergence(model, hooks, optimizer, record.epoch)
+        raise divergence(model, hooks, optimizer, record.epoch)
 
 
 def require_finite_parameters(
@@ -63,13 +45,13 @@ def require_finite_parameters(
         DivergenceError: the training is, likewise.
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        finite = _all_finite(model.parameters)
+        finite = all_finite(model.parameters)
     if not finite:
-        raise _divergence(model, hooks, optimizer, max(epochs - 1, 0))
+        raise divergence(model, hooks, optimizer, max(epochs - 1, 0))
 
 
-def _divergence(model: Model, hooks: RunHooks, optimizer: Optimizer, epoch: int) -> DivergenceError:
-    """Name the first regularizer whose own steps overshoot, or else the data loss.
+def divergence(model: Model, hooks: RunHooks, optimizer: Optimizer, epoch: int) -> DivergenceError:
+    """The error that names the first regularizer whose own steps overshoot, or the data loss.
 
     A penalty makes a run diverge if gradient descent on it alone diverges: if one step moves
     excessively large parameters by more than twice their size.
@@ -99,14 +81,6 @@ def _named(term: str, epoch: int, advice: str) -> DivergenceError:
         f"{advice}",
         epoch=epoch,
         term=term,
-    )
-
-
-def _all_finite(array: Array) -> bool:
-    # BLAS's product is the fastest way to check every entry; entries that are finite but too
-    # large to square are checked again.
-    return math.isfinite(array @ array) or all(
-        np.isfinite(chunk).all() for (chunk,) in chunks(array)
     )
 
 

@@ -17,7 +17,7 @@ from regkit.training.blas_threads import BlasThreads
 from regkit.training.changing_strengths import warn_of_schedules, warn_of_stopping
 from regkit.training.collapse import warn_of_collapse, warn_of_empty_layers
 from regkit.training.divergence import (
-    require_finite_gradients,
+    divergence,
     require_finite_loss,
     require_finite_parameters,
 )
@@ -141,15 +141,15 @@ class Training:
                     if measured and last:
                         self._look_at_data_gradients()
                     self.hooks.add_gradients()
-                    require_finite_gradients(
-                        self._update.gradients(), self.model, self.hooks, self.optimizer, self.epoch
-                    )
+                    if not self._update.is_finite():
+                        raise divergence(self.model, self.hooks, self.optimizer, self.epoch)
                     if not last:
                         self._update.apply()
             self._epoch_is_open = True
             validation = self._validation() if due or self.early_stopping is not None else None
             stops = self._runs_out_of_patience(validation)
             if due or stops:
+                self.kernels.settle()
                 self._idle_biases.warn_after_penalties()
                 record = self._record(data_loss, tally, validation)
                 require_finite_loss(record, self.model, self.hooks, self.optimizer)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from regkit.array_types import Array
 from regkit.hooks import RunHooks
 from regkit.hooks.modes import CONSTRAINT, DECOUPLED, PROX
 from regkit.kernels.kernels import Kernels
@@ -32,12 +31,14 @@ class Update:
         if self._points is not None:
             self._points.project()
 
-    def gradients(self) -> list[Array]:
-        """The gradients that the next update uses, flat; decoupled ones are computed now."""
+    def is_finite(self) -> bool:
+        """Whether the gradients that it uses are; decoupled ones are computed now."""
+        parameters = self._model.parameters
+        finite = self._kernels.are_finite(parameters, self._model.gradients)
         if self._decoupled is None:
-            return [self._model.gradients]
+            return finite
         self._decoupled.measure()
-        return [self._model.gradients, self._decoupled.gradients]
+        return finite and self._kernels.are_finite(parameters, self._decoupled.gradients)
 
     def apply(self) -> None:
         """Change the parameters."""

@@ -111,6 +111,7 @@ def test_a_penaltys_gradient_is_added_entry_by_entry(kernels, dtype, shape, layo
     sums = np.full_like(wide, 0.125)
     out = sums[:, ::2] if layout == "strided" else sums[:, ::2].copy(order=layout)
     kernels.add_linear_gradient(w, out, LinearGradient(sign=0.5, at_zero=-0.25, multiple=3.0))
+    kernels.settle()
     plain = w.astype(np.float64)
     slope = np.where(plain == 0, -0.25, 0.5 * np.sign(plain)) + 3.0 * plain
     assert_allclose(out, 0.125 + slope, rtol=tolerance(dtype), atol=tolerance(dtype))
@@ -143,7 +144,9 @@ def test_a_sweep_is_compiled_where_arrays_lie_alike_in_memory(monkeypatch):
     monkeypatch.setattr(sweeps, "let_through", lambda *_: asked.append("relu"))
     square = np.zeros((4, 4))
     for w in (square, square.T):
-        NumbaKernels().add_linear_gradient(w, w, LinearGradient())
-        NumbaKernels().relu_gradient(w, w)
+        kernels = NumbaKernels()
+        kernels.add_linear_gradient(w, w, LinearGradient())
+        kernels.settle()
+        kernels.relu_gradient(w, w)
     NumbaKernels().adam(*[square[0]] * 4, **SWEEPS["adam"][1])
     assert asked == ["gradient", "relu", "adam"]

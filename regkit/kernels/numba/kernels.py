@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -13,12 +14,17 @@ from regkit.kernels.linear_gradient import LinearGradient
 from regkit.kernels.network import Network, WholeNetwork
 from regkit.kernels.numba import sweeps
 from regkit.kernels.numba.network import OneHiddenLayer
+from regkit.kernels.numba.put_off import PutOff, whole
 
 
 class NumbaKernels(Kernels):
     """Compiled where measurements show a gain, and NumPy's elsewhere."""
 
     name: ClassVar[str] = "compiled"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._put_off = PutOff()
 
     @property
     def versions(self) -> Mapping[str, str]:
@@ -33,18 +39,24 @@ class NumbaKernels(Kernels):
             super().relu_gradient(outputs, doutputs)
 
     def add_linear_gradient(self, w: Array, out: Array, gradient: LinearGradient) -> None:
-        """As in `Kernels`, in one pass if nothing is strided."""
+        """As in `Kernels`, but only when `settle`, `are_finite` or `adam` comes to it."""
         if w.flags.c_contiguous and out.flags.c_contiguous:
-            number = out.dtype.type
-            sweeps.add_gradient(
-                w,
-                out,
-                number(gradient.sign),
-                number(gradient.at_zero),
-                number(gradient.multiple),
-            )
+            self._put_off.add(w, out, gradient)
         else:
             super().add_linear_gradient(w, out, gradient)
+
+    def settle(self) -> None:
+        """Add the gradients that wait."""
+        self._put_off.settle()
+
+    def are_finite(self, params: Array, grads: Array) -> bool:
+        """As in `Kernels`, with what waits to be added."""
+        pieces = self._put_off.within(params, grads)
+        if pieces is not None:
+            if math.isfinite(sweeps.sum_of_squares(params, grads, *pieces)):
+                return True
+            self.settle()
+        return super().are_finite(params, grads)
 
     def adam(
         self,
@@ -58,9 +70,10 @@ class NumbaKernels(Kernels):
         lr: float,
         epsilon: float,
     ) -> None:
-        """As in `Kernels`, in one pass."""
+        """As in `Kernels`, in one pass that adds what waits to be added."""
+        pieces = self._put_off.take(params, grads)
         numbers = map(params.dtype.type, (beta_1, beta_2, lr, epsilon))
-        sweeps.adam(params, grads, momentum, cache, *numbers)
+        sweeps.adam(params, grads, momentum, cache, *(pieces or whole(params)), *numbers)
 
     def whole_network(self, network: Network) -> WholeNetwork | None:
         """One hidden layer between few inputs and few outputs."""

@@ -11,41 +11,73 @@ from typing import Any
 import numpy as np
 
 from regkit.array_types import Array
-from regkit.kernels.numba.jit import kernel
+from regkit.kernels.numba.jit import kernel, ordered_kernel
 
 
-@kernel
+@ordered_kernel
 def adam(
     params: Array,
     grads: Array,
     momentum: Array,
     cache: Array,
+    stops: Array,
+    slopes: Array,
     beta_1: Any,
     beta_2: Any,
     lr: Any,
     epsilon: Any,
 ) -> None:
-    """A step of Adam: m ← β₁ m + grad; v ← β₂ v + grad²; w ← w − lr · m / (√v + ε)."""
-    for i in range(params.size):
-        grad = grads[i]
-        mean = beta_1 * momentum[i] + grad
-        square = beta_2 * cache[i] + grad * grad
-        momentum[i] = mean
-        cache[i] = square
-        params[i] -= lr * mean / (np.sqrt(square) + epsilon)
+    """A step of Adam: m ← β₁ m + grad; v ← β₂ v + grad²; w ← w − lr · m / (√v + ε).
+
+    `stops` and `slopes` are those of `Pieces`: what is added to the gradients on the way.
+    """
+    start = 0
+    for piece in range(stops.size):
+        # Slices begin at 0, without which nothing would be vectorized.
+        stop = stops[piece]
+        w, grad = params[start:stop], grads[start:stop]
+        m, v = momentum[start:stop], cache[start:stop]
+        sign, at_zero, multiple = slopes[piece]
+        for i in range(w.size):
+            entry = w[i]
+            slope = grad[i] + _slope_at(entry, sign, at_zero, multiple)
+            mean = beta_1 * m[i] + slope
+            square = beta_2 * v[i] + slope * slope
+            m[i] = mean
+            v[i] = square
+            w[i] = entry - lr * mean / (np.sqrt(square) + epsilon)
+        start = stop
 
 
 @kernel
-def add_gradient(w: Array, out: Array, sign: Any, at_zero: Any, multiple: Any) -> None:
-    """Add sign · sign(w) + multiple · w to `out`, with `at_zero` for the sign where w is 0.
+def sum_of_squares(params: Array, grads: Array, stops: Array, slopes: Array) -> Any:
+    """Of the gradients, with what is to be added to them."""
+    total = grads.dtype.type(0)
+    start = 0
+    for piece in range(stops.size):
+        stop = stops[piece]
+        w, grad = params[start:stop], grads[start:stop]
+        sign, at_zero, multiple = slopes[piece]
+        for i in range(w.size):
+            slope = grad[i] + _slope_at(w[i], sign, at_zero, multiple)
+            total += slope * slope
+        start = stop
+    return total
 
-    The arrays may have any shape.
-    """
+
+@ordered_kernel
+def _slope_at(w: Any, sign: Any, at_zero: Any, multiple: Any) -> Any:
+    """The gradient sign · sign(w) + multiple · w, with `at_zero` where w is 0."""
+    jump = sign if w > 0 else -sign
+    return (at_zero if w == 0 else jump) + multiple * w
+
+
+@ordered_kernel
+def add_gradient(w: Array, out: Array, sign: Any, at_zero: Any, multiple: Any) -> None:
+    """Add sign · sign(w) + multiple · w to `out`, arrays of any shape."""
     entries, sums = w.reshape(-1), out.reshape(-1)
     for i in range(w.size):
-        entry = entries[i]
-        jump = sign if entry > 0 else -sign
-        sums[i] += (at_zero if entry == 0 else jump) + multiple * entry
+        sums[i] += _slope_at(entries[i], sign, at_zero, multiple)
 
 
 @kernel

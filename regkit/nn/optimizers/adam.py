@@ -26,6 +26,7 @@ class Adam(Optimizer):
 
     adaptive = True
     moment_names = ("momentum", "cache")
+    settles = False
 
     def __init__(
         self,

@@ -34,10 +34,18 @@ class Optimizer(ABC):
         adaptive: whether each parameter has its own step, as `divisor` says.
         used_lr: the learning rate of the last step.
         moment_names: the arrays that it keeps, each of the parameters' size and initially zero.
+        settles: whether the gradients must be complete before `update`, which does not hold where
+            it hands them to a kernel that completes them.
     """
 
     adaptive: ClassVar[bool] = True
     moment_names: ClassVar[tuple[str, ...]] = ()
+    settles: ClassVar[bool] = True
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "update" in vars(cls):
+            cls.settles = vars(cls).get("settles", True)
 
     def __init__(self, lr: float, decay: float = 0.0) -> None:
         self.lr = number("lr", lr, above=0)
@@ -104,6 +112,8 @@ class Optimizer(ABC):
         self.used_lr = self.current_lr
         if self._slices is None or not self._slices.are_of(params, grads, self.moments, spans):
             self._slices = _Slices(params, grads, self.moments, spans)
+        if self.settles:
+            self.kernels.settle()
         for slices in self._slices.each:
             # An outsider's may compute new parameters instead of changing these.
             if self.update(*slices) is not None:
@@ -174,9 +184,7 @@ class _Slices:
             for span in spans
         ]
 
-    def are_of(
-        self, params: Array, grads: Array, moments: Arrays, spans: Sequence[slice]
-    ) -> bool:
+    def are_of(self, params: Array, grads: Array, moments: Arrays, spans: Sequence[slice]) -> bool:
         """Whether these are the arrays."""
         given = params, grads, *moments.values()
         return all(map(operator.is_, self._arrays, given)) and self._spans == list(spans)

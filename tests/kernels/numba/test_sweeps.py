@@ -39,7 +39,9 @@ def w(request):
 def test_a_built_in_gradient_is_the_formula_s(regularizer, w):
     w.flags.writeable = False
     out = np.full_like(w, 0.125)
-    NumbaKernels().add_linear_gradient(w, out, 1.5 * regularizer.linear_gradient)
+    kernels = NumbaKernels()
+    kernels.add_linear_gradient(w, out, 1.5 * regularizer.linear_gradient)
+    kernels.settle()
     assert_allclose(out, 0.125 + 1.5 * regularizer.grad(w), rtol=0, atol=tolerance(w.dtype))
 
 
