@@ -5,14 +5,14 @@ from pathlib import Path
 
 import click
 
-from . import machinery, memory, report, scaling, startup
+from . import busy, machinery, memory, report, scaling, startup
 from .figure import Figure
 from .machine import machine
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE, DATA, PLOT = (DOCS / f"benchmarks.{suffix}" for suffix in ("md", "json", "svg"))
 
-JOBS = ("P1", "P2", "P4", "P5", "P6", "P7")
+JOBS = ("P1", "P1w", "P2", "P2b", "P4", "P5", "P6", "P7", "P9")
 MILLIONS = (10, 50)
 
 
@@ -23,21 +23,33 @@ MILLIONS = (10, 50)
 @click.option("--write/--no-write", default=None, help="By default, if all jobs are run.")
 def main(jobs: tuple[str, ...], rounds: int, check: bool, write: bool | None) -> None:
     """Compare regkit with what people would pick instead, and write docs/benchmarks.md."""
-    from . import speed
+    from . import narrow, small_data, speed
 
     wanted = jobs or JOBS
     ran_on = machine()
-    agreement = _agree(speed, wanted)
+    agreement = _agree(
+        speed,
+        {
+            "P1": speed.in_chapter_job,
+            "P1w": narrow.in_narrow_jobs,
+            "P2": speed.in_wide_job,
+            "P9": small_data.in_small_job,
+        },
+        wanted,
+    )
     if check:
         return
     figures: list[Figure] = []
     medians = {}
     measured = {
         "P1": speed.chapter_job,
+        "P1w": narrow.narrow_jobs,
         "P2": speed.wide_job,
+        "P2b": busy.beside_a_busy_process,
         "P4": machinery.machinery,
         "P6": startup.startup,
         "P7": scaling.scaling,
+        "P9": small_data.small_job,
     }
     for job in wanted:
         if job == "P5":
@@ -52,15 +64,12 @@ def main(jobs: tuple[str, ...], rounds: int, check: bool, write: bool | None) ->
         report.write(PAGE, DATA, figures, ran_on, rounds, medians, agreement)
 
 
-def _agree(speed, wanted) -> dict[str, float]:
-    entries = {}
-    if "P1" in wanted:
-        entries["P1"] = speed.in_chapter_job()
-    if "P2" in wanted:
-        entries["P2"] = speed.in_wide_job()
+def _agree(speed, contenders, wanted) -> dict[str, float]:
     apart = {}
-    for job, contenders in entries.items():
-        for name, difference in speed.disagreements(contenders):
+    for job, entries in contenders.items():
+        if job not in wanted:
+            continue
+        for name, difference in speed.disagreements(entries()):
             apart[f"{job}, {name}"] = difference
             click.echo(f"{job} {name}: loss after 20 steps differs by {difference:.1e}", err=True)
             if difference > speed.AGREEMENT:

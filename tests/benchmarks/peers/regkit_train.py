@@ -8,8 +8,9 @@ ACTIVATIONS = {"relu": rk.ReLU, "tanh": rk.Tanh, "sigmoid": rk.Sigmoid}
 
 
 class RegkitTrain(Contender):
-    def __init__(self, problem, kernels="numpy", dtype="float32"):
+    def __init__(self, problem, kernels="numpy", dtype="float32", threads="auto"):
         super().__init__(problem)
+        self.threads = threads
         self.kernels = kernels
         self.dtype = dtype
 
@@ -39,6 +40,7 @@ class RegkitTrain(Contender):
             batch_size=self.problem.batch_size,
             log_every=100,
             kernels=self.kernels,
+            threads=self.threads,
         )
 
     def parameters(self):

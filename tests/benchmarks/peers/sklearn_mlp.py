@@ -31,7 +31,7 @@ class SklearnMLP(Contender):
             tol=0.0,
             warm_start=True,
         )
-        self.train(1)  # makes the arrays to put the start into
+        self.train(self.steps_an_epoch)  # makes the arrays to put the start into
         for (weights, biases), to_weights, to_biases in zip(
             problem.start(), self.classifier.coefs_, self.classifier.intercepts_, strict=True
         ):
