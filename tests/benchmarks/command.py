@@ -7,7 +7,7 @@ import click
 
 from . import busy, machinery, memory, report, scaling, startup
 from .figure import Figure
-from .machine import machine
+from .machine import OtherProcesses, machine
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE, DATA, PLOT = (DOCS / f"benchmarks.{suffix}" for suffix in ("md", "json", "svg"))
@@ -27,6 +27,7 @@ def main(jobs: tuple[str, ...], rounds: int, check: bool, write: bool | None) ->
 
     wanted = jobs or JOBS
     ran_on = machine()
+    others = OtherProcesses()
     agreement = _agree(
         speed,
         {
@@ -60,6 +61,7 @@ def main(jobs: tuple[str, ...], rounds: int, check: bool, write: bool | None) ->
         medians[job] = speed.microseconds(seconds)
         if job == "P7" and write is not False:
             scaling.plot(seconds, PLOT)
+    ran_on["others"] = others.share()
     if write or (write is None and not jobs):
         report.write(PAGE, DATA, figures, ran_on, rounds, medians, agreement)
 

@@ -30,7 +30,9 @@ def table(figures: Sequence[Figure], ran_on: Mapping[str, Any], rounds: int) -> 
             *rows,
             "",
             f"Measured in {rounds} interleaved rounds on {ran_on['processor']}, "
-            f"{ran_on['cores']} cores, {ran_on['system']}, load {ran_on['load']:.1f} before; "
+            f"{ran_on['cores']} cores, vectors of {ran_on['vector_bits']} bits, "
+            f"{ran_on['system']}; "
+            f"load {ran_on['load']:.1f} before; {_others(ran_on['others'])}; "
             f"Python {ran_on['python']}, {versions}; "
             f"libraries with threads of their own (and how many): {pools}.",
         ]
@@ -46,13 +48,17 @@ def write(
     medians: Mapping[str, Mapping[str, float]],
     agreement: Mapping[str, float],
 ) -> None:
-    """Replace the table between the page's markers, and the JSON file.
+    """Replace the table between the page's markers, and its part of the JSON file.
+
+    There is one for each width of vectors.
 
     Raises:
         ValueError: the page has no markers.
     """
-    write_part(page, PROGRAM, table(figures, ran_on, rounds))
-    everything = {
+    kind = f"{ran_on['vector_bits']}-bit vectors"
+    write_part(page, f"{PROGRAM}, {kind}", table(figures, ran_on, rounds))
+    everything = json.loads(data.read_text(encoding="utf-8")) if data.exists() else {}
+    everything[kind] = {
         "machine": ran_on,
         "rounds": rounds,
         "disagreement_after_20_steps": agreement,
@@ -60,6 +66,12 @@ def write(
         "median_microseconds": medians,
     }
     data.write_text(json.dumps(everything, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _others(share: float | None) -> str:
+    if share is None:
+        return "what other processes did is not known"
+    return f"other processes used {share:.1%} of the cores' time meanwhile"
 
 
 def _cells(figure: Figure) -> list[str]:

@@ -7,17 +7,19 @@ from benchmarks.figure import Figure
 from benchmarks.report import table, write
 from benchmarks.rounds import Ratio
 
-BEGIN = "<!-- written by python -m tests.benchmarks: begin -->"
-END = "<!-- written by python -m tests.benchmarks: end -->"
+BEGIN = "<!-- written by python -m tests.benchmarks, 256-bit vectors: begin -->"
+END = "<!-- written by python -m tests.benchmarks, 256-bit vectors: end -->"
 
 RAN_ON = {
     "processor": "a processor",
     "cores": 2,
+    "vector_bits": 256,
     "system": "a system",
     "python": "3.11",
     "versions": {"numpy": "2.0"},
     "pools": [{"library": "openblas", "version": "0.3", "threads": 2}],
     "load": 0.1,
+    "others": 0.034,
 }
 
 
@@ -44,7 +46,8 @@ def test_a_figure_is_held_against_its_must_and_its_goal(measured, must, goal, ve
 def test_the_table_shows_figures_machine_versions_and_threads():
     shown = table([Figure("P1", "a ÷ b", pair(0.9), 1.1, 1.0)], RAN_ON, rounds=5)
     assert "| P1 | a ÷ b | 0.90 | 0.80 – 1.00 | 0.90 | ≤ 1.10 | ≤ 1.00 | goal met |" in shown
-    assert "5 interleaved rounds on a processor, 2 cores" in shown
+    assert "5 interleaved rounds on a processor, 2 cores, vectors of 256 bits" in shown
+    assert "other processes used 3.4% of the cores' time meanwhile" in shown
     assert "numpy 2.0" in shown
     assert "openblas 0.3 (2)" in shown
 
@@ -59,7 +62,18 @@ def test_only_what_lies_between_the_markers_is_replaced(tmp_path):
     assert text.startswith(f"before\n{BEGIN}\n\n| job |")
     assert text.endswith(f".\n\n{END}\nafter\n")
     assert text.count("| P4 | a call | 0.70 µs |") == 1
-    assert json.loads(data.read_text())["figures"][0]["verdict"] == "must met"
+    assert json.loads(data.read_text())["256-bit vectors"]["figures"][0]["verdict"] == "must met"
+
+
+def test_what_was_measured_with_other_vectors_stays(tmp_path):
+    page, data = tmp_path / "page.md", tmp_path / "data.json"
+    other = f"{BEGIN}{END}\n".replace("256", "512")
+    page.write_text(f"{BEGIN}{END}\n{other}")
+    figures = [Figure("P4", "a call", 0.7, 1.0, 0.6, "µs")]
+    for bits in (256, 512):
+        write(page, data, figures, RAN_ON | {"vector_bits": bits}, 5, {}, {})
+    assert page.read_text().count("| P4 | a call |") == 2
+    assert set(json.loads(data.read_text())) == {"256-bit vectors", "512-bit vectors"}
 
 
 def test_a_page_without_a_place_for_the_table_is_refused(tmp_path):
