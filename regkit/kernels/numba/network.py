@@ -13,8 +13,13 @@ from regkit.kernels.numba import activations, hidden_layer, losses
 from regkit.kernels.numba.blocks import STRIDE
 from regkit.kernels.numba.hidden_layer import LANES, Layers, Memory, Padded
 
-N_INPUTS, N_OUTPUTS = 20, 10
-"""Up to which the kernels were found to gain."""
+N_INPUTS, N_OUTPUTS = 64, 30
+"""Up to which the kernel may gain: with more, BLAS's products are as fast."""
+
+FEW_WEIGHTS = 8000
+"""Up to which it gains with any number of rows, since NumPy's calls take longer than their work.
+With more weights, the sums over few rows take it longer than BLAS: a grid of 288 shapes was measured
+for where both are as fast."""
 
 CACHE = 524_288
 """Bytes of the hidden layer that a block may take: half of a common second-level cache."""
@@ -66,7 +71,7 @@ class OneHiddenLayer:
 
     @classmethod
     def of(cls, network: Network) -> OneHiddenLayer | None:
-        """The network fused; None if it is another, or frozen, or has many inputs or outputs."""
+        """The network fused; None if it is another, or frozen, or of a shape that gains nothing."""
         if len(network.layers) != 3 or network.loss not in losses.KINDS:
             return None
         first, between, second = network.layers
@@ -77,9 +82,7 @@ class OneHiddenLayer:
         if second.params is None or second.grads is None:
             return None
         layers = Layers(first.params, first.grads, second.params, second.grads)
-        if len(layers.first) - 1 > N_INPUTS or layers.second.shape[1] > N_OUTPUTS:
-            return None
-        return cls(layers, between.kind, network)
+        return cls(layers, between.kind, network) if _gains(layers, network.rows) else None
 
     def gradients(self, inputs: Array, targets: Array, weights: Array | None) -> Array:
         """As in `WholeNetwork`."""
@@ -113,6 +116,15 @@ class OneHiddenLayer:
             both = np.empty((2, self._n_outputs, samples), self._dtype)
             found = self._by_samples[samples] = both[0], both[1]
         return found
+
+
+def _gains(layers: Layers, rows: int) -> bool:
+    n_inputs, n_neurons = len(layers.first) - 1, layers.first.shape[1]
+    n_outputs = layers.second.shape[1]
+    if n_inputs > N_INPUTS or n_outputs > N_OUTPUTS:
+        return False
+    ends = n_inputs + n_outputs
+    return ends * n_neurons <= FEW_WEIGHTS or rows >= 4 * ends
 
 
 def block(samples: int, bytes_a_sample: int) -> int:

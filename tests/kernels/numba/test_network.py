@@ -170,6 +170,8 @@ def test_blocks_are_equal_parts_of_whole_vectors(samples, bytes_a_sample):
         ([rk.Dense(2, 64), rk.ReLU(), rk.Dense(64, N_OUTPUTS + 1)], False),
         ([rk.Dense(2, 64, trainable=False), rk.ReLU(), rk.Dense(64, 3)], False),
         ([rk.Dense(2, 64), rk.ReLU(), rk.Dense(64, 3, trainable=False)], False),
+        ([rk.Dense(2, 600), rk.ReLU(), rk.Dense(600, 3)], True),
+        ([rk.Dense(4, 2000), rk.ReLU(), rk.Dense(2000, 3)], False),  # 10 rows are too few.
         ([rk.Dense(2, 3)], False),
         ([rk.Dense(2, 4), rk.ReLU(), rk.Dense(4, 4), rk.ReLU(), rk.Dense(4, 3)], False),
         ([rk.Dense(2, 4), rk.Dense(4, 4), rk.Dense(4, 3)], False),
