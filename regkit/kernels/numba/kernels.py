@@ -71,9 +71,9 @@ class NumbaKernels(Kernels):
         epsilon: float,
     ) -> None:
         """As in `Kernels`, in one pass that adds what waits to be added."""
-        pieces = self._put_off.take(params, grads)
+        pieces = self._put_off.take(params, grads) or whole(params.size, params.dtype)
         numbers = map(params.dtype.type, (beta_1, beta_2, lr, epsilon))
-        sweeps.adam(params, grads, momentum, cache, *(pieces or whole(params)), *numbers)
+        sweeps.adam(params, grads, momentum, cache, *pieces, *numbers)
 
     def whole_network(self, network: Network) -> WholeNetwork | None:
         """One hidden layer between few inputs and few outputs."""

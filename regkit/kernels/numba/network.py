@@ -18,8 +18,8 @@ N_INPUTS, N_OUTPUTS = 64, 30
 
 FEW_WEIGHTS = 8000
 """Up to which it gains with any number of rows, since NumPy's calls take longer than their work.
-With more weights, the sums over few rows take it longer than BLAS: a grid of 288 shapes was measured
-for where both are as fast."""
+With more weights, the sums over few rows take it longer than BLAS: where both are as fast was
+measured on a grid of 288 shapes."""
 
 CACHE = 524_288
 """Bytes of the hidden layer that a block may take: half of a common second-level cache."""

@@ -7,7 +7,8 @@ that reads both. Whether they are added so or at once makes no difference to any
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -28,9 +29,10 @@ class Pieces(NamedTuple):
     slopes: Array
 
 
-def whole(grads: Array) -> Pieces:
+@cache
+def whole(size: int, dtype: np.dtype[Any]) -> Pieces:
     """One piece, to which nothing is added."""
-    return Pieces(np.array([grads.size]), np.zeros((1, 3), grads.dtype))
+    return Pieces(np.array([size]), np.zeros((1, 3), dtype))
 
 
 class PutOff:

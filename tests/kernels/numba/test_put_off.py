@@ -89,23 +89,23 @@ def test_nothing_is_added_twice():
 
 
 def test_what_lies_elsewhere_is_left_alone():
-    put_off, flat = PutOff(), Flat()
+    waiting, flat = PutOff(), Flat()
     other = np.ones(4, np.float32)
-    put_off.add(other, other.copy(), L2)
-    put_off.add(flat.params[0:4], flat.grads[1:5], L2)  # Not where the parameters lie.
-    assert put_off.within(flat.params, flat.grads) is None
-    assert put_off.take(flat.params, flat.grads) is None
+    waiting.add(other, other.copy(), L2)
+    waiting.add(flat.params[0:4], flat.grads[1:5], L2)  # Not where the parameters lie.
+    assert waiting.within(flat.params, flat.grads) is None
+    assert waiting.take(flat.params, flat.grads) is None
 
 
 def test_the_pieces_cover_the_whole():
-    put_off, flat = PutOff(), Flat()
+    waiting, flat = PutOff(), Flat()
     for name, gradient in (("last", L1), ("first", L2), ("second", L1)):
-        put_off.add(*flat.views[name], gradient)
-    stops, slopes = put_off.within(flat.params, flat.grads)
+        waiting.add(*flat.views[name], gradient)
+    stops, slopes = waiting.within(flat.params, flat.grads)
     assert stops.tolist() == [3, 40, 47, 60, 64]
     expected = [(0, 0, 0), L2.numbers, L1.numbers, (0, 0, 0), L1.numbers]
     assert_array_equal(slopes, np.array(expected, np.float32))
-    stops, slopes = whole(flat.grads)
+    stops, slopes = whole(64, flat.grads.dtype)
     assert stops.tolist() == [64]
     assert not slopes.any()
 
