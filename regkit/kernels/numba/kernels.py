@@ -14,7 +14,7 @@ from regkit.kernels.linear_gradient import LinearGradient
 from regkit.kernels.network import Network, WholeNetwork
 from regkit.kernels.numba import sweeps
 from regkit.kernels.numba.network import OneHiddenLayer
-from regkit.kernels.numba.put_off import PutOff, whole
+from regkit.kernels.numba.put_off import PutOff
 
 
 class NumbaKernels(Kernels):
@@ -71,7 +71,7 @@ class NumbaKernels(Kernels):
         epsilon: float,
     ) -> None:
         """As in `Kernels`, in one pass that adds what waits to be added."""
-        pieces = self._put_off.take(params, grads) or whole(params.size, params.dtype)
+        pieces = self._put_off.take(params, grads)
         numbers = map(params.dtype.type, (beta_1, beta_2, lr, epsilon))
         sweeps.adam(params, grads, momentum, cache, *pieces, *numbers)
 

@@ -7,8 +7,7 @@ that reads both. Whether they are added so or at once makes no difference to any
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -29,12 +28,6 @@ class Pieces(NamedTuple):
     slopes: Array
 
 
-@cache
-def whole(size: int, dtype: np.dtype[Any]) -> Pieces:
-    """One piece, to which nothing is added."""
-    return Pieces(np.array([size]), np.zeros((1, 3), dtype))
-
-
 class PutOff:
     """What waits to be added to the gradients of a run."""
 
@@ -43,6 +36,7 @@ class PutOff:
         # By the identities of arrays, which are kept so that no other array has one of them.
         self._starts: dict[tuple[int, int], tuple[Array, Array, int | None]] = {}
         self._pieces: dict[int, tuple[object, Pieces | None]] = {}
+        self._empty: dict[int, Pieces] = {}
 
     def add(self, w: Array, out: Array, gradient: LinearGradient) -> None:
         """Let the gradient at `w` wait to be added to `out`; both are contiguous."""
@@ -66,10 +60,13 @@ class PutOff:
             known = self._pieces[id(grads)] = waiting, self._found(params, grads)
         return known[1]
 
-    def take(self, params: Array, grads: Array) -> Pieces | None:
-        """The same, which then waits no longer, since the caller adds it."""
+    def take(self, params: Array, grads: Array) -> Pieces:
+        """The same, which then waits no longer, since the caller adds it; else one empty piece."""
         pieces = self.within(params, grads)
-        if pieces is not None:
+        if pieces is None:
+            pieces = self._empty.get(grads.size) or _pieces([], grads)
+            self._empty[grads.size] = pieces
+        else:
             for key, (w, out, _) in list(self._waiting.items()):
                 if self._start(w, out, params, grads) is not None:
                     del self._waiting[key]

@@ -7,7 +7,7 @@ from numpy.testing import assert_array_equal
 import regkit as rk
 from regkit.kernels.linear_gradient import LinearGradient
 from regkit.kernels.numba.kernels import NumbaKernels
-from regkit.kernels.numba.put_off import PutOff, whole
+from regkit.kernels.numba.put_off import PutOff
 
 L1, L2 = LinearGradient(0.3, 0.3, 0.0), LinearGradient(0.0, 0.0, 0.2)
 PARTS = {"first": slice(3, 40), "second": slice(40, 47), "last": slice(60, 64)}
@@ -94,7 +94,9 @@ def test_what_lies_elsewhere_is_left_alone():
     waiting.add(other, other.copy(), L2)
     waiting.add(flat.params[0:4], flat.grads[1:5], L2)  # Not where the parameters lie.
     assert waiting.within(flat.params, flat.grads) is None
-    assert waiting.take(flat.params, flat.grads) is None
+    stops, slopes = waiting.take(flat.params, flat.grads)
+    assert stops.tolist() == [64]
+    assert not slopes.any()
 
 
 def test_the_pieces_cover_the_whole():
@@ -105,7 +107,7 @@ def test_the_pieces_cover_the_whole():
     assert stops.tolist() == [3, 40, 47, 60, 64]
     expected = [(0, 0, 0), L2.numbers, L1.numbers, (0, 0, 0), L1.numbers]
     assert_array_equal(slopes, np.array(expected, np.float32))
-    stops, slopes = whole(64, flat.grads.dtype)
+    stops, slopes = PutOff().take(flat.params, flat.grads)
     assert stops.tolist() == [64]
     assert not slopes.any()
 
