@@ -34,6 +34,11 @@ from regkit.training.update import Update
 from regkit.training.zeros import share_of_zeros
 
 
+def silently() -> np.errstate:
+    """Without NumPy's warnings: overflow is detected and reported, and they would repeat it."""
+    return np.errstate(over="ignore", invalid="ignore", divide="ignore")
+
+
 class Training:
     """A training that is set up and checked, and then runs from record to record.
 
@@ -129,8 +134,7 @@ class Training:
             self.optimizer.factor = self.plan.lr_factor(self.epoch)
             self.hooks.begin_epoch(self.epoch)
             data_loss = tally = 0.0
-            # Overflow is detected and reported; NumPy's warnings would repeat it.
-            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            with silently():
                 for inputs, targets, weights, last in self._batches.epoch():
                     self._passes.measure(inputs, targets, weights)
                     if measured:
@@ -194,7 +198,7 @@ class Training:
         """
         if self._epoch_is_open:
             self._epoch_is_open = False
-            with np.errstate(over="ignore", invalid="ignore"):
+            with silently():
                 self._update.apply()
             self.epoch += 1
             if self.after_epoch is not None:
@@ -233,9 +237,9 @@ class Training:
         if self._gradient_norms is not None:
             self._gradient_norms.look_before_penalties()
 
-    @np.errstate(over="ignore", invalid="ignore", divide="ignore")
     def _validation(self) -> Evaluation | None:
-        return self._held_out and self._held_out_passes.evaluation(*self._held_out)
+        with silently():
+            return self._held_out and self._held_out_passes.evaluation(*self._held_out)
 
     def _runs_out_of_patience(self, validation: Evaluation | None) -> bool:
         if self.early_stopping is None or validation is None:
@@ -253,10 +257,11 @@ class Training:
                 self.before_restoring()
             self.restore_best()
 
-    @np.errstate(over="ignore", invalid="ignore", divide="ignore")
     def _record(self, data_loss: float, tally: float, validation: Evaluation | None) -> Record:
         targets = self._batches.targets
-        penalties = self.hooks.penalties(self._passes.layer_outputs)
+        with silently():
+            penalties = self.hooks.penalties(self._passes.layer_outputs)
+            norms = self._gradient_norms.measured() if self._gradient_norms else None
         self._idle_penalties.look(penalties)
         return Record(
             epoch=self.epoch,
@@ -267,5 +272,5 @@ class Training:
             lr=self.optimizer.current_lr,
             validation=validation,
             zeros={layer.name: share_of_zeros(layer) for layer in self.model.parameter_layers},
-            gradient_norms=self._gradient_norms.measured() if self._gradient_norms else None,
+            gradient_norms=norms,
         )

@@ -6,7 +6,7 @@ threads do is settled when NumPy is loaded.
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,10 +17,13 @@ from .rounds import Seconds, interleaved, ratio
 
 TESTS = Path(__file__).parents[1]
 STEPS = 100
+NO_CHANGE: Mapping[str, str] = {}
 KERNELS = {"regkit": "numpy", "regkit, compiled": "compiled"}
 THREADS = {"by default": "auto", "one thread": "1"}
 BUSY = ", beside a busy process"
-SPINS = "while True: pass"
+ENDLESS = "while True: pass"
+SPINNING = "regkit, compiled, by default, as a library"
+OPENBLAS_DEFAULT = {"OPENBLAS_THREAD_TIMEOUT": "26"}
 
 
 def beside_a_busy_process(rounds: int) -> tuple[list[Figure], Seconds]:
@@ -30,6 +33,10 @@ def beside_a_busy_process(rounds: int) -> tuple[list[Figure], Seconds]:
         for way, threads in THREADS.items():
             contenders[f"{name}, {way}"] = _training(kernels, threads, busy=False)
             contenders[f"{name}, {way}{BUSY}"] = _training(kernels, threads, busy=True)
+    for suffix in ("", BUSY):
+        contenders[SPINNING + suffix] = _training(
+            "compiled", "auto", busy=bool(suffix), environment=OPENBLAS_DEFAULT
+        )
     seconds = interleaved(contenders, rounds)
     figures = []
     for name in KERNELS:
@@ -38,13 +45,16 @@ def beside_a_busy_process(rounds: int) -> tuple[list[Figure], Seconds]:
         what = f"{name}: by default ÷ one thread"
         figures.append(Figure("P2b", f"{what}{BUSY}", busy, 1.5, 1.2))
         figures.append(Figure("P2b", f"{what}, alone", ratio(seconds, ours, one)))
-        figures.append(
-            Figure("P2b", f"{ours}{BUSY} ÷ {one}, alone", ratio(seconds, ours + BUSY, one))
-        )
+    for suffix in ("", BUSY):
+        waits = ratio(seconds, f"regkit, compiled, by default{suffix}", SPINNING + suffix)
+        what = f"threads that sleep after 2¹⁶ cycles ÷ after 2²⁶{suffix or ', alone'}"
+        figures.append(Figure("P2b", f"regkit, compiled: {what}", waits))
     return figures, seconds
 
 
-def _training(kernels: str, threads: str, *, busy: bool) -> Callable[[], float]:
+def _training(
+    kernels: str, threads: str, *, busy: bool, environment: Mapping[str, str] = NO_CHANGE
+) -> Callable[[], float]:
     command = [sys.executable, "-m", f"{__package__}.wide_steps", kernels, threads, str(STEPS)]
 
     def measure() -> float:
@@ -55,7 +65,7 @@ def _training(kernels: str, threads: str, *, busy: bool) -> Callable[[], float]:
                 stdout=subprocess.PIPE,
                 text=True,
                 cwd=TESTS,
-                env=child_environment(),
+                env=child_environment() | dict(environment),
             )
         return float(done.stdout)
 
@@ -65,7 +75,7 @@ def _training(kernels: str, threads: str, *, busy: bool) -> Callable[[], float]:
 @contextmanager
 def _kept_busy(busy: bool) -> Iterator[None]:
     """A process that computes without end, if it is asked for."""
-    other = subprocess.Popen([sys.executable, "-c", SPINS]) if busy else None
+    other = subprocess.Popen([sys.executable, "-c", ENDLESS]) if busy else None
     try:
         yield
     finally:
