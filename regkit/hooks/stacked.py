@@ -18,30 +18,27 @@ SMALL = (3, 2)
 
 
 class Stacked(Protocol):
-    """Where an adapter sees a parameter.
-
-    Attributes:
-        layer: the layer's name.
-        name: what plugins call the parameter.
-        also: its other names.
-        path: its name in the framework.
-        blocks: how many projections it stacks.
-    """
+    """Where an adapter sees a parameter, of one projection or of several."""
 
     @property
-    def layer(self) -> str: ...  # noqa: D102
+    def layer(self) -> str:
+        """The layer's name."""
 
     @property
-    def name(self) -> str: ...  # noqa: D102
+    def name(self) -> str:
+        """What plugins call the parameter."""
 
     @property
-    def also(self) -> Sequence[tuple[str, str]]: ...  # noqa: D102
+    def also(self) -> Sequence[tuple[str, str]]:
+        """Its other names."""
 
     @property
-    def path(self) -> str: ...  # noqa: D102
+    def path(self) -> str:
+        """Its name in the framework."""
 
     @property
-    def blocks(self) -> int: ...  # noqa: D102
+    def blocks(self) -> int:
+        """How many projections it stacks."""
 
 
 def require_separable(plugin: RunPlugin, place: Stacked) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from regkit.errors import InputError, MissingPackageError
 from regkit.extras import required
@@ -53,5 +53,4 @@ def backend() -> Backend:
     name = import_module("keras").backend.backend()
     if name not in BACKENDS:
         raise InputError(f"regkit's penalties do not run on Keras' backend {name!r}: {ADVICE}")
-    found: Any = import_module(BACKENDS[name])
-    return found  # type: ignore[no-any-return]
+    return cast("Backend", import_module(BACKENDS[name]))

@@ -36,11 +36,6 @@ class SavedStudy:
     plan: Mapping[str, Any]
     result: Comparison | PathResult | SweepResult
 
-    @property
-    def plan_text(self) -> str:
-        """The text of `plan.toml`."""
-        return _text(self.path / PLAN)
-
 
 def holds_study(path: Path) -> bool:
     """Whether a study was started in a folder."""
