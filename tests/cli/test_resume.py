@@ -120,8 +120,16 @@ def test_the_number_of_threads_is_recorded(regkit, workplace, asked, recorded):
     assert manifest["blas"]["threads"] == recorded
 
 
-def test_compiled_kernels_are_recorded_and_resumed_to_the_bit(regkit, workplace):
-    compiled = ("--kernels", "compiled")
+@pytest.mark.parametrize(
+    "options",
+    [
+        (),
+        ("--batch-size", 50, "--activation", "tanh"),
+        ("--hidden", "8,8", "--reg", "elastic_net=1e-3", "--gradient-norms"),
+    ],
+)
+def test_compiled_kernels_are_recorded_and_resumed_to_the_bit(regkit, workplace, options):
+    compiled = ("--kernels", "compiled", *options)
     assert regkit("train", *SHORT, *compiled).code == 0
     unbroken = contents(workplace / "run")
     assert regkit("train", *SHORT, *compiled, "--epochs", 4, "--force").code == 0

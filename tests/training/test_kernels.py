@@ -76,6 +76,20 @@ def test_twice_the_same_is_the_same_to_the_bit(data):
     assert_array_equal(first.parameters, second.parameters)
 
 
+@pytest.mark.filterwarnings("ignore:.*only an L1-like penalty:regkit.errors.RegkitWarning")
+@pytest.mark.parametrize("hidden", [16, 1000])
+@pytest.mark.parametrize("batch_size", [None, 32])
+def test_how_often_it_is_recorded_makes_no_difference_to_any_digit(data, batch_size, hidden):
+    """Records read the gradients of penalties, which else wait for Adam's pass."""
+    ends = []
+    for how in ({"log_every": 1, "gradient_norms": True}, {"log_every": 7}, {"log_every": 20}):
+        layers = [rk.Dense(2, hidden, init="he"), rk.ReLU(), rk.Dense(hidden, 3, init="he")]
+        given = {"batch_size": batch_size, "dtype": "float32", "kernels": "compiled", **how}
+        ends.append(trained(data, layers, **given)[0].parameters)
+    for other in ends[1:]:
+        assert_array_equal(ends[0], other)
+
+
 def test_a_training_that_diverges_is_noticed(data):
     layers = [rk.Dense(2, 8), rk.ReLU(), rk.Dense(8, 1)]
     model = rk.Model(layers, loss=rk.MeanSquaredError())
