@@ -49,8 +49,8 @@ EPOCHS_OF_GRID = 31
 """Of the grid search, in each fit: as many in all."""
 
 EPOCHS_FROM_WARM_STARTS = 4
-"""Of a path, at each strength, whose best score is no worse: over the seeds 0 to 2 it was .977 in the
-mean, that of the grid search .973."""
+"""Of a path, at each strength, whose best score is no worse: over the seeds 0 to 2 it was .977 in
+the mean, that of the grid search .973."""
 
 SCORES_APART = 0.02
 """The best scores may differ by so much: other initial weights, and warm starts, give others."""
