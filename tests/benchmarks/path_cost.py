@@ -40,6 +40,7 @@ SEED = 0
 WORKERS = 2
 BATCH_SIZE = 32
 LR = 1e-3
+EPSILON = 1e-7  # What a path's Adam has.
 NEURONS = 64
 
 EPOCHS = 25
@@ -167,6 +168,7 @@ def _grid_search() -> Scored:
             (NEURONS,),
             batch_size=BATCH_SIZE,
             learning_rate_init=LR,
+            epsilon=EPSILON,
             max_iter=EPOCHS_OF_GRID,
             tol=0.0,
             n_iter_no_change=EPOCHS_OF_GRID + 1,
