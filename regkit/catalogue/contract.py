@@ -82,8 +82,8 @@ def _marked(plugin: object) -> dict[str, Callable[..., Any]]:
     """The functions that pluggy recognizes as hook implementations, by name."""
     marked: dict[str, Callable[..., Any]] = {}
     for name in dir(plugin):
-        if isinstance(inspect.getattr_static(plugin, name, None), property):
-            continue
+        if isinstance(getattr(type(plugin), name, None), property):
+            continue  # Its value is no hook, and may fail.
         attribute = getattr(plugin, name, None)
         if inspect.isroutine(attribute) and isinstance(getattr(attribute, _MARK, None), dict):
             marked[name] = attribute

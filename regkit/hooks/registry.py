@@ -16,6 +16,18 @@ from regkit.hooks.modes import Mode
 from regkit.hooks.run_plugin import RunPlugin
 
 
+class _Manager(pluggy.PluginManager):
+    """pluggy's manager, which looks at the hooks' names alone.
+
+    A run makes several managers, and pluggy examines every attribute of a plugin. `require_hooks`
+    has refused whatever else is marked.
+    """
+
+    def parse_hookimpl_opts(self, plugin: object, name: str) -> pluggy.HookimplOpts | None:
+        """The options of a hook's implementation; None for any other attribute."""
+        return super().parse_hookimpl_opts(plugin, name) if name in hookspecs.HOOKS else None
+
+
 class Registry:
     """The plugins, registered in the user's order, and called through pluggy.
 
@@ -27,7 +39,7 @@ class Registry:
 
     def __init__(self, plugins: Sequence[RunPlugin]) -> None:
         self.plugins = list(plugins)
-        self.manager = pluggy.PluginManager(hookspecs.PROJECT)
+        self.manager = _Manager(hookspecs.PROJECT)
         self.manager.add_hookspecs(hookspecs)
         # pluggy calls the last registered first; sums follow the user's order.
         for plugin in reversed(self.plugins):

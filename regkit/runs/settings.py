@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -29,6 +30,7 @@ class Setting:
         return self.name.replace("_", "-")
 
 
+@cache  # Types are slow to read, and every file of settings asks for them.
 def settings() -> Sequence[Setting]:
     """All settings, in order."""
     hints = get_type_hints(Config, include_extras=True)
@@ -39,4 +41,4 @@ def settings() -> Sequence[Setting]:
         if optional:
             (kind,) = (one for one in get_args(kind) if one is not type(None))
         found.append(Setting(field.name, kind, optional, field.default, about))
-    return found
+    return tuple(found)

@@ -12,7 +12,7 @@ from .machine import OtherProcesses, machine
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE, DATA, PLOT = (DOCS / f"benchmarks.{suffix}" for suffix in ("md", "json", "svg"))
 
-JOBS = ("P1", "P1w", "P2", "P2b", "P4", "P5", "P6", "P7", "P9")
+JOBS = ("P1", "P1w", "P2", "P2b", "P4", "P5", "P6", "P7", "P8", "P9")
 MILLIONS = (10, 50)
 
 
@@ -23,7 +23,7 @@ MILLIONS = (10, 50)
 @click.option("--write/--no-write", default=None, help="By default, if all jobs are run.")
 def main(jobs: tuple[str, ...], rounds: int, check: bool, write: bool | None) -> None:
     """Compare regkit with what people would pick instead, and write docs/benchmarks.md."""
-    from . import narrow, small_data, speed
+    from . import narrow, path_cost, small_data, speed
 
     wanted = jobs or JOBS
     ran_on = machine()
@@ -34,10 +34,13 @@ def main(jobs: tuple[str, ...], rounds: int, check: bool, write: bool | None) ->
             "P1": speed.in_chapter_job,
             "P1w": narrow.in_narrow_jobs,
             "P2": speed.in_wide_job,
+            "P8": path_cost.in_steps,
             "P9": small_data.in_small_job,
         },
         wanted,
     )
+    if "P8" in wanted:
+        _compare_scores(path_cost)
     if check:
         return
     figures: list[Figure] = []
@@ -50,6 +53,7 @@ def main(jobs: tuple[str, ...], rounds: int, check: bool, write: bool | None) ->
         "P4": machinery.machinery,
         "P6": startup.startup,
         "P7": scaling.scaling,
+        "P8": path_cost.path_cost,
         "P9": small_data.small_job,
     }
     for job in wanted:
@@ -77,6 +81,15 @@ def _agree(speed, contenders, wanted) -> dict[str, float]:
             if difference > speed.AGREEMENT:
                 sys.exit(f"{name} does not compute the same thing as regkit")
     return apart
+
+
+def _compare_scores(path_cost) -> None:
+    scores = path_cost.best_scores()
+    expected = scores[path_cost.GRID]
+    for name, score in scores.items():
+        click.echo(f"P8 {name}: best mean accuracy {score:.4f}", err=True)
+        if abs(score - expected) > path_cost.SCORES_APART:
+            sys.exit(f"{name} does not find the same as {path_cost.GRID}")
 
 
 def _shown(figure: Figure) -> Figure:

@@ -48,6 +48,9 @@ class Contender(ABC):
 
 Make = Callable[[Problem], Contender]
 
+Entries = dict[str, tuple[Make, Problem]]
+"""Contenders by name, each with the problem that it is given."""
+
 
 def loss_after_some_steps(make: Make, problem: Problem) -> float:
     """The loss after the same steps from the same start, on one batch: the same for all.

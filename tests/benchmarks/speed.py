@@ -5,7 +5,7 @@ import statistics
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from .contender import Make, loss_after_some_steps
+from .contender import Entries, Make, loss_after_some_steps
 from .figure import Figure
 from .peers.chapter_program import ChapterProgram
 from .peers.jax_optax import JaxScan, JaxStep
@@ -35,9 +35,6 @@ NO_PENALTY = ", no penalty"
 L2_ALONE = ", L2 alone"
 
 AGREEMENT = 1e-4
-
-Entries = dict[str, tuple[Make, Problem]]
-"""Contenders by name, each with the problem that it is given."""
 
 
 def on(problem: Problem, makers: dict[str, Make], suffix: str = "") -> Entries:

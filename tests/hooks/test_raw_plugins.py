@@ -138,3 +138,15 @@ def test_a_plugin_that_answers_where_it_says_it_does_not_is_named(layers):
 
     with pytest.raises(PluginError, match="'denies': it says that it does not apply to dense1"):
         RunHooks([rk.L1(), Denies()], layers).penalties()
+
+
+def test_setting_up_reads_no_property_of_a_plugin(layers):
+    class Reluctant(NoProx):
+        mode = "loss"
+
+        @property
+        def history(self):
+            raise RuntimeError("nothing has been recorded yet")
+
+    found = RunHooks([Reluctant()], layers).penalties()["reluctant"]
+    assert set(found.values()) == {1.0}

@@ -23,7 +23,7 @@ from regkit.runs.stationarity import Stationarity
 from regkit.runs.unseen import Fold
 from regkit.studies.paths.fixed_support import FixedSupport
 from regkit.studies.paths.linear import is_linear, set_to_zero
-from regkit.studies.paths.path_entries import at_strength
+from regkit.studies.paths.path_entries import OpenSettings
 from regkit.studies.paths.path_row import held_out_row, is_path_row, path_row
 from regkit.studies.paths.point import Trained, train_point
 from regkit.studies.paths.selected import selected_arrays
@@ -95,14 +95,15 @@ class Chain(Task):
             RegkitError: a setting cannot be used.
         """
         classes = self._classes()
+        settings = self._open_settings(classes)
         data = self._data()
-        made = self._made(self.strengths[0], classes, data, None)
+        made = self._made(settings.at(self.strengths[0]), classes, data, None)
         model = made.model
         selected = selected_arrays(made.model, made.regularizers[self.place])
         initial = self._start(made, selected)
         tolerance = self.tolerance * self._scale(made)
         if self.direction == "dense" and not is_linear(made.config):
-            self._train_freely(made, tolerance)
+            self._train_freely(made, settings.config, tolerance)
         order = self.strengths if self.direction == "dense" else self.strengths[::-1]
         for strength in order:
             before = model.parameters.copy()
@@ -110,13 +111,14 @@ class Chain(Task):
                 model.parameters[...] = initial
             who = {**self._who(), "strength": strength}
             try:
-                made = self._made(strength, classes, data, model)
-                trained = self._trained(made, tolerance)
+                at = settings.at(strength)
+                made = self._made(at, classes, data, model)
+                trained = _trained(made, at, tolerance)
                 after = model.parameters.copy()
                 found = path_row(made, trained, selected, of_fold=self.fold is not None)
                 if self.refit:
-                    refitted = self._refitted(strength, classes, made, selected)
-                    self._trained(refitted, tolerance)
+                    refitted = self._refitted(at, classes, made, selected)
+                    _trained(refitted, at, tolerance)
                     if self.fold is not None:
                         found |= held_out_row(refitted)
             except RegkitError as error:
@@ -128,12 +130,14 @@ class Chain(Task):
 
     def settings_at(self, strength: float) -> Config:
         """The settings of the training at a strength."""
-        config = config_from_text(self.settings, "the path")
-        config = at_strength(config, self.place, strength, self._classes())
-        return replace(config, seed=self.seed)
+        return self._open_settings(self._classes()).at(strength)
 
     def _classes(self) -> list[type]:
         return [cls for path in self.plugin_files for cls in classes_in(Path(path))]
+
+    def _open_settings(self, classes: Sequence[type]) -> OpenSettings:
+        config = replace(config_from_text(self.settings, "the path"), seed=self.seed)
+        return OpenSettings.of(config, self.place, classes)
 
     def _data(self) -> RunData:
         config = replace(config_from_text(self.settings, "the path"), seed=self.split_seed)
@@ -141,11 +145,10 @@ class Chain(Task):
         return run_data(config, unseen)
 
     def _made(
-        self, strength: float, classes: Sequence[type], data: RunData, model: Model | None
+        self, config: Config, classes: Sequence[type], data: RunData, model: Model | None
     ) -> Job:
-        config = replace(self.settings_at(strength), patience=0, min_delta=0.0)
         make = job_by_curvature if self.by_curvature else job
-        return make(config, classes, data=data, model=model)
+        return make(replace(config, patience=0, min_delta=0.0), classes, data=data, model=model)
 
     def _start(self, made: Job, selected: Sequence[tuple[str, str]]) -> Array:
         if is_linear(made.config):
@@ -173,23 +176,12 @@ class Chain(Task):
             for array in layer.weight_arrays().values()
         )
 
-    def _trained(self, made: Job, tolerance: float, *, from_start: bool = False) -> Trained:
-        config = config_from_text(self.settings, "the path")
-        return train_point(
-            made,
-            tolerance=tolerance,
-            patience=config.patience or 0,
-            min_delta=config.min_delta,
-            from_start=from_start,
-        )
-
-    def _train_freely(self, made: Job, tolerance: float) -> None:
+    def _train_freely(self, made: Job, config: Config, tolerance: float) -> None:
         """Train without the path's penalty, which would keep at 0 what has not learned yet."""
         before = made.model.parameters.copy()
         try:
-            self._trained(
-                replace(made, regularizers=self._others(made)), tolerance, from_start=True
-            )
+            free = replace(made, regularizers=self._others(made))
+            _trained(free, config, tolerance, from_start=True)
         except DivergenceError:
             made.model.parameters[...] = before
 
@@ -198,7 +190,7 @@ class Chain(Task):
 
     def _refitted(
         self,
-        strength: float,
+        config: Config,
         classes: Sequence[type],
         made: Job,
         selected: Sequence[tuple[str, str]],
@@ -208,8 +200,19 @@ class Chain(Task):
         support: dict[str, dict[str, Array]] = {}
         for layer, name in selected:
             support.setdefault(layer, {})[name] = np.asarray(params[layer][name]) != 0
-        fresh = self._made(strength, classes, made.data, made.model)
+        fresh = self._made(config, classes, made.data, made.model)
         return replace(fresh, regularizers=[*self._others(made), FixedSupport(support)])
 
     def _who(self) -> dict[str, Any]:
         return {"seed": self.seed, "fold": self.fold}
+
+
+def _trained(made: Job, config: Config, tolerance: float, *, from_start: bool = False) -> Trained:
+    """Train a job at a point, with the patience of the path's settings, which its own lack."""
+    return train_point(
+        made,
+        tolerance=tolerance,
+        patience=config.patience or 0,
+        min_delta=config.min_delta,
+        from_start=from_start,
+    )

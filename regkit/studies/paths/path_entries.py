@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from regkit.errors import InputError
 from regkit.regularizers import Configured
@@ -60,11 +60,35 @@ def open_place(reg: Sequence[Entry], classes: Sequence[type]) -> tuple[int, Open
     return open_ones[0]
 
 
+@dataclass(frozen=True)
+class OpenSettings:
+    """Settings in which the strength of one regularizer is left open.
+
+    Attributes:
+        config: the settings.
+        place: which regularizer it is.
+        entry: the same, read.
+    """
+
+    config: Config
+    place: int
+    entry: OpenEntry
+
+    @classmethod
+    def of(cls, config: Config, place: int, classes: Sequence[type]) -> Self:
+        """Read what is open once, where many strengths follow."""
+        return cls(config, place, opened(config.reg[place], classes))
+
+    def at(self, strength: float) -> Config:
+        """The settings with a strength in place of what was left open."""
+        reg = list(self.config.reg)
+        reg[self.place] = self.entry.with_strength(strength)
+        return replace(self.config, reg=tuple(reg))
+
+
 def at_strength(config: Config, place: int, strength: float, classes: Sequence[type]) -> Config:
     """The settings with a strength in place of what was left open."""
-    reg = list(config.reg)
-    reg[place] = opened(reg[place], classes).with_strength(strength)
-    return replace(config, reg=tuple(reg))
+    return OpenSettings.of(config, place, classes).at(strength)
 
 
 def portable_path(config: Config, place: int, classes: Sequence[type]) -> Config:

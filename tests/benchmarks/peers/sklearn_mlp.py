@@ -10,6 +10,11 @@ from threadpoolctl import threadpool_limits
 from ..contender import Contender
 
 
+def alpha(l2, rows):
+    """scikit-learn's α of a strength λ, with so many rows in a batch."""
+    return 2 * rows * l2
+
+
 class SklearnMLP(Contender):
     def __init__(self, problem, threads=None):
         super().__init__(problem)
@@ -23,7 +28,7 @@ class SklearnMLP(Contender):
         rows = problem.batch_size or len(problem.X)
         self.classifier = MLPClassifier(
             problem.sizes[1:-1],
-            alpha=2 * rows * problem.l2,
+            alpha=alpha(problem.l2, rows),
             batch_size=rows,
             learning_rate_init=problem.lr,
             epsilon=problem.epsilon,
