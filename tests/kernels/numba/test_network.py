@@ -1,7 +1,8 @@
 """The kernel of a network with one hidden layer computes what its layers and its loss do.
 
-Covers: regkit/kernels/numba/hidden_layer.py, regkit/kernels/numba/blocks.py,
-regkit/kernels/numba/activations.py, regkit/kernels/numba/losses.py, regkit/kernels/network.py
+Covers: regkit/kernels/numba/hidden_layer.py, regkit/kernels/numba/blocks.py
+Covers: regkit/kernels/numba/activations.py, regkit/kernels/numba/losses.py
+Covers: regkit/kernels/network.py
 """
 
 import numpy as np
