@@ -94,6 +94,11 @@ class RunPlugin:
         return bool(self._declared("consecutive", False))
 
     @property
+    def sets_one_by_one(self) -> bool:
+        """Whether its proximal points are known to depend on nothing but the parameter they set."""
+        return self._declared("sets_one_by_one", False) is True
+
+    @property
     def has_schedule(self) -> bool:
         """Whether its strength changes by a schedule."""
         return self._declared("schedule", None) is not None

@@ -16,7 +16,16 @@ def kernel(function: F) -> F:
     Sums may be reordered, and products added without intermediate rounding, which vectorization
     needs; NaN and infinity behave as usual. Other threads keep running.
     """
-    compiled: Any = numba.njit(
-        cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz"}
-    )(function)
+    return _compiled(function, {"contract", "reassoc", "nsz"})
+
+
+def exact_kernel(function: F) -> F:
+    """The same, but each operation is rounded as NumPy rounds it: for one entry at a time."""
+    return _compiled(function, False)
+
+
+def _compiled(function: F, fastmath: set[str] | bool) -> F:
+    compiled: Any = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=fastmath)(
+        function
+    )
     return cast("F", compiled)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from regkit.array_types import Array
-from regkit.kernels.numba.jit import kernel
+from regkit.kernels.numba.jit import exact_kernel, kernel
 
 
 @kernel
@@ -42,3 +42,20 @@ def add_gradient(w: Array, out: Array, sign: Any, at_zero: Any, multiple: Any) -
         entry = w[i]
         jump = sign if entry > 0 else -sign
         out[i] += (at_zero if entry == 0 else jump) + multiple * entry
+
+
+@exact_kernel
+def linear_prox(
+    w: Array, cache: Array, scale: Any, epsilon: Any, threshold: Any, shrinkage: Any
+) -> None:
+    """w ← soft(w, threshold/d) / (1 + shrinkage/d), d = scale · √cache + ε; None instead of a 0."""
+    nothing, one = w.dtype.type(0), w.dtype.type(1)
+    for i in range(w.size):
+        divisor = np.sqrt(cache[i]) * scale + epsilon
+        point = w[i]
+        if threshold is not None:
+            size = abs(point) - threshold / divisor
+            point = np.copysign(nothing if size < nothing else size, point)
+        if shrinkage is not None:
+            point /= one + shrinkage / divisor
+        w[i] = point
