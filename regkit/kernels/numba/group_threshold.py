@@ -65,7 +65,7 @@ def set_points(
     in_range = 1 / LARGEST < numbers[2] * numbers[2] < LARGEST
     narrow = w.dtype if in_range else FLOAT64
     threshold, shape, count, at_once = (
-        (threshold_columns, (w.shape[0], 2 * LANES), w.shape[1], LANES)
+        (threshold_columns, (w.shape[0] + w.shape[0] % 2, 2 * LANES), w.shape[1], LANES)
         if columns
         else (threshold_rows, (2, w.shape[1]), w.shape[0], 1)
     )
@@ -107,8 +107,8 @@ def threshold_columns(
 ) -> int:
     """Set `out`, which may be `w`, to the points of the columns from `first` to `stop`.
 
-    `most` is the largest g, and `tau` is lr · λ₁ or None. `space` has the rows of `w`, and room for
-    u and g of one block in each. What is computed is of its type.
+    `most` is the largest g, and `tau` is lr · λ₁ or None. `space` has the rows of `w`, or one more
+    to be even, and room for u and g of one block in each. What is computed is of its type.
 
     Returns the first column that is not done: if `careful`, that of a block which leaves the range.
     """
@@ -252,6 +252,8 @@ def _read_columns(
     """Set u and g of a block, and `sums` to Σu², Σu²g, Σu²g² and Σw² of its columns."""
     one = space.dtype.type(1)
     sums[:] = 0
+    space[w.shape[0] :, :LANES] = 0
+    space[w.shape[0] :, LANES:] = 1
     for top in range(0, w.shape[0], ROWS):
         part[:] = 0
         for row in range(top, min(top + ROWS, w.shape[0])):
@@ -278,22 +280,28 @@ def _read_columns(
 def _weigh_columns(
     space: Array, count: int, radius: Array, kappa: Any, part: Array, sums: Array
 ) -> None:
-    """Set `sums` to the three that `_step` takes, of a block's columns."""
+    """Set `sums` to the three that `_step` takes, of a block's columns.
+
+    Two rows at a time: to read and write the sums takes as long as a division.
+    """
+    flat = space.reshape(-1)
     one = space.dtype.type(1)
     sums[:] = 0
     for top in range(0, space.shape[0], ROWS):
         part[:] = 0
-        for row in range(top, min(top + ROWS, space.shape[0])):
-            u_and_g = space[row]
+        for row in range(top, min(top + ROWS, space.shape[0]), 2):
+            pair = flat[2 * LANES * row : 2 * LANES * (row + 2)]
             for j in range(count):
-                inverse = one / (radius[j] * u_and_g[LANES + j] + kappa)
-                a = u_and_g[j] * inverse
-                b = u_and_g[LANES + j] * inverse
-                term = a * a
-                part[j] += term
-                term *= b
-                part[LANES + j] += term
-                part[2 * LANES + j] += term * b
+                r = radius[j]
+                inverse = one / (r * pair[LANES + j] + kappa)
+                inverse_2 = one / (r * pair[3 * LANES + j] + kappa)
+                a, b = pair[j] * inverse, pair[LANES + j] * inverse
+                a_2, b_2 = pair[2 * LANES + j] * inverse_2, pair[3 * LANES + j] * inverse_2
+                term, term_2 = a * a, a_2 * a_2
+                part[j] += term + term_2
+                term, term_2 = term * b, term_2 * b_2
+                part[LANES + j] += term + term_2
+                part[2 * LANES + j] += term * b + term_2 * b_2
         sums += part
 
 
