@@ -82,9 +82,13 @@ def beside(w: Any, array: Any, dtype: Any = None) -> Array:
 def is_finite(w: Any) -> bool:
     """Whether all entries are finite."""
     xp = array_namespace(w)
-    # A sum shows it without another array, but where it overflows NumPy would warn.
-    by_sum = not isinstance(w, np.ndarray) and entries_are_at_hand(w)
-    if by_sum and math.isfinite(float(xp.sum(w))):
+    # One number shows it without another array, unless it overflows.
+    if isinstance(w, np.ndarray) and w.flags.forc:
+        flat = w.reshape(-1, order="A")
+        with np.errstate(over="ignore", invalid="ignore"):
+            if math.isfinite(flat.dot(flat)):
+                return True
+    elif entries_are_at_hand(w) and math.isfinite(float(xp.sum(w))):
         return True
     return bool(xp.all(xp.isfinite(w)))
 

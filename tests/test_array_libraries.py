@@ -125,6 +125,14 @@ def test_finiteness_of_arrays_of_any_library(convert):
     assert not array_libraries.is_finite(convert(np.array([np.inf, -np.inf])))
 
 
+@pytest.mark.parametrize("view", [lambda w: w, lambda w: w.T, lambda w: w[:, ::2]])
+def test_finiteness_of_numpy_arrays_of_any_memory_order(view):
+    w = np.full((30, 8), 1e200)
+    assert array_libraries.is_finite(view(w))
+    w[7, 4] = np.inf
+    assert not array_libraries.is_finite(view(w))
+
+
 def test_entries_are_at_hand_in_numpy_and_not_in_any_library():
     assert array_libraries.entries_are_at_hand(np.ones(2))
     assert not array_libraries.entries_are_at_hand(array_api_strict.asarray([1.0]))

@@ -11,11 +11,13 @@ from regkit.array_types import Array
 from regkit.hooks.layer_view import LayerView
 from regkit.hooks.modes import LAYER, MODEL, OUTPUTS
 from regkit.hooks.results import (
+    NONE,
     fault_of_array,
     fault_of_arrays,
     fault_of_model_arrays,
     fault_of_penalty,
 )
+from regkit.kernels.entry_steps import EntrySteps
 
 LARGEST_SANE = 1e8
 """If no parameter exceeds this, a result that is not finite is the plugin's fault."""
@@ -85,7 +87,9 @@ class HookCall:
             return fault_of_model_arrays(result, self.layers, finite=finite)
         if self.hook == OUTPUTS.gradient:
             return fault_of_array(result, self.more["outputs"], "the outputs", finite=finite)
-        return fault_of_arrays(result, self.layer.params, finite=finite)
+        step = self.more.get("step")
+        written = step.points if isinstance(step, EntrySteps) else NONE
+        return fault_of_arrays(result, self.layer.params, finite=finite, by_kernels=written)
 
     @property
     def is_sane(self) -> bool:

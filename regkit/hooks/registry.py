@@ -16,18 +16,6 @@ from regkit.hooks.modes import Mode
 from regkit.hooks.run_plugin import RunPlugin
 
 
-class _Manager(pluggy.PluginManager):
-    """pluggy's manager, which looks at the hooks' names alone.
-
-    A run makes several managers, and pluggy examines every attribute of a plugin. `require_hooks`
-    has refused whatever else is marked.
-    """
-
-    def parse_hookimpl_opts(self, plugin: object, name: str) -> pluggy.HookimplOpts | None:
-        """The options of a hook's implementation; None for any other attribute."""
-        return super().parse_hookimpl_opts(plugin, name) if name in hookspecs.HOOKS else None
-
-
 class Registry:
     """The plugins, registered in the user's order, and called through pluggy.
 
@@ -39,7 +27,8 @@ class Registry:
 
     def __init__(self, plugins: Sequence[RunPlugin]) -> None:
         self.plugins = list(plugins)
-        self.manager = _Manager(hookspecs.PROJECT)
+        self.manager = pluggy.PluginManager(hookspecs.PROJECT)
+        _look_at_hooks_alone(self.manager)
         self.manager.add_hookspecs(hookspecs)
         # pluggy calls the last registered first; sums follow the user's order.
         for plugin in reversed(self.plugins):
@@ -123,3 +112,16 @@ class Registry:
                 f"regularizer {plugin.label!r} cannot be registered: "
                 f"{type(error).__name__}: {error}"
             ) from error
+
+
+def _look_at_hooks_alone(manager: pluggy.PluginManager) -> None:
+    """Keep pluggy from examining every attribute of a plugin: a run makes several managers.
+
+    `require_hooks` has refused whatever else is marked.
+    """
+    examine = manager.parse_hookimpl_opts
+
+    def options(plugin: object, name: str) -> pluggy.HookimplOpts | None:
+        return examine(plugin, name) if name in hookspecs.HOOKS else None
+
+    manager.parse_hookimpl_opts = options  # type: ignore[method-assign]

@@ -10,6 +10,7 @@ from typing import Any
 from regkit.errors import PluginError, RegkitError
 from regkit.hooks.modes import LOSS, MODES, SCOPES, Mode, Scope
 from regkit.hookspecs import Layer
+from regkit.regularizers import Regularizer
 
 SHAPES = ("any", "square", "wide", "tall")
 NO_ARRAY_STEP = "its proximal operator takes one step for all entries"
@@ -92,6 +93,11 @@ class RunPlugin:
     def consecutive(self) -> bool:
         """Whether the layers that it selects must follow each other."""
         return bool(self._declared("consecutive", False))
+
+    @property
+    def sets_one_by_one(self) -> bool:
+        """Whether its proximal points are known to depend on nothing but the parameter they set."""
+        return isinstance(self.plugin, Regularizer) and self.plugin.sets_one_by_one
 
     @property
     def has_schedule(self) -> bool:

@@ -10,7 +10,9 @@ import numpy as np
 from regkit.array_types import Array
 from regkit.kernels.chunks import KEPT_CHUNK, all_finite
 from regkit.kernels.linear_gradient import LinearGradient, add_linear_gradient
+from regkit.kernels.linear_prox import SCRATCH_CHUNK, linear_prox
 from regkit.kernels.network import Network, WholeNetwork
+from regkit.kernels.root_steps import RootSteps
 
 BOOL = np.dtype(np.bool_)
 
@@ -129,6 +131,29 @@ class Kernels:
     def whole_network(self, network: Network) -> WholeNetwork | None:
         """The layers and the loss fused, or None if that gains nothing."""
         return None
+
+    # Proximal points
+
+    def linear_prox(self, w: Array, out: Array, steps: RootSteps, gradient: LinearGradient) -> None:
+        """Set `out`, which may be `w`, to soft(w, step · sign) / (1 + step · multiple)."""
+        size = min(w.size, SCRATCH_CHUNK)
+        scratch = self._space("prox", 3 * size, w.dtype).reshape(3, size)
+        linear_prox(w, out, steps, gradient, scratch)
+
+    def group_prox(
+        self,
+        groups: Array,
+        out: Array,
+        steps: RootSteps,
+        *,
+        group_strength: float,
+        entry_strength: float = 0.0,
+    ) -> bool:
+        """Set `out`, which may be `groups`, to points for λ₂ Σ‖group‖ + λ₁ Σ|w|, a group a row.
+
+        Returns False, with nothing done, where it is no faster than the penalty itself, or cannot.
+        """
+        return False
 
     def _chunks(self, *arrays: Array) -> Iterator[tuple[Array, ...]]:
         """Matching chunks of flat arrays that stay in the cache, each with scratch memory."""

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from regkit.array_libraries import is_traced, number, number_sum
 from regkit.errors import FieldError
 from regkit.hookspecs import Layer, hookimpl
+from regkit.kernels.entry_steps import EntrySteps
 from regkit.regularizers.configured import Configured
 from regkit.regularizers.projection import distance
 
 if TYPE_CHECKING:
     from regkit.array_types import Array, Arrays
     from regkit.kernels.kernels import Kernels
+    from regkit.kernels.root_steps import RootSteps
 
 
 class Regularizer(Configured):
@@ -155,12 +157,27 @@ class Regularizer(Configured):
         points = {}
         for name, array in chosen.items():
             strength = self.strength_for(layer, name)
+            if strength and isinstance(step, EntrySteps):
+                place, kernels = step.points[name], step.kernels
+                if self._set_point(array, strength, step.uncomputed[name], place, kernels):
+                    points[name] = place
+                    continue
             own_step = step[name] if isinstance(step, Mapping) else step
             if not getattr(own_step, "ndim", 0) and not is_traced(own_step):
                 self.require_legal(float(own_step) * strength)
             # Without a strength there is nothing to minimize but the distance.
             points[name] = self._prox(array, own_step * strength) if strength else array
         return points
+
+    @property
+    def sets_one_by_one(self) -> bool:
+        """Whether `penalty_prox` sees nothing but one parameter at a time, which it sets."""
+        cls = type(self)
+        return (
+            cls.penalty_prox is Regularizer.penalty_prox
+            and cls.strength_for is Regularizer.strength_for
+            and cls.selected is Regularizer.selected
+        )
 
     def require_legal_step(self, step: float, layer: Layer, factor: float = 1.0) -> None:
         """Check step × factor × the strength on a layer against the declared `max_step`, if any.
@@ -185,3 +202,13 @@ class Regularizer(Configured):
     def _add_gradient(self, w: Array, scale: float, out: Array, kernels: Kernels) -> None:
         """Add `scale` × gradient to `out`; `kernels` are those of the run."""
         self.grad_into(w, scale, out)
+
+    def _set_point(
+        self, w: Array, strength: float, steps: RootSteps, out: Array, kernels: Kernels
+    ) -> bool:
+        """Set `out`, which may be w's memory, to the proximal point, by the kernels of the run.
+
+        Returns False, with nothing done, where they have none for the penalty. A class whose `prox`
+        is not the one that they compute must not inherit more than that.
+        """
+        return False

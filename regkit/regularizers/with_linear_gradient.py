@@ -14,6 +14,7 @@ from regkit.regularizers.regularizer import Regularizer
 if TYPE_CHECKING:
     from regkit.array_types import Array
     from regkit.kernels.kernels import Kernels
+    from regkit.kernels.root_steps import RootSteps
 
 
 class WithLinearGradient(Regularizer):
@@ -74,6 +75,14 @@ class WithLinearGradient(Regularizer):
             super()._add_gradient(w, scale, out, kernels)
         else:
             kernels.add_linear_gradient(w, out, scale * self.linear_gradient)
+
+    def _set_point(
+        self, w: Array, strength: float, steps: RootSteps, out: Array, kernels: Kernels
+    ) -> bool:
+        if not type(self).__module__.startswith("regkit.regularizers."):
+            return False  # An author's subclass may have a prox of its own.
+        kernels.linear_prox(w, out, steps, strength * self.linear_gradient)
+        return True
 
 
 def _linear_gradient(w: Array, gradient: LinearGradient) -> Array:

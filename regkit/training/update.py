@@ -27,8 +27,9 @@ class Update:
         self._spans = model.trainable_spans
         in_mode = hooks.in_mode
         self._decoupled = Decoupled(model, hooks, kernels) if in_mode(DECOUPLED) else None
-        self._points = Points(model, hooks, optimizer) if in_mode(PROX, CONSTRAINT) else None
-        if self._points is not None:
+        self._points = None
+        if in_mode(PROX, CONSTRAINT):
+            self._points = Points(model, hooks, optimizer, kernels)
             self._points.project()
 
     def is_finite(self) -> bool:

@@ -81,6 +81,25 @@ def test_with_built_in_regularizers_a_step_allocates_no_large_array(traced, job,
     assert max(measured) < LARGEST + SMALL_OBJECTS
 
 
+PROX = ["l1=1e-6", "elastic_net=1e-6"]
+GROUPS = ["group_lasso=1e-6", "group_lasso=1e-6,groups=outgoing", "sparse_group_lasso=1e-6"]
+
+
+@pytest.mark.filterwarnings("ignore:.*set the whole network to 0:regkit.errors.RegkitWarning")
+@pytest.mark.parametrize("job", [chapter_job, wide_job])
+@pytest.mark.parametrize(
+    ("spec", "kernels"),
+    [(spec, kernels) for kernels in ("numpy", "compiled") for spec in PROX]
+    + [(spec, "compiled") for spec in GROUPS],
+)
+def test_nor_does_a_step_with_proximal_points_that_kernels_compute(traced, job, spec, kernels):
+    # A point is taken after the optimizer's step: the first, for which a kernel is loaded, is seen
+    # with the second step.
+    measured = rises(job, [f"{spec},mode=prox"], kernels)[1:]
+    assert measured
+    assert max(measured) < LARGEST + SMALL_OBJECTS
+
+
 def test_the_measure_sees_an_array_as_large_as_a_layer(traced):
     """A plugin that returns whole arrays, as it may, is what the built-ins must not be like."""
 

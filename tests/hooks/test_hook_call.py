@@ -6,6 +6,8 @@ import pytest
 from regkit.hooks import LayerView
 from regkit.hooks.hook_call import LARGEST_SANE, HookCall
 from regkit.hookspecs import HOOKS
+from regkit.kernels.entry_steps import EntrySteps
+from regkit.kernels.kernels import Kernels
 
 W, B = np.ones((2, 3), np.float32), np.ones((1, 3), np.float32)
 OUTPUTS = np.ones((5, 3), np.float32)
@@ -115,3 +117,14 @@ def test_a_call_is_sane_while_nothing_given_is_too_large(size, sane):
     of_outputs = HookCall("penalty_outputs", [LayerView("relu1", {})], {"outputs": large})
     assert of_outputs.is_sane == sane
     assert HookCall("penalty_outputs", [LayerView("relu1", {})], {"outputs": OUTPUTS}).is_sane
+
+
+def test_only_what_kernels_wrote_is_not_looked_at_for_infinities(views):
+    written = np.full_like(W, np.inf)
+    steps = EntrySteps({}, {"weights": written}, Kernels())
+    call = HookCall("penalty_prox", [views[0]], {"step": steps})
+    assert call.fault({"weights": written}, finite=True) is None
+    assert call.fault({"weights": written.copy()}, finite=True) == (
+        "returned values that are not finite for weights"
+    )
+    assert "shape" in call.fault({"biases": written}, finite=True)

@@ -176,3 +176,23 @@ def test_a_declaration_of_another_form_is_refused_by_name(name, value, complaint
     plugin = type("Declaring", (), {**hooks, name: declared})()
     with pytest.raises(PluginError, match=f"regularizer 'mine': .*{name}.*{complaint}"):
         READ[name](held(plugin), layer)
+
+
+class OwnStrength(rk.L1):
+    """Its strength on one parameter may depend on another."""
+
+    def strength_for(self, layer, parameter=None):
+        return super().strength_for(layer, parameter)
+
+
+class OwnPoint(rk.L1):
+    @rk.hookimpl
+    def penalty_prox(self, layer, step):
+        return super().penalty_prox(layer, step)
+
+
+def test_only_the_hook_of_regularizer_itself_sets_parameters_one_by_one():
+    assert held(rk.L1(mode="prox")).sets_one_by_one
+    claims = type("Claims", (), {"penalty": len, "sets_one_by_one": True})()
+    for plugin in (OwnStrength(mode="prox"), OwnPoint(mode="prox"), claims):
+        assert not held(plugin).sets_one_by_one

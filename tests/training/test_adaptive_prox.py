@@ -1,7 +1,4 @@
-"""Mode `prox` under adaptive optimizers reaches scikit-learn's solutions, zeros included.
-
-Covers: regkit/training/points.py
-"""
+"""Mode `prox` under adaptive optimizers reaches scikit-learn's solutions, zeros included."""
 
 import numpy as np
 import pytest

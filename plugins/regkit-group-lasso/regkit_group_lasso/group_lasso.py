@@ -10,6 +10,8 @@ from regkit_group_lasso.grouped import Grouped
 
 if TYPE_CHECKING:
     from regkit.array_types import Array
+    from regkit.kernels.kernels import Kernels
+    from regkit.kernels.root_steps import RootSteps
 
 
 class GroupLasso(Grouped):
@@ -44,3 +46,28 @@ class GroupLasso(Grouped):
         """max(‖group‖ − step √(group size), 0)."""
         kept: Array = array_namespace(norms).maximum(norms - step * sqrt(size), 0)
         return kept
+
+    def _set_point(
+        self, w: Array, strength: float, steps: RootSteps, out: Array, kernels: Kernels
+    ) -> bool:
+        # An author's subclass may have a prox of its own.
+        return type(self) is GroupLasso and self._set_groups(w, strength, 0.0, steps, out, kernels)
+
+    def _set_groups(
+        self,
+        w: Array,
+        group_strength: float,
+        entry_strength: float,
+        steps: RootSteps,
+        out: Array,
+        kernels: Kernels,
+    ) -> bool:
+        """The kernels' point for both strengths, on √(group size) Σ‖group‖ and on Σ|w|."""
+        rows = self.rows(w)
+        return kernels.group_prox(
+            rows,
+            self.rows(out),
+            steps.of(self.rows(steps.cache)),
+            group_strength=group_strength * sqrt(rows.shape[1]),
+            entry_strength=entry_strength,
+        )

@@ -24,8 +24,13 @@ def ordered_kernel(function: F) -> F:
     return _compiled(function, {"contract"})
 
 
-def _compiled(function: F, freedoms: set[str]) -> F:
-    compiled: Any = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=freedoms)(
+def exact_kernel(function: F) -> F:
+    """The same, but each operation is rounded as NumPy rounds it: for one entry at a time."""
+    return _compiled(function, False)
+
+
+def _compiled(function: F, fastmath: set[str] | bool) -> F:
+    compiled: Any = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=fastmath)(
         function
     )
     return cast("F", compiled)

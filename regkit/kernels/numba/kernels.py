@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import numba
+import numpy as np
 
 from regkit.array_types import Array
 from regkit.kernels.kernels import Kernels
 from regkit.kernels.linear_gradient import LinearGradient
 from regkit.kernels.network import Network, WholeNetwork
-from regkit.kernels.numba import sweeps
+from regkit.kernels.numba import group_threshold, sweeps
 from regkit.kernels.numba.network import OneHiddenLayer
 from regkit.kernels.numba.put_off import PutOff
+from regkit.kernels.root_steps import RootSteps
 
 
 class NumbaKernels(Kernels):
@@ -78,3 +80,38 @@ class NumbaKernels(Kernels):
     def whole_network(self, network: Network) -> WholeNetwork | None:
         """One hidden layer between few inputs and few outputs."""
         return OneHiddenLayer.of(network)
+
+    def linear_prox(self, w: Array, out: Array, steps: RootSteps, gradient: LinearGradient) -> None:
+        """As in `Kernels`, in one pass, and to the bit."""
+        # Of two arrays that share memory no loop would be vectorized.
+        if not np.may_share_memory(w, out):
+            out[...] = w
+        number = w.dtype.type
+        lr, sign, multiple = steps.lr, gradient.sign, gradient.multiple
+        sweeps.linear_prox(
+            out.reshape(-1),
+            steps.cache.reshape(-1),
+            number(steps.scale),
+            number(steps.epsilon),
+            number(lr * sign) if sign else None,
+            number(lr * multiple) if multiple else None,
+        )
+
+    def group_prox(
+        self,
+        groups: Array,
+        out: Array,
+        steps: RootSteps,
+        *,
+        group_strength: float,
+        entry_strength: float = 0.0,
+    ) -> bool:
+        """As in `Kernels`, while a group is in the cache; of matrices, and of their transposes."""
+        kappa, tau = steps.lr * group_strength, steps.lr * entry_strength
+        columns = not groups.flags.c_contiguous
+        w, cache, points = (one.T if columns else one for one in (groups, steps.cache, out))
+        if not kappa or not w.flags.c_contiguous:
+            return False
+        numbers = steps.scale, steps.epsilon, kappa, tau
+        group_threshold.set_points(w, cache, points, numbers, self._space, columns=columns)
+        return True

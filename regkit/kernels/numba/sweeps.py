@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from regkit.array_types import Array
-from regkit.kernels.numba.jit import kernel, ordered_kernel
+from regkit.kernels.numba.jit import exact_kernel, kernel, ordered_kernel
 
 
 @ordered_kernel
@@ -85,3 +85,20 @@ def let_through(outputs: Array, doutputs: Array) -> None:
     """`doutputs` where `outputs` is above 0, else 0."""
     for i in range(outputs.size):
         doutputs[i] = doutputs[i] if outputs[i] > 0 else doutputs.dtype.type(0)
+
+
+@exact_kernel
+def linear_prox(
+    w: Array, cache: Array, scale: Any, epsilon: Any, threshold: Any, shrinkage: Any
+) -> None:
+    """w ← soft(w, threshold/d) / (1 + shrinkage/d), d = scale · √cache + ε; None instead of a 0."""
+    nothing, one = w.dtype.type(0), w.dtype.type(1)
+    for i in range(w.size):
+        divisor = np.sqrt(cache[i]) * scale + epsilon
+        point = w[i]
+        if threshold is not None:
+            size = abs(point) - threshold / divisor
+            point = np.copysign(nothing if size < nothing else size, point)
+        if shrinkage is not None:
+            point /= one + shrinkage / divisor
+        w[i] = point

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from regkit.arguments import number
 from regkit.array_types import Array, Arrays
-from regkit.nn.optimizers.optimizer import Optimizer
+from regkit.nn.optimizers.root_divisor import RootDivisor
 
 
-class AdaGrad(Optimizer):
+class AdaGrad(RootDivisor):
     """cache ← cache + grad²; w ← w − lr · grad / (√cache + ε).
 
     Source: *Neural Networks from Scratch*, chapter 10; Duchi et al. (2011).
@@ -18,7 +16,6 @@ class AdaGrad(Optimizer):
         InputError: `lr` or `epsilon` is not above 0, or `decay` is below 0.
     """
 
-    adaptive = True
     moment_names = ("cache",)
 
     def __init__(self, lr: float = 1.0, *, decay: float = 0.0, epsilon: float = 1e-7) -> None:
@@ -28,9 +25,3 @@ class AdaGrad(Optimizer):
     def update(self, params: Array, grads: Array, moments: Arrays) -> None:
         """One step on a slice."""
         self.kernels.adagrad(params, grads, **moments, lr=self.current_lr, epsilon=self.epsilon)
-
-    def divisor(self, moments: Arrays) -> Array:
-        """√cache + ε of the last update."""
-        divisor: Array = np.sqrt(moments["cache"])
-        divisor += self.epsilon
-        return divisor

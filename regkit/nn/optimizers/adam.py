@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from regkit.arguments import number
 from regkit.array_types import Array, Arrays
-from regkit.nn.optimizers.optimizer import Optimizer
+from regkit.nn.optimizers.root_divisor import RootDivisor
 
 
-class Adam(Optimizer):
+class Adam(RootDivisor):
     """w ← w − lr · m̂ / (√v̂ + ε), with bias-corrected running means m of grad and v of grad².
 
     m ← β₁ m + (1 − β₁) grad; v ← β₂ v + (1 − β₂) grad²; m̂ = m / (1 − β₁ᵗ); v̂ = v / (1 − β₂ᵗ).
@@ -24,7 +22,6 @@ class Adam(Optimizer):
         InputError: `lr` or `epsilon` is not above 0, `decay` is below 0, or a β is not in [0, 1).
     """
 
-    adaptive = True
     moment_names = ("momentum", "cache")
     settles = False
 
@@ -57,12 +54,8 @@ class Adam(Optimizer):
             epsilon=self.epsilon / v_hat_root,
         )
 
-    def divisor(self, moments: Arrays) -> Array:
-        """√v̂ + ε of the last update."""
-        divisor: Array = np.sqrt(moments["cache"])
-        divisor *= self._v_hat_root(self.iterations)
-        divisor += self.epsilon
-        return divisor
+    def _scale(self) -> float:
+        return self._v_hat_root(self.iterations)
 
     def _v_hat_root(self, t: int) -> float:
         """√v̂ ÷ √cache after t updates."""

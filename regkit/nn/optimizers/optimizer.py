@@ -13,6 +13,7 @@ from regkit.arguments import number
 from regkit.array_types import Array, Arrays
 from regkit.errors import InputError
 from regkit.kernels.kernels import Kernels
+from regkit.kernels.root_steps import RootSteps
 from regkit.nn.described import described
 
 
@@ -155,6 +156,13 @@ class Optimizer(ABC):
             InputError: the class defines no `divisor`.
         """
         return self.used_lr / self.divisor(self.moments) if self.adaptive else self.used_lr
+
+    def uncomputed_steps(self) -> RootSteps | None:
+        """What `proximal_step` is made of, if it is an array of that form, for kernels to compute.
+
+        Where that is known, the steps do not take a `divisor` or `proximal_step` of their own.
+        """
+        return None
 
     def displaced(self, span: slice, displacement: Array) -> None:  # noqa: B027 - most need not
         """Account for parameters moved after an update, as by a proximal step."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from regkit.arguments import number
 from regkit.array_types import Array, Arrays
-from regkit.nn.optimizers.optimizer import Optimizer
+from regkit.nn.optimizers.root_divisor import RootDivisor
 
 
-class RMSProp(Optimizer):
+class RMSProp(RootDivisor):
     """cache ← ρ · cache + (1 − ρ) · grad²; w ← w − lr · grad / (√cache + ε).
 
     Source: *Neural Networks from Scratch*, chapter 10; Tieleman & Hinton (2012).
@@ -18,7 +16,6 @@ class RMSProp(Optimizer):
         InputError: `lr` or `epsilon` is not above 0, `decay` is below 0, or `rho` is not in [0, 1).
     """
 
-    adaptive = True
     moment_names = ("cache",)
 
     def __init__(
@@ -33,9 +30,3 @@ class RMSProp(Optimizer):
         self.kernels.rmsprop(
             params, grads, **moments, rho=self.rho, lr=self.current_lr, epsilon=self.epsilon
         )
-
-    def divisor(self, moments: Arrays) -> Array:
-        """√cache + ε of the last update."""
-        divisor: Array = np.sqrt(moments["cache"])
-        divisor += self.epsilon
-        return divisor
