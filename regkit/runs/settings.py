@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -29,7 +29,8 @@ class Setting:
         return self.name.replace("_", "-")
 
 
-def settings() -> Sequence[Setting]:
+@cache
+def settings() -> tuple[Setting, ...]:
     """All settings, in order."""
     hints = get_type_hints(Config, include_extras=True)
     found = []
@@ -39,4 +40,4 @@ def settings() -> Sequence[Setting]:
         if optional:
             (kind,) = (one for one in get_args(kind) if one is not type(None))
         found.append(Setting(field.name, kind, optional, field.default, about))
-    return found
+    return tuple(found)
