@@ -5,14 +5,14 @@ from pathlib import Path
 
 import click
 
-from . import machinery, memory, report, scaling, startup
+from . import check_kit, machinery, memory, report, scaling, startup
 from .figure import Figure
 from .machine import machine
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE, DATA, PLOT = (DOCS / f"benchmarks.{suffix}" for suffix in ("md", "json", "svg"))
 
-JOBS = ("P1", "P2", "P4", "P5", "P6", "P7")
+JOBS = ("P1", "P2", "P4", "P5", "P6", "P7", "P11")
 MILLIONS = (10, 50)
 
 
@@ -38,6 +38,7 @@ def main(jobs: tuple[str, ...], rounds: int, check: bool, write: bool | None) ->
         "P4": machinery.machinery,
         "P6": startup.startup,
         "P7": scaling.scaling,
+        "P11": check_kit.check_kit,
     }
     for job in wanted:
         if job == "P5":

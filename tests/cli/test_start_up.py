@@ -94,6 +94,22 @@ def test_a_training_without_files_loads_nothing_that_it_does_not_need(loaded_by)
     assert not HEAVY & modules
 
 
+def test_who_waits_for_a_check_loads_no_law(loaded_by):
+    modules, printed = loaded_by("check", "l1")
+    assert printed.startswith("l1: ")
+    assert not {"numpy", "regkit.testing.laws", "scipy"} & modules
+
+
+def test_who_checks_loads_neither_scipy_nor_what_only_tests_need(environment):
+    program = "import regkit.testing.child, sys; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+    )
+    modules = set(done.stdout.split())
+    assert "regkit.testing.laws.prox_minimum" in modules
+    assert not {"asyncio", "numpy.ma", "scipy", "unittest"} & modules
+
+
 def test_help_loads_no_command(loaded_by):
     modules, _ = loaded_by("--help")
     of_the_command = {name for name in modules if name.startswith("regkit.cli.")}
