@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import stat
 from pathlib import Path
 
@@ -41,7 +40,7 @@ def write_whole(path: Path, content: bytes) -> None:
         StorageError: it cannot be written; an earlier file is intact.
     """
     replaced = regular(path)
-    beside = path.with_name(UNFINISHED.replace("*", secrets.token_hex(8)))
+    beside = path.with_name(UNFINISHED.replace("*", os.urandom(8).hex()))
     try:
         descriptor = os.open(beside, _NEW | _NO_LINK | os.O_EXCL, 0o666)
         with os.fdopen(descriptor, "wb") as file:

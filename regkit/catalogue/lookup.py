@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from regkit.about import DISTRIBUTION
-from regkit.catalogue.metadata import normalized, offerings
+from regkit.catalogue.distributions import normalized
+from regkit.catalogue.metadata import offerings
 from regkit.catalogue.offers import ALLOWED, Offer, allowed, installed
 from regkit.catalogue.own_plugins import distribution_with, how_to_install
 from regkit.errors import PluginError, UnknownRegularizerError

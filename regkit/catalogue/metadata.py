@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.metadata import Distribution, EntryPoint, distribution, distributions
 from pathlib import Path
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
+from regkit.catalogue.distributions import Distribution, distributions
+from regkit.catalogue.entry_point import EntryPoint, entry_points
 from regkit.warn import warn
 
 GROUP = "regkit"
@@ -27,25 +26,32 @@ class Offering:
     """A distribution with entry points in the group `regkit`.
 
     Attributes:
-        roots: where its modules may lie: beside its metadata or, for an editable installation, in
-            its project's folder.
+        folder: where its metadata lie.
+        project: the path in the URL of an editable installation's project; None if it is none.
     """
 
     name: str
     version: str
     summary: str | None
-    roots: tuple[Path, ...]
+    folder: Path
+    project: str | None
     entry_points: tuple[EntryPoint, ...]
+
+    @property
+    def roots(self) -> tuple[Path, ...]:
+        """The folders that may hold its modules, that of its metadata first."""
+        if self.project is None:
+            return (self.folder,)
+        # Imported here: it loads an HTTP client, and only summaries need it.
+        from urllib.request import url2pathname
+
+        project = Path(url2pathname(self.project))
+        return self.folder, project, project / "src"
 
 
 def offerings() -> tuple[Offering, ...]:
     """Every distribution that offers regularizers; an unreadable one does not hide the others."""
     return _read(tuple((entry, _changed(entry)) for entry in sys.path))
-
-
-def normalized(distribution: str) -> str:
-    """A distribution's name, normalized as in PEP 503."""
-    return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
 def _changed(entry: str) -> int:
@@ -58,46 +64,35 @@ def _changed(entry: str) -> int:
 
 @lru_cache(maxsize=1)
 def _read(path: tuple[tuple[str, int], ...]) -> tuple[Offering, ...]:
-    found: dict[str, Offering] = {}
-    for candidate in distributions():
+    found = []
+    for one in distributions():
         try:
-            if f"[{GROUP}]" not in (candidate.read_text("entry_points.txt") or ""):
-                continue
-            name = normalized(candidate.name)
-            if name not in found:
-                # The first of a name on the path hides the others, as for imports.
-                found[name] = _offering(distribution(name))
+            text = one.read("entry_points.txt") or ""
+            if f"[{GROUP}]" in text:
+                found.append(_offering(one, text))
         except Exception:  # noqa: BLE001 - damaged metadata may raise anything
             warn(
                 "the metadata of a distribution cannot be read, so its regularizers are left out: "
-                f"{_called(candidate)} in {candidate.locate_file('')}"
+                f"{one.name} in {one.root}"
             )
-    return tuple(found.values())
+    return tuple(found)
 
 
-def _called(candidate: Distribution) -> str:
-    try:
-        return str(candidate.name)
-    except Exception:  # noqa: BLE001 - its name may be damaged
-        return "one without a name"
-
-
-def _editable_root(chosen: Distribution) -> list[Path]:
-    """The project's folder of an editable installation, as PEP 610 records it."""
-    origin = json.loads(chosen.read_text("direct_url.json") or "{}")
-    url = urlsplit(origin.get("url", ""))
-    if url.scheme != "file" or not origin.get("dir_info", {}).get("editable"):
-        return []
-    folder = Path(url2pathname(url.path))
-    return [folder, folder / "src"]
-
-
-def _offering(chosen: Distribution) -> Offering:
-    metadata = chosen.metadata
+def _offering(one: Distribution, text: str) -> Offering:
+    fields = one.fields()
     return Offering(
-        metadata["Name"],
-        metadata["Version"],
-        metadata["Summary"] if "Summary" in metadata else None,  # noqa: SIM401 - it has no get
-        (Path(str(chosen.locate_file(""))), *_editable_root(chosen)),
-        tuple(chosen.entry_points.select(group=GROUP)),
+        fields["Name"],
+        fields["Version"],
+        fields.get("Summary"),
+        one.root,
+        _editable_project(one),
+        entry_points(text, GROUP),
     )
+
+
+def _editable_project(one: Distribution) -> str | None:
+    """The path in the URL of an editable installation's project, as PEP 610 records it."""
+    origin = json.loads(one.read("direct_url.json") or "{}")
+    url = urlsplit(origin.get("url", ""))
+    editable = url.scheme == "file" and origin.get("dir_info", {}).get("editable")
+    return url.path if editable else None

@@ -10,10 +10,11 @@ import sys
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.metadata import EntryPoint
 
 from regkit.about import DISTRIBUTION
-from regkit.catalogue.metadata import Offering, normalized, offerings
+from regkit.catalogue.distributions import normalized
+from regkit.catalogue.entry_point import EntryPoint
+from regkit.catalogue.metadata import Offering, offerings
 
 ALLOWED = "REGKIT_PLUGINS"
 
@@ -64,10 +65,7 @@ class Offer:
     @property
     def target(self) -> tuple[str, str] | None:
         """Module and object that the entry point names; None if it is not `module[:object]`."""
-        try:
-            return self.entry_point.module, self.entry_point.attr or ""
-        except AttributeError:  # Raised by EntryPoint when its pattern does not match.
-            return None
+        return self.entry_point.target
 
 
 def installed() -> tuple[Offer, ...]:

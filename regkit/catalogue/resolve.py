@@ -28,7 +28,6 @@ from regkit.regularizers.field import Field
 from regkit.regularizers.fields import unknown_field
 from regkit.regularizers.file import File
 from regkit.regularizers.naming import stamp
-from regkit.regularizers.near_misses import meant
 from regkit.regularizers.spec import Spec, parse
 from regkit.regularizers.table import Table, read
 from regkit.suggestions import did_you_mean
@@ -68,6 +67,8 @@ def regularizer(spec: str | Mapping[str, Any] | Table, classes: Sequence[type] =
             raise type(error)(f"{spec.source}: {error}") from error
         if not isinstance(spec, str):
             raise
+        from regkit.regularizers.near_misses import meant  # Its patterns are slow to compile.
+
         given = by_name(list(classes))
         names = [*given, *(one.spec_name for one in installed()), *chain(*OWN_PLUGINS.values())]
         hint = _hint([one for one in meant(spec, names) if _takes(one, classes)])

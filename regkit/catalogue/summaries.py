@@ -14,22 +14,23 @@ def summary_of(offer: Offer) -> str | None:
 
     Falls back to the distribution's own summary; None if neither can be found.
     """
-    source = _source_of(offer)
+    module, name = offer.target or ("", "")
+    source = _source_of(offer, module)
     if source is not None:
         for node in _parsed(source).body:
-            if isinstance(node, ast.ClassDef) and node.name == offer.entry_point.attr:
+            if isinstance(node, ast.ClassDef) and node.name == name:
                 docstring = ast.get_docstring(node)
                 if docstring:
                     return docstring.splitlines()[0]
     return offer.offering.summary
 
 
-def _source_of(offer: Offer) -> Path | None:
-    if offer.target is None:
+def _source_of(offer: Offer, module: str) -> Path | None:
+    if not module:
         return None
     for root in offer.offering.roots:
-        module = Path(root, *offer.target[0].split("."))
-        for candidate in (module.with_name(f"{module.name}.py"), module / "__init__.py"):
+        path = Path(root, *module.split("."))
+        for candidate in (path.with_name(f"{path.name}.py"), path / "__init__.py"):
             if candidate.is_file():
                 return candidate
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import contextlib
 import errno
+import gc
 import io
 import os
 import stat
@@ -103,6 +104,7 @@ def main() -> NoReturn:
         sys.exit(_failed("the standard output is closed: send it to a file", InputError.exit_code))
     exit_code = _run(sys.argv[1:])
     _give_up_output()
+    gc.freeze()  # What is left ends with the process; to search it for garbage takes long.
     sys.exit(exit_code)
 
 

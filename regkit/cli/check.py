@@ -9,6 +9,7 @@ import click
 
 from regkit.cli.options import SpecType, debug_option, json_option, plugin_file_option
 from regkit.errors import PluginError
+from regkit.testing.backend_names import BACKENDS, NUMPY
 
 
 @click.command(epilog="Example: regkit check l1 elastic_net=0.1,l1_ratio=0.3")
@@ -24,8 +25,8 @@ from regkit.errors import PluginError
 )
 @click.option(
     "--backend",
-    type=click.Choice(["numpy", "torch", "jax"]),
-    default="numpy",
+    type=click.Choice(BACKENDS),
+    default=NUMPY,
     show_default=True,
     help="Check on this library's arrays too: torch compares results on tensors of PyTorch, jax "
     "those on arrays of JAX, traced too, with those on NumPy's arrays.",

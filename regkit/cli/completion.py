@@ -27,9 +27,9 @@ class TableFile(click.ParamType[str]):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """The files, and the folders on the way."""
-        from regkit.data.reading import SUFFIXES
+        from regkit.data.endings import ENDINGS
 
-        endings = (*SUFFIXES, *self._also)
+        endings = (*ENDINGS, *self._also)
         return _items(_paths(incomplete, lambda path: path.suffix.lower() in endings))
 
 

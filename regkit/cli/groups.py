@@ -47,11 +47,11 @@ class TopGroup(SuggestingGroup):
         import shlex
 
         from regkit.data.bundled import PREFIX
-        from regkit.data.reading import SUFFIXES
+        from regkit.data.endings import ENDINGS
         from regkit.runs.config import SYNTHETIC
         from regkit.runs.config_file import SUFFIX
 
         is_data = name in SYNTHETIC or name.startswith(PREFIX)
-        if is_data or name.lower().endswith((*SUFFIXES, SUFFIX)):
+        if is_data or name.lower().endswith((*ENDINGS, SUFFIX)):
             return f"to train on it, regkit train {shlex.quote(name)}"
         return ""

@@ -10,8 +10,6 @@ from typing import Any, Self
 import click
 
 from regkit.cli import say
-from regkit.cli.record_rows import RecordRows
-from regkit.cli.rows import terminal_width
 from regkit.cli.terminals import is_piped, is_terminal
 from regkit.runs.events import (
     Began,
@@ -99,6 +97,10 @@ class Rows(Reporter):
     """A row for each record on stdout and, on a terminal, a progress bar on stderr."""
 
     def __init__(self, epochs: int) -> None:
+        # Imported here: what finds the terminal's width loads every kind of archive, too.
+        from regkit.cli.record_rows import RecordRows
+        from regkit.cli.rows import terminal_width
+
         self._epochs = epochs
         self._rows = RecordRows(epochs, terminal_width())
         self._bar: Any = None

@@ -58,7 +58,7 @@ class Column:
 
         Whole numbers are integers and truth values bools, however the column stores them.
         """
-        distinct = np.unique(self.values[~self.missing])
+        distinct = _distinct(self.values[~self.missing])
         if self.categories is not None:
             return [self.categories[i] for i in distinct.tolist()]
         if self.boolean:
@@ -148,6 +148,11 @@ def array_column(name: str, array: Array) -> Column:
     return unusable_column(name, len(array), str(array.dtype))
 
 
+def matrix_columns(name: str, matrix: np.ndarray) -> list[Column]:
+    """The columns of a two-dimensional array, named `{name}1`, `{name}2` and so on."""
+    return [array_column(f"{name}{number}", one) for number, one in enumerate(matrix.T, start=1)]
+
+
 def unusable_column(name: str, rows: int, what: str) -> Column:
     """A column of values that are neither numbers nor text, such as dates."""
     fault = f"column {name!r} holds {what} values: turn them into numbers or text, or drop it"
@@ -169,6 +174,15 @@ def object_column(name: str, objects: Sequence[Any], absent: Sequence[bool]) -> 
     if there and _all_are(Integral, there):
         return integer_column(name, [None if none else int(one) for one, none in pairs])
     return Column(name, _floats([math.nan if none else one for one, none in pairs]))
+
+
+def _distinct(values: Array) -> Array:
+    """The distinct values, sorted, without `numpy.unique`, which loads `numpy.ma` for them."""
+    in_order = np.sort(values)
+    is_first = np.ones(len(in_order), bool)
+    is_first[1:] = in_order[1:] != in_order[:-1]
+    found: Array = in_order[is_first]
+    return found
 
 
 def _all_are(kind: Any, values: Iterable[object]) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from regkit.data.column import Column, array_column
+from regkit.data.column import Column, array_column, matrix_columns
 from regkit.errors import DataError
 
 TARGET = "y"
@@ -62,8 +62,3 @@ def npz_columns(source: str, content: bytes) -> list[Column]:
             array = array[:, 0]
         columns += [array_column(name, array)] if array.ndim == 1 else matrix_columns(name, array)
     return columns
-
-
-def matrix_columns(name: str, matrix: np.ndarray) -> list[Column]:
-    """The columns of a two-dimensional array, named `{name}1`, `{name}2` and so on."""
-    return [array_column(f"{name}{number}", one) for number, one in enumerate(matrix.T, start=1)]

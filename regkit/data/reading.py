@@ -10,19 +10,12 @@ import numpy as np
 
 from regkit.data.bundled import PREFIX, bundled_columns
 from regkit.data.bundled import TARGET as BUNDLED_TARGET
-from regkit.data.column import Column, array_column
-from regkit.data.delimited import delimited_columns
+from regkit.data.column import Column, array_column, matrix_columns
 from regkit.data.dialect import Dialect
-from regkit.data.files import content
-from regkit.data.frames import frame_columns
-from regkit.data.npz import TARGET as NPZ_TARGET
-from regkit.data.npz import matrix_columns, npz_columns
-from regkit.data.parquet import parquet_columns
+from regkit.data.endings import DELIMITED, NPZ, ending_of
 from regkit.data.table import Table, require_different
 from regkit.errors import DataError
 
-DELIMITED = (".csv", ".tsv", ".txt", ".data")
-SUFFIXES = (*DELIMITED, ".parquet", ".npz")
 _DEFAULT = Dialect()
 
 
@@ -73,12 +66,12 @@ def is_delimited(source: object) -> bool:
     """Whether it is the path of a text table, which a `Dialect` applies to."""
     if not isinstance(source, str | Path) or str(source).startswith(PREFIX):
         return False
-    return _suffix(Path(source)) in DELIMITED
+    return ending_of(Path(source)) in DELIMITED
 
 
 def is_npz(source: object) -> bool:
     """Whether it is the path of an NPZ file, whose matrices have no names for their columns."""
-    return isinstance(source, str | Path) and _suffix(Path(source)) == ".npz"
+    return isinstance(source, str | Path) and ending_of(Path(source)) == NPZ
 
 
 def _read(
@@ -87,37 +80,19 @@ def _read(
     """The columns, and the target where the source itself tells it."""
     if isinstance(source, str) and source.startswith(PREFIX):
         return bundled_columns(source.removeprefix(PREFIX)), BUNDLED_TARGET
+    # Files and frames are imported here: the patterns of numbers and dates are slow to compile.
     if isinstance(source, str | Path):
-        return _read_file(Path(source), dialect, wanted)
+        from regkit.data.file_columns import file_columns
+
+        return file_columns(Path(source), dialect, wanted)
     if isinstance(source, np.ndarray | list | tuple):
         matrix = _array(source, "a table's rows must have one length")
         if matrix.ndim != 2:
             raise DataError(f"a table must have shape (rows, columns), got {matrix.shape}")
         return matrix_columns("x", matrix), None
+    from regkit.data.frames import frame_columns
+
     return frame_columns(source), None
-
-
-def _read_file(
-    path: Path, dialect: Dialect, wanted: Collection[str | None]
-) -> tuple[list[Column], str | None]:
-    read = content(path)
-    suffix = _suffix(path)
-    if suffix in DELIMITED:
-        return delimited_columns(str(path), read, dialect), None
-    if suffix == ".parquet":
-        return parquet_columns(str(path), read, wanted), None
-    if suffix == ".npz":
-        columns = npz_columns(str(path), read)
-        return columns, NPZ_TARGET if any(one.name == NPZ_TARGET for one in columns) else None
-    raise DataError(
-        f"{path}: {suffix or 'a name without an ending'!r} does not say what kind of file this "
-        f"is: it must be one of {', '.join(SUFFIXES)}"
-    )
-
-
-def _suffix(path: Path) -> str:
-    """The ending that says what kind of file this is, in lower case."""
-    return (Path(path.stem).suffix if path.suffix.lower() == ".gz" else path.suffix).lower()
 
 
 def _array(values: Any, requirement: str) -> np.ndarray:

@@ -23,10 +23,10 @@ class _Named(Protocol):
 
 def fault_of_penalty(value: object, *, finite: bool = False) -> str | None:
     """What is wrong with a penalty; finiteness is checked only if `finite`."""
-    if _is_of_jax(value):
+    if not isinstance(value, float) and _is_of_jax(value):
         shape = tuple(getattr(value, "shape", ()))
         return f"returned an array of shape {shape} instead of a number" if shape else None
-    if not isinstance(value, Real) or isinstance(value, bool):
+    if not isinstance(value, float | Real) or isinstance(value, bool):
         return f"returned {_shown(value)} instead of a float"
     if finite and not math.isfinite(value):
         return f"returned {float(value)!r}"

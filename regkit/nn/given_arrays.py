@@ -28,7 +28,7 @@ def as_array(name: str, given: ArrayLike) -> Array:
     """
     if hasattr(given, "toarray"):
         raise InputError(f"{name} is a sparse matrix: give {name}.toarray()")
-    if isinstance(given, np.ma.MaskedArray) and np.ma.is_masked(given):
+    if _is_masked(given):
         raise InputError(f"{name} has masked values: fill them, or leave their rows out")
     try:
         array = np.asarray(given)
@@ -64,6 +64,13 @@ def as_table(given: ArrayLike, n_inputs: int) -> Array:
     if table.dtype.kind not in NUMBERS:
         raise InputError(f"X must hold numbers, got {_contents(table)}")
     return table
+
+
+def _is_masked(given: ArrayLike) -> bool:
+    """Whether it is an array with masked values; `numpy.ma` is not loaded for a plain array."""
+    if type(given) is np.ndarray:
+        return False
+    return isinstance(given, np.ma.MaskedArray) and bool(np.ma.is_masked(given))
 
 
 def _of_text(name: str, array: Array) -> Array:

@@ -8,7 +8,6 @@ The keys are `name` (or DISTRIBUTION/NAME) and the fields, `on` among them.
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -110,6 +109,8 @@ def read(entry: str | Mapping[str, Any] | Table) -> Spec | Table:
         raise SpecError(f"a spec must be text such as 'l2=0.001@dense1', got {entry!r}")
     if not entry.lstrip().startswith("{"):
         return parse(entry)
+    import tomllib  # Its patterns are slow to compile.
+
     try:
         keys = tomllib.loads(f"table = {entry.strip()}")
     except (ValueError, RecursionError) as error:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -77,6 +76,8 @@ def table_in_file(path: Path) -> dict[str, Any]:
     Raises:
         ConfigError: it cannot be read, or is not TOML.
     """
+    import tomllib  # Its patterns are slow to compile.
+
     try:
         text = read_whole(path, most=MOST_BYTES).decode("utf-8-sig")
         if _DEEP.search(text):
@@ -105,6 +106,8 @@ def config_from_text(text: str, source: str) -> Config:
     Raises:
         ConfigError: as for `config_from_file`.
     """
+    import tomllib  # As above.
+
     return config_from_mapping(tomllib.loads(text), source)
 
 

@@ -10,7 +10,6 @@ from regkit.runs.config import ARRAYS, SYNTHETIC, SYNTHETIC_DATA, TABLE, Config
 from regkit.runs.prepared import RunData
 from regkit.runs.settings import settings
 from regkit.runs.synthetic_data import synthetic_data
-from regkit.runs.table_data import table_data
 from regkit.runs.unseen import Unseen
 from regkit.suggestions import did_you_mean
 
@@ -36,6 +35,8 @@ def run_data(config: Config, unseen: Unseen | None = None) -> RunData:
         return synthetic_data(config, unseen)
     _require_defaults(config, SYNTHETIC_DATA)
     _require_known(config.data)
+    from regkit.runs.table_data import table_data  # A synthetic set needs nothing of it.
+
     return table_data(config, unseen)
 
 

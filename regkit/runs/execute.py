@@ -27,7 +27,6 @@ from regkit.runs.events import (
 from regkit.runs.job import Job, job
 from regkit.runs.prepared import RunData
 from regkit.runs.session import RunSession
-from regkit.runs.start import started
 from regkit.training import Objective, Zeroed
 
 WhileTraining = Callable[[Callable[[], None]], AbstractContextManager[object]]
@@ -110,7 +109,8 @@ def finish(
         before = made.held_out()
         zeroed = session.zero_small()
         tell(SmallWeightsZeroed(zeroed, before, made.held_out()))
-    objective, held_out = made.objective(session.training.last_epoch), made.held_out()
+    with session.training.threads.limited():  # The products are those of the training.
+        objective, held_out = made.objective(session.training.last_epoch), made.held_out()
     weights: WeightsName = "last" if zeroed is None else "zeroed"
     best = _best_weights(session)
     tell(Ended(epochs, objective, held_out, seconds, weights, best, session.folder is not None))
@@ -124,6 +124,9 @@ def _session(made: Job, plugin_files: Sequence[Path], *, force: bool) -> Iterato
     if made.config.out is None:
         yield RunSession(made)
         return
+    # Imported here, as nothing else needs what a folder holds.
+    from regkit.runs.start import started
+
     path = as_path("--out", made.config.out)
     with started(path, made, plugin_files=plugin_files, force=force) as session:
         yield session

@@ -14,7 +14,6 @@ from regkit.runs.checkpoint import Checkpoint
 from regkit.runs.config import SYNTHETIC
 from regkit.runs.folder import RunFolder
 from regkit.runs.job import Job
-from regkit.runs.ledger_of_job import ledger_of
 from regkit.runs.metrics import Metrics
 from regkit.storage import write_whole
 from regkit.training import Record, Training, Zeroed
@@ -221,6 +220,9 @@ class RunSession:
         self._save_ledger()
 
     def _save_ledger(self) -> None:
+        # Imported here: without a folder it is not needed, and a short run is mostly imports.
+        from regkit.runs.ledger_of_job import ledger_of
+
         folder, _ = self._written_to
         ledger = ledger_of(self.job, self.training.epoch)
         write_whole(folder.ledger, ledger.to_json(run=folder.identity))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from types import UnionType
@@ -31,7 +30,7 @@ class Setting:
 
 
 @cache  # Types are slow to read, and every file of settings asks for them.
-def settings() -> Sequence[Setting]:
+def settings() -> tuple[Setting, ...]:
     """All settings, in order."""
     hints = get_type_hints(Config, include_extras=True)
     found = []

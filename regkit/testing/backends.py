@@ -6,15 +6,13 @@ from collections.abc import Mapping
 
 from regkit.errors import InputError
 from regkit.suggestions import did_you_mean
+from regkit.testing.backend_names import BACKENDS, NUMPY
 from regkit.testing.law import Law
 from regkit.testing.laws import LAWS
 from regkit.testing.laws.backend import laws_on
 from regkit.testing.libraries import JAX, Library, PyTorch
 
-NUMPY = "numpy"
 LIBRARIES: Mapping[str, type[Library]] = {"torch": PyTorch, "jax": JAX}
-BACKENDS = (NUMPY, *LIBRARIES)
-"""What `--backend` takes; `numpy` adds nothing to the laws."""
 
 
 def library_of(backend: str) -> Library | None:

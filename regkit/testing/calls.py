@@ -86,18 +86,22 @@ class Calls:
         call = self.subject.call(hook, params, step, epoch)
         if writable:
             call = self.subject.writable(call, params)
-        bindings = {"params": params} | ({} if step is None else {"step": step})
-        taken = self._takes(hook)
-        arguments = {name: value for name, value in call.arguments.items() if name in taken}
+        arguments, taken = call.arguments, self._takes(hook)
+        if not arguments.keys() <= taken:
+            arguments = {name: value for name, value in arguments.items() if name in taken}
         try:
             result = getattr(self.regularizer, hook)(**arguments)
         except (Exception, SystemExit) as error:
             problem = f"{hook} raised {type(error).__name__}: {error}"
-            raise Violation(problem, bindings, self.subject.source(hook)) from error
+            raise self._violation(problem, hook, params, step) from error
         fault = None if result is None else call.fault(result)
         if fault:
-            raise Violation(f"{hook} {fault}", bindings, self.subject.source(hook))
+            raise self._violation(f"{hook} {fault}", hook, params, step)
         return result
+
+    def _violation(self, problem: str, hook: str, params: Params, step: object) -> Violation:
+        bindings = {"params": params} | ({} if step is None else {"step": step})
+        return Violation(problem, bindings, self.subject.source(hook))
 
     def _takes(self, hook: str) -> frozenset[str]:
         """The arguments of a hook: pluggy passes those that an implementation names."""

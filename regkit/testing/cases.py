@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -61,8 +62,12 @@ class Case:
 
     def array(self) -> Array:
         """The array, in float64: the same for the same case, and read-only if it is small."""
-        drawn = _drawn if np.prod(self.shape) <= KEPT else case
+        drawn = _drawn if math.prod(self.shape) <= KEPT else case
         return drawn(self.pattern, self.shape, self.scale, self.seed)
+
+    def fitted(self, shape: tuple[int, ...], more_seed: int = 0) -> Case:
+        """The case in another shape, and drawn with another seed."""
+        return Case(self.pattern, shape, self.scale, self.seed + more_seed)
 
     def expression(self) -> str:
         """The array as Python source, for arrays that are too large to print."""

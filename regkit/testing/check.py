@@ -9,7 +9,8 @@ import numpy as np
 
 from regkit.errors import FieldError
 from regkit.regularizers import Configured
-from regkit.testing.backends import NUMPY, laws_for, library_of
+from regkit.testing.backend_names import NUMPY
+from regkit.testing.backends import laws_for, library_of
 from regkit.testing.counterexample import pasteable
 from regkit.testing.law import Law
 from regkit.testing.libraries import Library

@@ -6,6 +6,7 @@ was loaded, then each verdict, last the notes. Lines are missing if the process 
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import time
@@ -47,3 +48,4 @@ def main(request: dict[str, Any]) -> None:
 
 if __name__ == "__main__":
     main(json.loads(sys.argv[1]))
+    gc.freeze()  # As in the command: what is left ends with the process.

@@ -47,7 +47,7 @@ def regularizer_source(regularizer: object) -> str:
         if cls.__init__ is object.__init__ and not getattr(regularizer, "__dict__", True):
             return f"from {cls.__module__} import {cls.__name__}\nregularizer = {cls.__name__}()"
         return f"regularizer = ...  # {regularizer!r}"
-    if offer is not None and offer.entry_point.attr == cls.__qualname__:
+    if offer is not None and (offer.target or ())[1:] == (cls.__qualname__,):
         return f'regularizer = regkit.regularizer("{_spec(regularizer)}")'
     if is_of_plugin_file(cls):
         return _from_plugin_file(cls, _spec(regularizer))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
 
 import numpy as np
 
@@ -19,8 +18,7 @@ NEAR = 0.5
 
 def inside(holds: Callable[[Params], bool], params: Params) -> Params | None:
     """The parameters, or others made of them that a domain holds; None if none is found."""
-    tried = chain(variants(params, MODERATE + SMALL), [near_identity(params)])
-    return next(filter(holds, tried), None)
+    return next(filter(holds, _tried(params)), None)
 
 
 def near_identity(params: Params) -> Params:
@@ -32,7 +30,17 @@ def near_identity(params: Params) -> Params:
 
 def variants(params: Params, sizes: Sequence[float] = MODERATE) -> Iterator[Params]:
     """The parameters as they are, their absolute values, and both with smaller entries."""
+    yield from _with_absolute_values(params)
     size = params.size()
-    for one in (params, *(params.times(smaller / size) for smaller in sizes if size)):
-        yield one
-        yield one.map(np.abs, "np.abs({})")
+    for smaller in sizes if size else ():
+        yield from _with_absolute_values(params.times(smaller / size))
+
+
+def _with_absolute_values(params: Params) -> Iterator[Params]:
+    yield params
+    yield params.map(np.abs, "np.abs({})")
+
+
+def _tried(params: Params) -> Iterator[Params]:
+    yield from variants(params, MODERATE + SMALL)
+    yield near_identity(params)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+import math
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
@@ -15,6 +15,9 @@ from regkit.testing.domain import inside
 from regkit.testing.params import Params
 from regkit.testing.subjects import LayerSubject
 
+LONG = 40
+"""Arrays of more entries are named in counterexamples by their case."""
+
 
 class Drawing(Calls):
     """A regularizer, and the arrays of the cases that suit it."""
@@ -26,7 +29,7 @@ class Drawing(Calls):
         """
         seen = set()
         for case in cases:
-            key = dataclasses.replace(case, shape=self.subject.fitted(case.shape))
+            key = case.fitted(self.subject.fitted(case.shape))
             params = None if key in seen else self.one(case)
             seen.add(key)
             if params is not None:
@@ -39,16 +42,19 @@ class Drawing(Calls):
     def params(self, case: Case) -> Params:
         """The arrays of a case: the first has its shape, or one that the penalty is defined for."""
         cases = {
-            name: dataclasses.replace(case, shape=shape, seed=case.seed + 101 * index)
+            name: case.fitted(shape, 101 * index)
             for index, (name, shape) in enumerate(self.subject.shapes(case.shape).items())
         }
-        large = {name: one.expression() for name, one in cases.items() if np.prod(one.shape) > 40}
-        return Params({name: one.array() for name, one in cases.items()}, large)
+
+        def source(name: str) -> str | None:
+            return cases[name].expression() if math.prod(cases[name].shape) > LONG else None
+
+        return Params({name: one.array() for name, one in cases.items()}, source)
 
     def of_entries(self, weights: Array) -> Params:
         """Parameters with these entries in the first array; others repeat them."""
         shapes = self.subject.shapes(weights.shape)
-        return Params({name: np.resize(weights, shape) for name, shape in shapes.items()})
+        return Params({name: _resized(weights, shape) for name, shape in shapes.items()})
 
     def holds(self, params: Params) -> bool:
         """Whether the declared domain holds all arrays; without one it does."""
@@ -61,3 +67,8 @@ class Drawing(Calls):
     @cached_property
     def _has_domain(self) -> bool:
         return callable(self.declared("domain"))
+
+
+def _resized(array: Array, shape: tuple[int, ...]) -> Array:
+    """As NumPy's function, which is slow where there is nothing to do."""
+    return array if array.shape == shape else np.resize(array, shape)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from regkit.testing.backends import NUMPY, laws_for, library_of
+from regkit.testing.backend_names import NUMPY
+from regkit.testing.backends import laws_for, library_of
 from regkit.testing.check import title, verdict_on
 from regkit.testing.law import Law
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Callable, ItemsView, Iterator, Mapping, Sequence, ValuesView
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
 from regkit.array_types import Array
 
 Order = Literal["C", "F"]
+Kept = TypeVar("Kept")
 
 
 class Params(Mapping[str, Array]):
@@ -17,14 +18,16 @@ class Params(Mapping[str, Array]):
 
     Args:
         arrays: the parameters.
-        sources: Python source of each; if absent, the array's entries are written out.
+        source: Python source of the one of a name, asked for where a counterexample is printed;
+            without one, the array's entries are written out.
     """
 
     def __init__(
-        self, arrays: Mapping[str, Array], sources: Mapping[str, str] | None = None
+        self, arrays: Mapping[str, Array], source: Callable[[str], str | None] | None = None
     ) -> None:
         self._arrays = dict(arrays)
-        self._sources = dict(sources or {})
+        self._given_source = source
+        self._kept: tuple[object, Any] | None = None
 
     def __getitem__(self, name: str) -> Array:
         return self._arrays[name]
@@ -35,14 +38,30 @@ class Params(Mapping[str, Array]):
     def __len__(self) -> int:
         return len(self._arrays)
 
+    # Those of a mapping ask for one array after the other, which takes as long as a hook.
+    def items(self) -> ItemsView[str, Array]:
+        """Names and arrays."""
+        return self._arrays.items()
+
+    def values(self) -> ValuesView[Array]:
+        """The arrays."""
+        return self._arrays.values()
+
     def __repr__(self) -> str:
         entries = (f"{name!r}: {self._source(name)}" for name in self)
         return "{" + ", ".join(entries) + "}"
 
+    def kept(self, owner: object, make: Callable[[Params], Kept]) -> Kept:
+        """What `make` makes of them for an owner, made once: arrays may change, but stay."""
+        if self._kept is None or self._kept[0] is not owner:
+            self._kept = owner, make(self)
+        made: Kept = self._kept[1]
+        return made
+
     def map(self, function: Callable[[Array], Array], template: str | None = None) -> Params:
         """`function(array)` of each; `template` is its source, with `{}` for the array."""
-        sources = {name: template.format(self._source(name)) for name in self} if template else None
-        return Params({name: function(array) for name, array in self.items()}, sources)
+        source = (lambda name: template.format(self._source(name))) if template else None
+        return Params({name: function(array) for name, array in self._arrays.items()}, source)
 
     def astype(self, dtype: type[np.floating[Any]], order: Order = "C") -> Params:
         """The same in float32 or float64, in one memory order."""
@@ -55,11 +74,12 @@ class Params(Mapping[str, Array]):
 
     def copy(self) -> Params:
         """The same with copies of the arrays, in the same memory order and with the same source."""
-        return Params({name: array.copy(order="K") for name, array in self.items()}, self._sources)
+        copies = {name: array.copy(order="K") for name, array in self._arrays.items()}
+        return Params(copies, self._given_source)
 
     def size(self) -> float:
         """The largest |w| over all parameters; 0 if there are none."""
-        return max((float(np.max(np.abs(a), initial=0)) for a in self.values()), default=0.0)
+        return max((float(abs(a).max()) for a in self.values() if a.size), default=0.0)
 
     def flat(self) -> Array:
         """All entries in one flat array."""
@@ -78,7 +98,8 @@ class Params(Mapping[str, Array]):
         return Params(arrays)
 
     def _source(self, name: str) -> str:
-        return self._sources.get(name) or written(self[name])
+        given = self._given_source(name) if self._given_source else None
+        return given or written(self[name])
 
 
 def combined(function: Callable[..., Array], *points: Mapping[str, Array]) -> Params:

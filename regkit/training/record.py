@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from regkit.nn.score import Evaluation, Score
+from regkit.nn.score import Evaluation
 from regkit.training.penalized_loss import PenalizedLoss
 
 
@@ -83,7 +83,9 @@ class Record(PenalizedLoss):
         """
         import msgspec
 
-        plain = msgspec.convert(data, _PlainRecord)
+        from regkit.training.plain_record import PlainRecord
+
+        plain = msgspec.convert(data, PlainRecord)
         if list(plain.penalties) != list(plain.layers):
             raise ValueError("its penalties and its layers name different regularizers")
         return cls(
@@ -99,31 +101,3 @@ class Record(PenalizedLoss):
             gradient_norms=plain.gradient_norms,
             factors=plain.factors,
         )
-
-
-@dataclass(frozen=True, kw_only=True)
-class _PlainEvaluation:
-    data_loss: float
-    accuracy: float | None = None
-    r2: float | None = None
-
-    def score(self) -> Score:
-        if self.accuracy is not None and self.r2 is None:
-            return Score("accuracy", self.accuracy)
-        if self.r2 is not None and self.accuracy is None:
-            return Score("r2", self.r2)
-        raise ValueError("there must be either an accuracy or an R²")
-
-
-@dataclass(frozen=True, kw_only=True)
-class _PlainRecord(_PlainEvaluation):
-    epoch: int
-    loss: float
-    penalty: float
-    penalties: dict[str, float]
-    layers: dict[str, dict[str, float]]
-    lr: float
-    validation: _PlainEvaluation | None
-    zeros: dict[str, float]
-    gradient_norms: dict[str, float] | None
-    factors: dict[str, float] = field(default_factory=dict)

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import click
 
-from . import busy, machinery, memory, prox_cost, report, scaling, startup
+from . import busy, check_kit, machinery, memory, prox_cost, report, scaling, startup
 from .figure import Figure
 from .machine import OtherProcesses, machine
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE, DATA, PLOT = (DOCS / f"benchmarks.{suffix}" for suffix in ("md", "json", "svg"))
 
-JOBS = ("P1", "P1w", "P2", "P2b", "P4", "P5", "P6", "P7", "P8", "P9", "P10")
+JOBS = ("P1", "P1w", "P2", "P2b", "P4", "P5", "P6", "P7", "P8", "P9", "P10", "P11")
 MILLIONS = (10, 50)
 
 
@@ -56,6 +56,7 @@ def main(jobs: tuple[str, ...], rounds: int, check: bool, write: bool | None) ->
         "P8": path_cost.path_cost,
         "P9": small_data.small_job,
         "P10": prox_cost.prox_cost,
+        "P11": check_kit.check_kit,
     }
     for job in wanted:
         if job == "P5":

@@ -10,7 +10,7 @@ class Figure:
     """A measured ratio, or a number in a unit of its own; lower is always better.
 
     Attributes:
-        job: P1 to P11.
+        job: the name of what was measured, such as P1.
         what: what was divided by what, or measured.
         measured: the ratio of pairs, or a number that has no pairs.
         must: what it must not exceed; None for a figure that is shown beside others.

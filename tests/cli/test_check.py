@@ -6,7 +6,7 @@ import re
 import pytest
 
 from regkit.cli.check import check
-from regkit.testing.backends import BACKENDS
+from regkit.testing.backend_names import BACKENDS
 
 GOOD_AND_BAD = """
 import numpy as np

@@ -1,4 +1,4 @@
-"""What starting the command loads: no NumPy, no plugin, however many are installed."""
+"""What commands load: no NumPy where none is needed, no plugin that is not used, nothing heavy."""
 
 from __future__ import annotations
 
@@ -69,6 +69,45 @@ def test_neither_numpy_nor_a_plugin_is_loaded(loaded_by, crowded, arguments):
     assert not {name for name in modules if name.startswith("regkit.regularizers")}
     if "list" in arguments:
         assert printed.count("One of many.") == MANY
+
+
+HEAVY = {
+    # Of the standard library and NumPy, with what loads it.
+    "email",  # importlib.metadata
+    "http",  # urllib.request
+    "importlib.metadata",
+    "numpy.ma",  # numpy.unique
+    "tomllib",
+    # What only files, frames, folders and mistakes need.
+    "regkit.data.delimited",
+    "regkit.data.frames",
+    "regkit.data.npz",
+    "regkit.regularizers.near_misses",
+    "regkit.runs.ledger",
+    "regkit.runs.manifest",
+}
+
+
+def test_a_training_without_files_loads_nothing_that_it_does_not_need(loaded_by):
+    modules, _ = loaded_by("train", "--epochs", "1", "--quiet")
+    assert {"numpy", "regkit.training.loop", "regkit.regularizers.l2"} <= modules
+    assert not HEAVY & modules
+
+
+def test_who_waits_for_a_check_loads_no_law(loaded_by):
+    modules, printed = loaded_by("check", "l1")
+    assert printed.startswith("l1: ")
+    assert not {"numpy", "regkit.testing.laws", "scipy"} & modules
+
+
+def test_who_checks_loads_neither_scipy_nor_what_only_tests_need(environment):
+    program = "import regkit.testing.child, sys; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+    )
+    modules = set(done.stdout.split())
+    assert "regkit.testing.laws.prox_minimum" in modules
+    assert not {"asyncio", "numpy.ma", "scipy", "unittest"} & modules
 
 
 def test_help_loads_no_command(loaded_by):

@@ -1,6 +1,7 @@
 """Reading tables, held against pandas, polars and NumPy.
 
-Covers: regkit/data/bundled.py, regkit/data/files.py, regkit/data/frames.py
+Covers: regkit/data/bundled.py, regkit/data/endings.py, regkit/data/file_columns.py
+Covers: regkit/data/files.py, regkit/data/frames.py
 Covers: regkit/data/optional_modules.py, regkit/data/table.py
 """
 

@@ -39,7 +39,7 @@ ADAPTERS = {
 
 ABSENT = {"regkit.__main__"} | {name for name, needed in ADAPTERS.items() if not find_spec(needed)}
 MODULES = sorted(
-    {one.entry_point.module for one in installed()}
+    {one.target[0] for one in installed()}
     | {one.name for one in pkgutil.walk_packages(regkit.__path__, "regkit.")} - ABSENT
 )
 

@@ -1,6 +1,6 @@
 """The metrics file: what is on disk equals what the library yielded.
 
-Covers: regkit/training/record.py
+Covers: regkit/training/plain_record.py, regkit/training/record.py
 """
 
 import resource

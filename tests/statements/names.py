@@ -15,9 +15,7 @@ from regkit.runs.saved import SavedRun
 from .links import FILE
 from .plugins import PLUGINS
 
-MODULES = "|".join(
-    ["rk", "regkit", *{one.entry_point.module.split(".")[0] for one in PLUGINS.values()}]
-)
+MODULES = "|".join(["rk", "regkit", *{one.target[0].split(".")[0] for one in PLUGINS.values()}])
 DOTTED = re.compile(rf"(?<![\w./-])((?:{MODULES})(?:\.[A-Za-z]\w*)+)(?:\((.*?)\))?(?![\w/-])")
 OF_MODEL = re.compile(r"(?<![\w./])model\.(\w+)")
 STRING = re.compile(r"""(['"]).*?\1""")

@@ -1,6 +1,7 @@
 """Which laws a backend adds, and to whom they apply.
 
-Covers: regkit/testing/laws/backend.py, regkit/testing/libraries/library.py
+Covers: regkit/testing/backend_names.py, regkit/testing/laws/backend.py
+Covers: regkit/testing/libraries/library.py
 """
 
 import sys

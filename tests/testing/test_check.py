@@ -1,6 +1,7 @@
 """What `check_regularizer` reports, and on whom.
 
-Covers: regkit/testing/law.py, regkit/testing/penalty_under_test.py, regkit/testing/report.py
+Covers: regkit/testing/__init__.py, regkit/testing/law.py, regkit/testing/penalty_under_test.py
+Covers: regkit/testing/report.py
 Covers: regkit/testing/selection.py
 """
 

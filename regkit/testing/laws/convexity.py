@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 import numpy as np
 
@@ -42,8 +43,11 @@ def convex(penalty: PenaltyUnderTest) -> Iterator[bool]:
 )
 def subgradient(penalty: PenaltyUnderTest) -> Iterator[bool]:
     """Pairs, and steps along single entries, from points with and without zeros."""
-    for x, y in (*_pairs(penalty), *_neighbours(penalty)):
-        slope, start, end = penalty.grad(x), penalty.value(x), penalty.value(y)
+    before = None
+    for x, y in chain(_pairs(penalty), _neighbours(penalty)):
+        if x is not before:
+            before, slope, start = x, penalty.grad(x), penalty.value(x)
+        end = penalty.value(y)
         terms = (slope.flat() * (y.flat() - x.flat())).astype(np.float64)
         shortfall = start + float(np.sum(terms)) - end
         noise = NOISE * (penalty.unit + abs(start) + abs(end) + float(np.sum(np.abs(terms))))

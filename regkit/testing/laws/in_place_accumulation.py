@@ -21,7 +21,7 @@ EXACT = 1e-12
 
 def _in_a_run(array: Array) -> Array:
     """A part of a longer flat array, as gradients lie in a model."""
-    longer = np.resize(array.dtype.type(0), array.size + 3)
+    longer = np.full(array.size + 3, 0, array.dtype)
     part = longer[3:].reshape(array.shape)
     part[...] = array
     return part

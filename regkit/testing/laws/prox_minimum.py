@@ -5,16 +5,17 @@ Points are compared by their objective, step × penalty(x) + ½‖x − w‖², 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 
 from regkit.array_types import Array
 from regkit.testing.cases import Case
 from regkit.testing.difference import EPS
 from regkit.testing.law import law
 from regkit.testing.laws.prox import legal_steps, no_prox
+from regkit.testing.line_search import minimum_between
 from regkit.testing.params import Params
 from regkit.testing.penalty_under_test import PenaltyUnderTest
 from regkit.testing.violation import Violation
@@ -27,7 +28,8 @@ def objective(x):
 """
 """The objective of a proximal point, as Python source."""
 
-Objective = Callable[[Array], float]
+Objective = Callable[[Array | float], float]
+"""Of all entries, or of the one number that they all are."""
 
 GROUPS = ((1, 2), (2, 1), (2, 2), (3, 2), (2, 3))
 
@@ -83,12 +85,14 @@ def not_beaten(
         scale, weight, reach = 1.0, step.map(lambda s: 1 / s, "1 / {}"), step.flat()
     else:
         scale, weight, reach = step, params.map(np.ones_like), np.full_like(start, np.inf)
-    pull = weight.flat()
+    pull, tried = weight.flat(), np.empty_like(start)
+    of_tried = params.of_flat(tried)
 
-    def objective(entries: Array) -> float:
-        value = scale * penalty.value(params.of_flat(entries))
-        found = value + 0.5 * float(np.sum(pull * (entries - start) ** 2))
-        return found if np.isfinite(found) else np.inf
+    def objective(entries: Array | float) -> float:
+        tried[...] = entries
+        value = scale * penalty.value(of_tried)
+        found = value + 0.5 * float((pull * (tried - start) ** 2).sum())
+        return found if math.isfinite(found) else math.inf
 
     claimed = objective(moved)
     best = search(penalty, objective, start, moved, reach)
@@ -126,17 +130,12 @@ def along_a_line(
     reach = 1.5 * max(float(np.max(np.abs(start))), float(np.max(np.abs(moved))), 1e-3)
     special = [0.0, *start, *moved, *penalty.breakpoints()]
     near_zero = reach * 2.0 ** -np.arange(1.0, 12.0, 2.0)
-    grid = np.unique([*np.linspace(-reach, reach, 25), *near_zero, *-near_zero, *special])
-    values = [objective(np.full_like(start, x)) for x in grid]
+    grid = sorted({*np.linspace(-reach, reach, 25), *near_zero, *-near_zero, *special})
+    values = [objective(x) for x in grid]
     lowest = int(np.argmin(values))
     low, high = grid[max(lowest - 1, 0)], grid[min(lowest + 1, len(grid) - 1)]
-    refined = minimize_scalar(
-        lambda x: objective(np.full_like(start, x)),
-        bounds=(low, high),
-        method="bounded",
-        options={"xatol": 1e-6 * (high - low)},
-    )
-    return np.full_like(start, refined.x if refined.fun < values[lowest] else grid[lowest])
+    refined, value = minimum_between(objective, low, high, tolerance=1e-6 * (high - low))
+    return np.full_like(start, refined if value < values[lowest] else grid[lowest])
 
 
 def around_a_group(

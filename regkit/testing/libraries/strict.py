@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
-from unittest import mock
 
 from regkit.array_types import Array
 from regkit.testing.libraries.library import EXACT, Library, Method
@@ -55,14 +54,23 @@ class Strict(Library):
 
 def under_tracing(xp: Any, call: Callable[[], Any]) -> Any:
     """The call, made while arrays of the library refuse what a traced array refuses."""
+    flags = xp.ArrayAPIStrictFlags(boolean_indexing=False, data_dependent_shapes=False)
+    with _numbers_refused(type(xp.asarray(0.0))), flags:
+        return call()
+
+
+@contextmanager
+def _numbers_refused(kind: type) -> Iterator[None]:
+    """While the context lasts, arrays of a class give no numbers."""
 
     def refuse(array: object) -> None:
         raise TypeError("the entries of an array that is being traced are not known")
 
-    kind = type(xp.asarray(0.0))
-    with ExitStack() as stack:
-        for name in NEED_NUMBERS:
-            stack.enter_context(mock.patch.object(kind, name, refuse))
-        flags = xp.ArrayAPIStrictFlags(boolean_indexing=False, data_dependent_shapes=False)
-        stack.enter_context(flags)
-        return call()
+    methods = {name: getattr(kind, name) for name in NEED_NUMBERS}
+    try:
+        for name in methods:
+            setattr(kind, name, refuse)
+        yield
+    finally:
+        for name, method in methods.items():
+            setattr(kind, name, method)

@@ -44,7 +44,7 @@ class ModelSubject(Subject):
     ) -> HookCall:
         """With steps by layer and parameter."""
         more = {} if step is None else {"steps": nested(step) if isinstance(step, Params) else step}
-        return HookCall(hook, self.views(params, epoch), more)
+        return HookCall(hook, self.shown(params, epoch), more)
 
     def of_layer(self, layer: str, params: Params) -> Arrays:
         """By parameter."""

@@ -49,7 +49,7 @@ class OutputsSubject(Subject):
         """With the outputs, read-only as in a run."""
         shown = params["outputs"].view()
         shown.flags.writeable = False
-        return HookCall(hook, self.views(params, epoch), {"outputs": shown})
+        return HookCall(hook, self.shown(params, epoch), {"outputs": shown})
 
     def given(self, params: Params) -> Array:
         """The outputs."""

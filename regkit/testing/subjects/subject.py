@@ -93,14 +93,21 @@ class Subject(ABC):
     ) -> HookCall:
         """The call of a hook; `step` is that of a hook of proximal points."""
         more = {} if step is None else {"step": dict(step) if isinstance(step, Params) else step}
-        return HookCall(hook, self.views(params, epoch), more)
+        return HookCall(hook, self.shown(params, epoch), more)
+
+    def shown(self, params: Params, epoch: int | None = None) -> list[LayerView]:
+        """The views of arrays, made once without an epoch: a run's views serve all its calls."""
+        if epoch is not None:
+            return self.views(params, epoch)
+        return params.kept(self, self.views)
 
     def writable(self, call: HookCall, params: Params) -> HookCall:
         """The call on the arrays themselves, which nothing protects from being written to."""
-        for view in call.layers:
+        views = self.views(params)
+        for view in views:
             view.params = self.of_layer(view.name, params)
             view.selections.clear()
-        return call
+        return call.on(views)
 
     def of_layer(self, layer: str, params: Params) -> Arrays:
         """The arrays of one layer."""
