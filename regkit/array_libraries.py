@@ -95,7 +95,7 @@ def is_finite(w: Any) -> bool:
 
 def is_traced(value: Any) -> bool:
     """Whether it stands for numbers that are not known yet, as in what JAX transforms."""
-    jax = sys.modules.get("jax")
+    jax = None if type(value) in (float, np.ndarray) else sys.modules.get("jax")
     return jax is not None and isinstance(value, jax.core.Tracer)
 
 

@@ -40,7 +40,7 @@ def are_sane(layers: Sequence[LayerView], *others: Array) -> bool:
     return all(largest(abs(w)) <= LARGEST_SANE for w in arrays)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)  # Not frozen: one is made for every call of some hooks.
 class HookCall:
     """A call of a hook on a layer, or on all of them.
 
@@ -72,8 +72,9 @@ class HookCall:
     @property
     def arguments(self) -> dict[str, Any]:
         """What pluggy passes."""
-        given = {"layers": self.layers} if self.layer is None else {"layer": self.layer}
-        return {**given, **self.more}
+        if self.hook in _OF_MODEL:
+            return {"layers": self.layers, **self.more}
+        return {"layer": self.layers[0], **self.more}
 
     def on(self, layers: Sequence[LayerView]) -> HookCall:
         """The same call on other views."""

@@ -74,6 +74,6 @@ def total(array: Array, *, power: int) -> float:
     """Σ|w| (`power` 1) or Σw² (`power` 2), accumulated in float64 whatever the array's dtype."""
     entry = np.abs if power == 1 else np.square
     if array.size <= CHUNK:  # What most hooks are given has one chunk.
-        return float(entry(array, dtype=np.float64).sum())
-    sums = (float(entry(chunk, dtype=np.float64).sum()) for (chunk,) in chunks(array))
-    return float(sum(sums))
+        return float(np.add.reduce(entry(array, dtype=np.float64), axis=None))
+    sums = (np.add.reduce(entry(chunk, dtype=np.float64), axis=None) for (chunk,) in chunks(array))
+    return float(sum(map(float, sums)))

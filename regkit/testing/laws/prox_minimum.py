@@ -90,8 +90,8 @@ def not_beaten(
 
     def objective(entries: Array | float) -> float:
         tried[...] = entries
-        value = scale * penalty.value(of_tried)
-        found = value + 0.5 * float((pull * (tried - start) ** 2).sum())
+        away = tried - start
+        found = scale * penalty.value(of_tried) + 0.5 * float((pull * away).dot(away))
         return found if math.isfinite(found) else math.inf
 
     claimed = objective(moved)
