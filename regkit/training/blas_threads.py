@@ -56,6 +56,7 @@ class BlasThreads:
     """
 
     def __init__(self, asked: Threads, model: Model, rows: int) -> None:
+        self._asked = asked
         if asked == "auto":
             largest = max(rows * layer.size for layer in model.parameter_layers)
             self._limit = 1 if largest < WORTH_A_THREAD else None
@@ -66,7 +67,12 @@ class BlasThreads:
     def number(self) -> int | None:
         """The number of threads; None if BLAS cannot be queried."""
         with self.limited():
-            return max((pool["num_threads"] for pool in _blas().info()), default=None)
+            return _present_number()
+
+    @property
+    def most(self) -> int:
+        """The number of threads that may compute: what was asked for, or what BLAS has here."""
+        return (_present_number() or 1) if self._asked == "auto" else self._asked
 
     @contextmanager
     def limited(self) -> Iterator[None]:
@@ -175,6 +181,10 @@ def _let_this_thread_set_it() -> None:
         clear = getattr(library, "clear_controlling_thread", None)
         if clear is not None:
             clear(force=True)
+
+
+def _present_number() -> int | None:
+    return max((pool["num_threads"] for pool in _blas().info()), default=None)
 
 
 # Finding the loaded libraries takes as long as many small steps; NumPy's is already loaded.

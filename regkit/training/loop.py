@@ -94,6 +94,7 @@ class Training:
             kernels=self.kernels,
             rows=rows,
             full_batches=plan.batch_size is None,
+            threads=self.threads.most,
             output_gradients=self.hooks.output_gradients if self.hooks.sees_outputs else None,
         )
         self._for_dropout = for_dropout

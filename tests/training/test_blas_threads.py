@@ -47,6 +47,13 @@ def test_the_size_of_the_products_decides_unless_a_number_is_given(model, asked,
     assert blas() == {3}
 
 
+def test_kernels_may_use_what_was_asked_for_or_what_blas_has(model):
+    assert BlasThreads("auto", model, 1).most == 3
+    assert BlasThreads(2, model, 1).most == 2
+    with blas_threads.one_thread():
+        assert BlasThreads("auto", model, 1).most == 1
+
+
 @pytest.mark.parametrize("asked", [0, -1, 1.5, True, "many", "2", None])
 def test_anything_else_is_refused(asked):
     with pytest.raises(InputError, match="threads must be"):

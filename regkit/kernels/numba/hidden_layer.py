@@ -67,13 +67,15 @@ def gradients(
     targets: Array,
     weights: Array,
     block: int,
+    begin: int,
+    end: int,
     given_layers: tuple[Array, ...],
     given_params: tuple[Array, ...],
     given_grads: tuple[Array, ...],
     given_memory: tuple[Array, ...],
     outputs: Array,
 ) -> None:
-    """Write the network's raw outputs, (n_outputs, samples), and the layers' gradients.
+    """Write the network's raw outputs, (n_outputs, samples), and gradients, for a part of a batch.
 
     Args:
         activation: its place in `activations.KINDS`.
@@ -82,10 +84,12 @@ def gradients(
         targets: (n_outputs, samples).
         weights: the samples', of mean 1; or none.
         block: samples a block.
+        begin: the part's first sample, where a block begins.
+        end: behind its last one.
         given_layers: the items of `Layers`: a tuple with names takes three times as long to hand
             over.
         given_params: those of `Padded`, to compute in.
-        given_grads: likewise.
+        given_grads: likewise; a part that is not the whole batch leaves its gradients there.
         given_memory: those of `Memory`.
         outputs: the first result.
     """
@@ -96,9 +100,9 @@ def gradients(
     grads.first[:] = 0
     grads.second[:] = 0
     share = outputs.dtype.type(1 / samples)
-    for start in range(0, samples, block):
+    for start in range(begin, end, block):
         X = packed[start // block * len(params.first) * STRIDE :]
-        rows = min(block, samples - start)
+        rows = min(block, end - start)
         n = (rows + LANES - 1) // LANES * LANES
         _forward(activation, X, params, of, n)
         for c in range(n_outputs):
@@ -111,7 +115,19 @@ def gradients(
         for c in range(n_outputs):
             of.outputs[c * STRIDE + rows : c * STRIDE + n] = 0
         _backward(activation, X, params, grads, of, n)
-    _store(grads, layers)
+    if begin == 0 and end == samples:
+        _store(grads, layers)
+
+
+@kernel
+def store_sum(
+    given_layers: tuple[Array, ...], one: tuple[Array, ...], other: tuple[Array, ...]
+) -> None:
+    """Store the gradients of two parts of a batch, each the items of a `Padded`."""
+    first, second = Padded(*one), Padded(*other)
+    _add(first.first, second.first)
+    _add(first.second, second.second)
+    _store(first, Layers(*given_layers))
 
 
 @kernel
@@ -134,14 +150,23 @@ def one_hot(classes: Array, to: Array) -> None:
 
 
 @kernel
+def _add(to: Array, other: Array) -> None:
+    sums, added = to.reshape(-1), other.reshape(-1)
+    for i in range(sums.size):
+        sums[i] += added[i]
+
+
+@kernel
 def _load(layers: Layers, params: Padded) -> None:
     for k in range(layers.first.shape[0]):
         for j in range(layers.first.shape[1]):
             params.first[k, j] = layers.first[k, j]
     last = len(layers.second) - 1
-    for c in range(layers.second.shape[1]):
-        for j in range(last):
+    n_outputs = layers.second.shape[1]
+    for j in range(last):
+        for c in range(n_outputs):
             params.second[c, j] = layers.second[j, c]
+    for c in range(n_outputs):
         params.second[c, -1] = layers.second[last, c]
 
 
@@ -151,9 +176,11 @@ def _store(grads: Padded, layers: Layers) -> None:
         for j in range(layers.dfirst.shape[1]):
             layers.dfirst[k, j] = grads.first[k, j]
     last = len(layers.dsecond) - 1
-    for c in range(layers.dsecond.shape[1]):
-        for j in range(last):
+    n_outputs = layers.dsecond.shape[1]
+    for j in range(last):
+        for c in range(n_outputs):
             layers.dsecond[j, c] = grads.second[c, j]
+    for c in range(n_outputs):
         layers.dsecond[last, c] = grads.second[c, -1]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
@@ -21,12 +23,22 @@ FEW_WEIGHTS = 8000
 With more weights, the sums over few rows take it longer than BLAS: where both are as fast was
 measured on a grid of 288 shapes."""
 
-CACHE = 524_288
-"""Bytes of the hidden layer that a block may take: half of a common second-level cache."""
+N_NEURONS = 4096
+"""Up to which memory for a block of them is small."""
+
+CACHE = 2_097_152
+"""Bytes of the hidden layer that a block may take: a share of a third-level cache."""
+
+
+WORTH_A_THREAD = 8_000_000
+"""Multiplications of a pass, about a quarter of a millisecond, from which it is cut in two."""
 
 
 class OneHiddenLayer:
     """Dense, an activation, Dense and the loss in one.
+
+    A long pass is two halves, each with sums of its own, which are added in the end; they are
+    computed at the same time where the run may use two threads. The digits do not depend on that.
 
     Args:
         layers: the dense layers' parameters and gradients.
@@ -44,24 +56,11 @@ class OneHiddenLayer:
         n_inputs, n_neurons = layers.first.shape
         n_outputs = layers.second.shape[1]
         inputs, neurons, outputs = _up(n_inputs, 3), _up(n_neurons, 4), _up(n_outputs, 3)
-        self._block = block(network.rows, neurons * dtype.itemsize)
+        parts = 1 if network.rows * _multiplications(layers) < WORTH_A_THREAD else 2
+        self._block = block(network.rows, neurons * dtype.itemsize, parts)
         self._n_rows = inputs
-        self._params, self._grads = (
-            tuple(
-                Padded(np.zeros((inputs, neurons), dtype), np.zeros((outputs, neurons + 1), dtype))
-            )
-            for _ in range(2)
-        )
-        scratch = _rows(3, dtype)
-        memory = Memory(
-            hidden=_rows(neurons, dtype),
-            dhidden=_rows(4, dtype),
-            outputs=_rows(outputs, dtype),
-            shares=_rows(1, dtype),
-            scratch=scratch,
-            bits=scratch.view(f"i{dtype.itemsize}"),
-        )
-        self._memory = tuple(memory)
+        self._parts = [_Part.of(inputs, neurons, outputs, dtype) for _ in range(parts)]
+        self._pool = ThreadPoolExecutor(1) if parts > 1 and network.threads > 1 else None
         self._packed = _rows(ceil(network.rows / self._block) * inputs, dtype)
         self._n_outputs = n_outputs
         self._dtype = dtype
@@ -94,20 +93,42 @@ class OneHiddenLayer:
             else:
                 expected[...] = targets.T
             self._prepared = self._full_batches
+        first, *others = self._parts
+        samples = len(inputs)
+        middle = _up(ceil(samples / len(self._parts)), self._block)
+        arrays = expected, self._no_weights if weights is None else weights, outputs
+        if not others or middle >= samples:
+            self._pass(first, 0, samples, *arrays)
+            return outputs.T
+        [second] = others
+        if self._pool is None:
+            self._pass(first, 0, middle, *arrays)
+            self._pass(second, middle, samples, *arrays)
+        else:
+            meanwhile = self._pool.submit(self._pass, second, middle, samples, *arrays)
+            self._pass(first, 0, middle, *arrays)
+            meanwhile.result()
+        hidden_layer.store_sum(self._layers, first.grads, second.grads)
+        return outputs.T
+
+    def _pass(
+        self, part: _Part, begin: int, end: int, targets: Array, weights: Array, outputs: Array
+    ) -> None:
         hidden_layer.gradients(
             self._activation,
             self._loss,
             self._packed,
-            expected,
-            self._no_weights if weights is None else weights,
+            targets,
+            weights,
             self._block,
+            begin,
+            end,
             self._layers,
-            self._params,
-            self._grads,
-            self._memory,
+            part.params,
+            part.grads,
+            part.memory,
             outputs,
         )
-        return outputs.T
 
     def _of_samples(self, samples: int) -> tuple[Array, Array]:
         """Targets and outputs of a batch, each (n_outputs, samples), the same ones every time."""
@@ -118,19 +139,54 @@ class OneHiddenLayer:
         return found
 
 
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """What a part of a batch is computed in: the items of two `Padded` and of a `Memory`."""
+
+    params: tuple[Array, ...]
+    grads: tuple[Array, ...]
+    memory: tuple[Array, ...]
+
+    @classmethod
+    def of(cls, inputs: int, neurons: int, outputs: int, dtype: np.dtype[Any]) -> _Part:
+        """For so many rows of each kind."""
+        params, grads = (
+            Padded(np.zeros((inputs, neurons), dtype), np.zeros((outputs, neurons + 1), dtype))
+            for _ in range(2)
+        )
+        scratch = _rows(3, dtype)
+        memory = Memory(
+            hidden=_rows(neurons, dtype),
+            dhidden=_rows(4, dtype),
+            outputs=_rows(outputs, dtype),
+            shares=_rows(1, dtype),
+            scratch=scratch,
+            bits=scratch.view(f"i{dtype.itemsize}"),
+        )
+        return cls(tuple(params), tuple(grads), tuple(memory))
+
+
+def _multiplications(layers: Layers) -> int:
+    """For a sample: two products with the first layer's weights, three with the second one's."""
+    return 2 * layers.first.size + 3 * layers.second.size
+
+
 def _gains(layers: Layers, rows: int) -> bool:
     n_inputs, n_neurons = len(layers.first) - 1, layers.first.shape[1]
     n_outputs = layers.second.shape[1]
-    if n_inputs > N_INPUTS or n_outputs > N_OUTPUTS:
+    if n_inputs > N_INPUTS or n_outputs > N_OUTPUTS or n_neurons > N_NEURONS:
         return False
     ends = n_inputs + n_outputs
     return ends * n_neurons <= FEW_WEIGHTS or rows >= 4 * ends
 
 
-def block(samples: int, bytes_a_sample: int) -> int:
-    """Samples a block: equal parts of a batch, of whole vectors, each of which fits the cache."""
+def block(samples: int, bytes_a_sample: int, parts: int = 1) -> int:
+    """Samples a block: equal shares of a batch, of whole vectors, each of which fits the cache.
+
+    There are as many for each of so many parts.
+    """
     most = min(STRIDE - LANES, max(64, CACHE // bytes_a_sample)) // LANES * LANES
-    return _up(ceil(samples / ceil(samples / most)), LANES)
+    return _up(ceil(samples / _up(ceil(samples / most), parts)), LANES)
 
 
 def _up(number: int, step: int) -> int:

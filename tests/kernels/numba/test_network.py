@@ -12,9 +12,9 @@ from numpy.testing import assert_allclose
 import regkit as rk
 from regkit.kernels.kernels import Kernels
 from regkit.kernels.network import Network
-from regkit.kernels.numba import activations, losses
+from regkit.kernels.numba import activations, losses, network
 from regkit.kernels.numba.kernels import NumbaKernels
-from regkit.kernels.numba.network import N_INPUTS, N_OUTPUTS, OneHiddenLayer, block
+from regkit.kernels.numba.network import N_INPUTS, N_NEURONS, N_OUTPUTS, OneHiddenLayer, block
 from regkit.nn.passes import Passes
 
 NEURONS = 7
@@ -59,7 +59,7 @@ class Job:
         self.targets = self.model.as_targets(y, rows)
         self.weights = rng.random(rows).astype(dtype)
 
-    def passes(self, kernels, *, full_batches=True):
+    def passes(self, kernels, *, full_batches=True, threads=1):
         return Passes(
             self.model.layers,
             self.model.loss,
@@ -67,6 +67,7 @@ class Job:
             kernels=kernels,
             rows=len(self.inputs),
             full_batches=full_batches,
+            threads=threads,
         )
 
     def measured(self, passes, rows=slice(None), *, weighted=False):
@@ -139,6 +140,23 @@ def test_batches_of_several_sizes_one_after_the_other():
             assert_allclose(found, expected, rtol=0, atol=1e-13 * np.abs(expected).max())
 
 
+@pytest.mark.parametrize("rows", [40, 1000, 1500])
+def test_two_threads_give_the_digits_of_one(monkeypatch, rows):
+    """And both those of the layers, to rounding, with a last batch that is one part alone, too."""
+    monkeypatch.setattr(network, "WORTH_A_THREAD", 0)
+    job = Job(rows, n_inputs=5, dtype="float32", neurons=12)
+    ends = []
+    for threads in (1, 2):
+        passes = job.passes(NumbaKernels(), full_batches=False, threads=threads)
+        ends.append([job.measured(passes, slice(0, end)) for end in (rows, 7, rows)])
+    for one, two in zip(*ends, strict=True):
+        for found, expected in zip(two, one, strict=True):
+            np.testing.assert_array_equal(found, expected)
+    plain = job.measured(job.passes(Kernels()))
+    for found, expected in zip(ends[0][0], plain, strict=True):
+        assert_allclose(found, expected, rtol=0, atol=1e-5 * np.abs(expected).max())
+
+
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -153,8 +171,9 @@ def test_what_is_not_finite_does_not_pass_for_finite(activation, loss, value):
 
 @pytest.mark.parametrize("bytes_a_sample", [16, 256, 2560, 10**6])
 @pytest.mark.parametrize("samples", [1, 16, 100, 1024, 1025, 3000, 10**6])
-def test_blocks_are_equal_parts_of_whole_vectors(samples, bytes_a_sample):
-    size = block(samples, bytes_a_sample)
+@pytest.mark.parametrize("parts", [1, 2])
+def test_blocks_are_equal_shares_of_whole_vectors(samples, bytes_a_sample, parts):
+    size = block(samples, bytes_a_sample, parts)
     assert size % 16 == 0
     assert 16 <= size <= 1024
     assert -(-samples // size) * size < samples + size
@@ -173,6 +192,7 @@ def test_blocks_are_equal_parts_of_whole_vectors(samples, bytes_a_sample):
         ([rk.Dense(2, 64), rk.ReLU(), rk.Dense(64, 3, trainable=False)], False),
         ([rk.Dense(2, 600), rk.ReLU(), rk.Dense(600, 3)], True),
         ([rk.Dense(4, 2000), rk.ReLU(), rk.Dense(2000, 3)], False),  # 10 rows are too few.
+        ([rk.Dense(1, N_NEURONS + 1), rk.ReLU(), rk.Dense(N_NEURONS + 1, 1)], False),
         ([rk.Dense(2, 3)], False),
         ([rk.Dense(2, 4), rk.ReLU(), rk.Dense(4, 4), rk.ReLU(), rk.Dense(4, 3)], False),
         ([rk.Dense(2, 4), rk.Dense(4, 4), rk.Dense(4, 3)], False),
