@@ -71,7 +71,7 @@ class BlasThreads:
 
     @property
     def most(self) -> int:
-        """The number of threads that may compute: what was asked for, or what BLAS has here."""
+        """The number of threads that may compute, as asked for, or as BLAS has here."""
         return (_present_number() or 1) if self._asked == "auto" else self._asked
 
     @contextmanager

@@ -1,6 +1,7 @@
 """One figure of the report: what was measured, beside its must and its goal."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from .rounds import Ratio
 
@@ -24,6 +25,13 @@ class Figure:
     must: float | None = None
     goal: float | None = None
     unit: str = ""
+
+    @classmethod
+    def from_dict(cls, told: dict[str, Any]) -> "Figure":
+        """From what `asdict` gave, and JSON kept."""
+        measured = told["measured"]
+        ratio = Ratio(**measured) if isinstance(measured, dict) else measured
+        return cls(told["job"], told["what"], ratio, told["must"], told["goal"], told["unit"])
 
     @property
     def value(self) -> float:

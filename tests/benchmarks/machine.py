@@ -51,7 +51,7 @@ def machine() -> dict[str, Any]:
 def vector_bits() -> int:
     """The width of the vectors that NumPy may use here."""
     features = np._core._multiarray_umath.__cpu_features__
-    return 512 if features.get("AVX512F") else 256 if features.get("AVX2") else 128
+    return 512 if features.get("AVX512_SKX") else 256 if features.get("AVX2") else 128
 
 
 class OtherProcesses:

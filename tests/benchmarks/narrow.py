@@ -64,4 +64,4 @@ def _entries(problem: Problem) -> int:
 
 def _steps(name: str) -> int:
     size = _entries(in_narrow_jobs()[name][1])
-    return 500 if size < DOMINATES else max(20, 200 * 192_000 // size // 10 * 10)
+    return 500 if size < DOMINATES else max(100, 200 * 192_000 // size // 10 * 10)

@@ -44,9 +44,10 @@ def test_a_figure_is_held_against_its_must_and_its_goal(measured, must, goal, ve
 
 
 def test_the_table_shows_figures_machine_versions_and_threads():
-    shown = table([Figure("P1", "a ÷ b", pair(0.9), 1.1, 1.0)], RAN_ON, rounds=5)
+    run = {"jobs": ["P1", "P1w"], "machine": RAN_ON, "rounds": 5}
+    shown = table([Figure("P1", "a ÷ b", pair(0.9), 1.1, 1.0)], [run])
     assert "| P1 | a ÷ b | 0.90 | 0.80 – 1.00 | 0.90 | ≤ 1.10 | ≤ 1.00 | goal met |" in shown
-    assert "5 interleaved rounds on a processor, 2 cores, vectors of 256 bits" in shown
+    assert "P1, P1w: measured in 5 interleaved rounds on a processor, 2 cores, vectors" in shown
     assert "other processes used 3.4% of the cores' time meanwhile" in shown
     assert "numpy 2.0" in shown
     assert "openblas 0.3 (2)" in shown
@@ -82,3 +83,23 @@ def test_a_page_without_a_place_for_the_table_is_refused(tmp_path):
     with pytest.raises(ValueError, match="has no place for the text"):
         write(page, tmp_path / "data.json", [], RAN_ON, 5, {}, {})
     assert page.read_text() == "nothing\n"
+
+
+def test_a_job_that_runs_anew_replaces_its_own_figures_alone(tmp_path):
+    page, data = tmp_path / "page.md", tmp_path / "data.json"
+    page.write_text(f"{BEGIN}{END}\n")
+    first = [Figure("P2", "a", pair(1.0)), Figure("P10", "b", 2.0), Figure("P1w", "c", 3.0)]
+    write(page, data, first, RAN_ON, 5, {"P10": {"b": 1.0}}, {})
+    write(page, data, [Figure("P10", "b", 4.0)], RAN_ON | {"load": 2.0}, 7, {}, {})
+    found = json.loads(data.read_text())["256-bit vectors"]
+    assert [(one["job"], one["measured"]) for one in found["figures"]][::2] == [
+        ("P1w", 3.0),
+        ("P10", 4.0),
+    ]
+    assert [(run["jobs"], run["rounds"]) for run in found["runs"]] == [
+        (["P1w", "P2"], 5),
+        (["P10"], 7),
+    ]
+    text = page.read_text()
+    assert text.index("| P1w |") < text.index("| P2 |") < text.index("| P10 |")
+    assert "P10: measured in 7 interleaved rounds" in text
