@@ -84,9 +84,9 @@ class Configured:
         found: dict[object, dict[str, Array]] | None = getattr(layer, "selections", None)
         if found is None:
             return self._looked_up(layer)
-        if self.on not in found:
-            found[self.on] = self._looked_up(layer)
-        return dict(found[self.on])
+        if self.selectors not in found:
+            found[self.selectors] = self._looked_up(layer)
+        return dict(found[self.selectors])
 
     def _looked_up(self, layer: Layer) -> dict[str, Array]:
         chosen = self.selectors

@@ -250,3 +250,21 @@ def test_a_field_without_a_default_must_be_given_by_its_keyword():
 def test_a_default_without_an_annotation_is_refused_instead_of_ignored(name):
     with pytest.raises(FieldError, match=f"Mine: {name} = … needs a type"):
         type("Mine", (rk.Regularizer,), {name: "biases"})
+
+
+class OnBiases(rk.L2):
+    """It says itself what it selects, whatever `on` is."""
+
+    @property
+    def selectors(self):
+        return ("biases",)
+
+
+def test_what_a_view_keeps_of_one_selection_is_no_other_penaltys():
+    layer = LayerView("dense1", {"weights": np.ones((2, 3)), "biases": np.ones((1, 3))})
+    for _ in range(2):
+        assert list(rk.L2(1.0).selected(layer)) == ["weights"]
+        assert list(OnBiases(1.0).selected(layer)) == ["biases"]
+    chosen = rk.L2(1.0).selected(layer)
+    chosen.clear()
+    assert list(rk.L2(1.0).selected(layer)) == ["weights"]
