@@ -101,7 +101,7 @@ def is_traced(value: Any) -> bool:
 
 def number(value: Any) -> Any:
     """A number, or an array of no dimension, as a float; one that is traced as it is."""
-    return value if is_traced(value) else float(value)
+    return value if type(value) is float or is_traced(value) else float(value)
 
 
 def number_sum(values: Iterable[Any]) -> Any:

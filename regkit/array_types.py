@@ -19,5 +19,5 @@ def read_only(array: Array) -> Array:
     if not isinstance(array, np.ndarray):
         return array
     view = array.view()
-    view.flags.writeable = False
+    view.setflags(write=False)
     return view

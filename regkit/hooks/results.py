@@ -23,6 +23,8 @@ class _Named(Protocol):
 
 def fault_of_penalty(value: object, *, finite: bool = False) -> str | None:
     """What is wrong with a penalty; finiteness is checked only if `finite`."""
+    if type(value) is float and not finite:
+        return None
     if not isinstance(value, float) and _is_of_jax(value):
         shape = tuple(getattr(value, "shape", ()))
         return f"returned an array of shape {shape} instead of a number" if shape else None

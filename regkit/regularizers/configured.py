@@ -84,17 +84,19 @@ class Configured:
         found: dict[object, dict[str, Array]] | None = getattr(layer, "selections", None)
         if found is None:
             return self._looked_up(layer)
-        if self.selectors not in found:
-            found[self.selectors] = self._looked_up(layer)
-        return dict(found[self.selectors])
+        chosen = self.selectors
+        kept = found.get(chosen)
+        if kept is None:
+            kept = found[chosen] = self._looked_up(layer)
+        return dict(kept)
 
     def _looked_up(self, layer: Layer) -> dict[str, Array]:
-        chosen = self.selectors
+        chosen, layer_name = self.selectors, layer.name
         also: Mapping[str, Iterable[tuple[str, str]]] = getattr(layer, "also", {})
         return {
             name: array
             for name, array in layer.params.items()
-            if selectors.selects(chosen, layer.name, name)
+            if selectors.selects(chosen, layer_name, name)
             or any(selectors.selects(chosen, *pair) for pair in also.get(name, ()))
         }
 

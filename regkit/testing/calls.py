@@ -24,6 +24,10 @@ class Calls:
     subject: Subject
 
     @cached_property
+    def _taken(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    @cached_property
     def scope(self) -> Scope:
         """Its hooks."""
         return kind_of(self.regularizer).scope
@@ -86,7 +90,7 @@ class Calls:
         call = self.subject.call(hook, params, step, epoch)
         if writable:
             call = self.subject.writable(call, params)
-        arguments, taken = call.arguments, self._takes(hook)
+        arguments, taken = call.arguments, self._taken.get(hook) or self._takes(hook)
         if not arguments.keys() <= taken:
             arguments = {name: value for name, value in arguments.items() if name in taken}
         try:
@@ -105,8 +109,6 @@ class Calls:
 
     def _takes(self, hook: str) -> frozenset[str]:
         """The arguments of a hook: pluggy passes those that an implementation names."""
-        known: dict[str, frozenset[str]] = self.__dict__.setdefault("_taken", {})
-        if hook not in known:
-            signature = inspect.signature(getattr(self.regularizer, hook))
-            known[hook] = frozenset(signature.parameters)
-        return known[hook]
+        signature = inspect.signature(getattr(self.regularizer, hook))
+        taken = self._taken[hook] = frozenset(signature.parameters)
+        return taken

@@ -62,8 +62,8 @@ class Case:
 
     def array(self) -> Array:
         """The array, in float64: the same for the same case, and read-only if it is small."""
-        drawn = _drawn if math.prod(self.shape) <= KEPT else case
-        return drawn(self.pattern, self.shape, self.scale, self.seed)
+        made = _case_once if math.prod(self.shape) <= KEPT else case
+        return made(self.pattern, self.shape, self.scale, self.seed)
 
     def fitted(self, shape: tuple[int, ...], more_seed: int = 0) -> Case:
         """The case in another shape, and drawn with another seed."""
@@ -83,16 +83,26 @@ def case(pattern: str, shape: tuple[int, ...], scale: float = 1.0, seed: int = 0
         scale: what the entries, of size about 1, are multiplied by.
         seed: the random seed of the entries.
     """
-    drawn = PATTERNS[pattern](np.random.default_rng(seed), shape)
-    # After `nnfs.init()`, NumPy's zeros and identity matrices are float32.
-    array: Array = drawn.astype(np.float64) * scale
+    unscaled = _drawn_once if math.prod(shape) <= KEPT else _drawn
+    array: Array = unscaled(pattern, shape, seed) * scale
     return array
 
 
 @lru_cache(maxsize=8192)
-def _drawn(pattern: str, shape: tuple[int, ...], scale: float, seed: int) -> Array:
+def _case_once(pattern: str, shape: tuple[int, ...], scale: float, seed: int) -> Array:
     """The same, kept: many laws try the same arrays."""
     return read_only(case(pattern, shape, scale, seed))
+
+
+def _drawn(pattern: str, shape: tuple[int, ...], seed: int) -> Array:
+    # After `nnfs.init()`, NumPy's zeros and identity matrices are float32.
+    return PATTERNS[pattern](np.random.default_rng(seed), shape).astype(np.float64)
+
+
+@lru_cache(maxsize=1024)
+def _drawn_once(pattern: str, shape: tuple[int, ...], seed: int) -> Array:
+    """The same, kept: they serve all scales."""
+    return read_only(_drawn(pattern, shape, seed))
 
 
 def gradient_cases(seed: int) -> Iterator[Case]:

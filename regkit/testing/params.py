@@ -79,7 +79,8 @@ class Params(Mapping[str, Array]):
 
     def size(self) -> float:
         """The largest |w| over all parameters; 0 if there are none."""
-        return max((float(abs(a).max()) for a in self.values() if a.size), default=0.0)
+        sizes = [float(abs(array).max()) for array in self._arrays.values() if array.size]
+        return max(sizes, default=0.0)
 
     def flat(self) -> Array:
         """All entries in one flat array."""

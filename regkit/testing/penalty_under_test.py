@@ -177,7 +177,7 @@ class PenaltyUnderTest(Drawing):
 
     def value(self, params: Params) -> float:
         """The penalty; 0 if it does not apply, ∞ outside its domain."""
-        if not self.holds(params):
+        if self._has_domain and not self.holds(params):
             return math.inf
         result = self.answer(self.scope.value, params)
         return 0.0 if result is None else float(result)

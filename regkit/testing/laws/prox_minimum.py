@@ -167,5 +167,5 @@ def _descended(objective: Objective, params: Array, reach: Array) -> Array:
         if min(values) < lowest:
             lowest, params = min(values), tries[int(np.argmin(values))]
         else:
-            share /= 8
+            share /= 32
     return params
