@@ -8,7 +8,7 @@ rows of zeros after them) and in fours (neurons, likewise).
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from regkit.array_types import Array
 from regkit.kernels.numba.jit import kernel
@@ -17,6 +17,35 @@ STRIDE = 1040
 """Samples from one row of a block to the next: a multiple of 16, so that rows are aligned, and none
 of 1024, so that rows do not compete for one place in the cache."""
 TWO, THREE = 2 * STRIDE, 3 * STRIDE
+
+LANES = 16
+"""Rows are computed in whole vectors of so many lanes; those that do not exist count nothing."""
+
+
+class Memory(NamedTuple):
+    """Rows to compute in, for one block.
+
+    Attributes:
+        hidden: the outputs of the hidden layer: a row for each neuron, or for each sample.
+        dhidden: the gradients by four of its rows.
+        outputs: the network's outputs, then the gradients by them.
+        shares: what each sample counts.
+        scratch: three rows.
+        bits: the same ones as integers.
+    """
+
+    hidden: Array
+    dhidden: Array
+    outputs: Array
+    shares: Array
+    scratch: Array
+    bits: Array
+
+
+@kernel
+def up(number: int, step: int) -> int:
+    """The next multiple of a step."""
+    return (number + step - 1) // step * step
 
 
 @kernel

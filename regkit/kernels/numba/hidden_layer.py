@@ -6,63 +6,19 @@ backward pass. `regkit.kernels.numba.blocks` says how rows lie in memory.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from regkit.array_types import Array
-from regkit.kernels.numba.activations import activate, let_through
-from regkit.kernels.numba.blocks import STRIDE, add_multiples, add_products, combine
+from regkit.kernels.numba import few_samples, many_samples
+from regkit.kernels.numba.blocks import LANES, STRIDE, Memory, up
 from regkit.kernels.numba.jit import kernel
 from regkit.kernels.numba.losses import loss_gradient
-
-LANES = 16
-"""Samples come in whole vectors of so many; those that do not exist count nothing."""
-
-
-class Layers(NamedTuple):
-    """[weights; biases] of both dense layers, (n_inputs + 1, n_neurons), and their gradients."""
-
-    first: Array
-    dfirst: Array
-    second: Array
-    dsecond: Array
-
-
-class Padded(NamedTuple):
-    """The parameters, or the gradients, with zeros up to threes of rows and fours of neurons.
-
-    Attributes:
-        first: (inputs and ones, neurons).
-        second: (outputs, neurons), and a last column of biases.
-    """
-
-    first: Array
-    second: Array
-
-
-class Memory(NamedTuple):
-    """Rows to compute in, for one block.
-
-    Attributes:
-        hidden: the outputs of all neurons.
-        dhidden: the gradients by those of four.
-        outputs: the network's outputs, then the gradients by them.
-        shares: what each sample counts.
-        scratch: three rows.
-        bits: the same ones as integers.
-    """
-
-    hidden: Array
-    dhidden: Array
-    outputs: Array
-    shares: Array
-    scratch: Array
-    bits: Array
+from regkit.kernels.numba.padded import Layers, Padded, add, clear, load, store
 
 
 @kernel
 def gradients(
     activation: int,
     loss: int,
+    by_neurons: bool,
     packed: Array,
     targets: Array,
     weights: Array,
@@ -80,6 +36,7 @@ def gradients(
     Args:
         activation: its place in `activations.KINDS`.
         loss: its place in `losses.KINDS`.
+        by_neurons: whether vectors go over neurons, else over samples.
         packed: the inputs as `pack` lays them out.
         targets: (n_outputs, samples).
         weights: the samples', of mean 1; or none.
@@ -96,15 +53,23 @@ def gradients(
     layers = Layers(*given_layers)
     params, grads, of = Padded(*given_params), Padded(*given_grads), Memory(*given_memory)
     n_outputs, samples = outputs.shape
-    _load(layers, params)
-    grads.first[:] = 0
-    grads.second[:] = 0
+    n_neurons = layers.first.shape[1]
+    lanes = up(n_neurons, LANES)  # Where they are neurons.
+    n_rows = len(params.first)
+    columns = packed.reshape(n_rows, len(packed) // n_rows)  # Likewise.
+    load(layers, params)
+    clear(grads, n_neurons)
     share = outputs.dtype.type(1 / samples)
     for start in range(begin, end, block):
-        X = packed[start // block * len(params.first) * STRIDE :]
+        X = packed[start // block * n_rows * STRIDE :]
         rows = min(block, end - start)
-        n = (rows + LANES - 1) // LANES * LANES
-        _forward(activation, X, params, of, n)
+        n = up(rows, 4 if by_neurons else LANES)
+        for c in range(len(params.second)):
+            of.outputs[c * STRIDE : c * STRIDE + n] = params.second[c, -1]
+        if by_neurons:
+            few_samples.forward(activation, columns, start, params, of, n, lanes)
+        else:
+            many_samples.forward(activation, X, params, of, n)
         for c in range(n_outputs):
             outputs[c, start : start + rows] = of.outputs[c * STRIDE : c * STRIDE + rows]
         for i in range(rows):
@@ -112,11 +77,15 @@ def gradients(
         loss_gradient(
             loss, of.outputs, targets[:, start : start + rows], of.shares, of.scratch, of.bits, rows
         )
-        for c in range(n_outputs):
+        for c in range(len(params.second)):
             of.outputs[c * STRIDE + rows : c * STRIDE + n] = 0
-        _backward(activation, X, params, grads, of, n)
+            grads.second[c, -1] += of.outputs[c * STRIDE : c * STRIDE + n].sum()
+        if by_neurons:
+            few_samples.backward(activation, columns, start, params, grads, of, n, lanes)
+        else:
+            many_samples.backward(activation, X, params, grads, of, n)
     if begin == 0 and end == samples:
-        _store(grads, layers)
+        store(grads, layers)
 
 
 @kernel
@@ -124,19 +93,21 @@ def store_sum(
     given_layers: tuple[Array, ...], one: tuple[Array, ...], other: tuple[Array, ...]
 ) -> None:
     """Store the gradients of two parts of a batch, each the items of a `Padded`."""
-    first, second = Padded(*one), Padded(*other)
-    _add(first.first, second.first)
-    _add(first.second, second.second)
-    _store(first, Layers(*given_layers))
+    layers, sums = Layers(*given_layers), Padded(*one)
+    add(sums, Padded(*other), layers.first.shape[1])
+    store(sums, layers)
 
 
 @kernel
-def pack(inputs: Array, packed: Array, n_rows: int, block: int) -> None:
-    """Lay out (samples, features) block by block; what lies behind the last sample stays zero."""
+def pack(inputs: Array, packed: Array, n_rows: int, block: int, stride: int) -> None:
+    """Lay out (samples, features) block by block, in rows that begin `stride` apart.
+
+    What lies behind the last sample stays as it is: zero, or of a batch before.
+    """
     for start in range(0, len(inputs), block):
-        base = start // block * n_rows * STRIDE
+        base = start // block * n_rows * stride
         for k in range(inputs.shape[1]):
-            row = packed[base + k * STRIDE :]
+            row = packed[base + k * stride :]
             for i in range(min(block, len(inputs) - start)):
                 row[i] = inputs[start + i, k]
 
@@ -147,65 +118,3 @@ def one_hot(classes: Array, to: Array) -> None:
     to[:] = 0
     for i in range(len(classes)):
         to[classes[i], i] = 1
-
-
-@kernel
-def _add(to: Array, other: Array) -> None:
-    sums, added = to.reshape(-1), other.reshape(-1)
-    for i in range(sums.size):
-        sums[i] += added[i]
-
-
-@kernel
-def _load(layers: Layers, params: Padded) -> None:
-    for k in range(layers.first.shape[0]):
-        for j in range(layers.first.shape[1]):
-            params.first[k, j] = layers.first[k, j]
-    last = len(layers.second) - 1
-    n_outputs = layers.second.shape[1]
-    for j in range(last):
-        for c in range(n_outputs):
-            params.second[c, j] = layers.second[j, c]
-    for c in range(n_outputs):
-        params.second[c, -1] = layers.second[last, c]
-
-
-@kernel
-def _store(grads: Padded, layers: Layers) -> None:
-    for k in range(layers.dfirst.shape[0]):
-        for j in range(layers.dfirst.shape[1]):
-            layers.dfirst[k, j] = grads.first[k, j]
-    last = len(layers.dsecond) - 1
-    n_outputs = layers.dsecond.shape[1]
-    for j in range(last):
-        for c in range(n_outputs):
-            layers.dsecond[j, c] = grads.second[c, j]
-    for c in range(n_outputs):
-        layers.dsecond[last, c] = grads.second[c, -1]
-
-
-@kernel
-def _forward(activation: int, X: Array, params: Padded, of: Memory, n: int) -> None:
-    n_rows, n_neurons = params.first.shape
-    n_outputs = len(params.second)
-    for c in range(n_outputs):
-        of.outputs[c * STRIDE : c * STRIDE + n] = params.second[c, -1]
-    for j in range(0, n_neurons, 4):
-        four = of.hidden[j * STRIDE :]
-        combine(X, n_rows, params.first, j, four, n)
-        activate(activation, four, of.scratch, of.bits, n)
-        add_multiples(four, params.second, j, of.outputs, n_outputs, n)
-
-
-@kernel
-def _backward(activation: int, X: Array, params: Padded, grads: Padded, of: Memory, n: int) -> None:
-    n_rows, n_neurons = params.first.shape
-    n_outputs = len(params.second)
-    for c in range(n_outputs):
-        grads.second[c, -1] += of.outputs[c * STRIDE : c * STRIDE + n].sum()
-    for j in range(0, n_neurons, 4):
-        four = of.hidden[j * STRIDE :]
-        add_products(four, of.outputs, n_outputs, grads.second, j, n)
-        combine(of.outputs, n_outputs, params.second, j, of.dhidden, n)
-        let_through(activation, four, of.dhidden, n)
-        add_products(of.dhidden, X, n_rows, grads.first, j, n)

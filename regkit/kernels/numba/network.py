@@ -12,23 +12,33 @@ import numpy as np
 from regkit.array_types import Array
 from regkit.kernels.network import Network
 from regkit.kernels.numba import activations, hidden_layer, losses
-from regkit.kernels.numba.blocks import STRIDE
-from regkit.kernels.numba.hidden_layer import LANES, Layers, Memory, Padded
+from regkit.kernels.numba.blocks import LANES, STRIDE, Memory
+from regkit.kernels.numba.packed import Packed, aligned_zeros
+from regkit.kernels.numba.padded import Layers, Padded
 
-N_INPUTS, N_OUTPUTS = 64, 30
-"""Up to which the kernel may gain: with more, BLAS's products are as fast."""
+N_INPUTS, N_OUTPUTS, N_NEURONS = 64, 30, 4096
+"""Up to which the kernel may gain: with wider ends, BLAS's products are as fast, and a block of
+more neurons takes much memory."""
 
 FEW_WEIGHTS = 8000
-"""Up to which it gains with any number of rows, since NumPy's calls take longer than their work.
-With more weights, the sums over few rows take it longer than BLAS: where both are as fast was
-measured on a grid of 288 shapes."""
+"""Up to which it gains with any number of rows, since NumPy's calls take longer than their work."""
 
-N_NEURONS = 4096
-"""Up to which memory for a block of them is small."""
+LITTLE_WORK = 1_000_000
+"""Weights times rows up to which it gains for the same reason, with neurons in the lanes."""
+
+NARROW_ENDS = 32
+"""Inputs and outputs in all up to which products are too thin for BLAS, likewise."""
+
+MANY_ROWS = 16
+"""Rows for each input and output from which it gains, since the hidden layer stays in the cache.
+These four were measured on a grid of 250 shapes."""
 
 CACHE = 2_097_152
 """Bytes of the hidden layer that a block may take: a share of a third-level cache."""
 
+NEAR_CACHE = 131_072
+"""The same with neurons in the lanes, where the whole block is read again for each sample's sums: a
+share of a second-level cache."""
 
 WORTH_A_THREAD = 8_000_000
 """Multiplications of a pass, about a quarter of a millisecond, from which it is cut in two."""
@@ -47,26 +57,21 @@ class OneHiddenLayer:
     """
 
     def __init__(self, layers: Layers, activation: str, network: Network) -> None:
-        self._layers = tuple(layers)
-        self._activation = activations.KINDS.index(activation)
-        self._loss = losses.KINDS.index(network.loss)
-        self._classes = network.loss == "softmax_cross_entropy"
-        self._full_batches = network.full_batches
-        dtype = layers.first.dtype
-        n_inputs, n_neurons = layers.first.shape
-        n_outputs = layers.second.shape[1]
-        inputs, neurons, outputs = _up(n_inputs, 3), _up(n_neurons, 4), _up(n_outputs, 3)
+        n_rows, n_neurons = layers.first.shape
+        n_outputs, dtype = layers.second.shape[1], layers.first.dtype
+        by_neurons = has_neurons_in_lanes(n_neurons, network.rows)
         parts = 1 if network.rows * _multiplications(layers) < WORTH_A_THREAD else 2
-        self._block = block(network.rows, neurons * dtype.itemsize, parts)
-        self._n_rows = inputs
-        self._parts = [_Part.of(inputs, neurons, outputs, dtype) for _ in range(parts)]
+        self._layers = tuple(layers)
+        self._kinds = activations.KINDS.index(activation), losses.KINDS.index(network.loss)
+        self._by_neurons = by_neurons
+        self._block = block(network.rows, n_neurons * dtype.itemsize, parts, by_neurons=by_neurons)
+        rows_of = _up(n_rows, 3), _up(n_neurons, 4), _up(n_outputs, 3)
+        hidden = self._block if by_neurons else rows_of[1]
+        self._parts = [_Part.of(*rows_of, hidden, dtype, by_neurons) for _ in range(parts)]
         self._pool = ThreadPoolExecutor(1) if parts > 1 and network.threads > 1 else None
-        self._packed = _rows(ceil(network.rows / self._block) * inputs, dtype)
-        self._n_outputs = n_outputs
-        self._dtype = dtype
+        in_vectors = None if by_neurons else self._block
+        self._packed = Packed(network, rows_of[0], n_outputs, in_vectors, dtype)
         self._no_weights = np.empty(0, dtype)
-        self._prepared = False
-        self._by_samples: dict[int, tuple[Array, Array]] = {}
 
     @classmethod
     def of(cls, network: Network) -> OneHiddenLayer | None:
@@ -85,14 +90,7 @@ class OneHiddenLayer:
 
     def gradients(self, inputs: Array, targets: Array, weights: Array | None) -> Array:
         """As in `WholeNetwork`."""
-        expected, outputs = self._of_samples(len(inputs))
-        if not self._prepared:
-            hidden_layer.pack(inputs, self._packed, self._n_rows, self._block)
-            if self._classes:
-                hidden_layer.one_hot(targets, expected)
-            else:
-                expected[...] = targets.T
-            self._prepared = self._full_batches
+        expected, outputs = self._packed.take(inputs, targets)
         first, *others = self._parts
         samples = len(inputs)
         middle = _up(ceil(samples / len(self._parts)), self._block)
@@ -115,9 +113,9 @@ class OneHiddenLayer:
         self, part: _Part, begin: int, end: int, targets: Array, weights: Array, outputs: Array
     ) -> None:
         hidden_layer.gradients(
-            self._activation,
-            self._loss,
-            self._packed,
+            *self._kinds,
+            self._by_neurons,
+            self._packed.inputs,
             targets,
             weights,
             self._block,
@@ -130,14 +128,6 @@ class OneHiddenLayer:
             outputs,
         )
 
-    def _of_samples(self, samples: int) -> tuple[Array, Array]:
-        """Targets and outputs of a batch, each (n_outputs, samples), the same ones every time."""
-        found = self._by_samples.get(samples)
-        if found is None:
-            both = np.empty((2, self._n_outputs, samples), self._dtype)
-            found = self._by_samples[samples] = both[0], both[1]
-        return found
-
 
 @dataclass(frozen=True, eq=False)
 class _Part:
@@ -148,18 +138,33 @@ class _Part:
     memory: tuple[Array, ...]
 
     @classmethod
-    def of(cls, inputs: int, neurons: int, outputs: int, dtype: np.dtype[Any]) -> _Part:
-        """For so many rows of each kind."""
+    def of(
+        cls,
+        inputs: int,
+        neurons: int,
+        outputs: int,
+        hidden: int,
+        dtype: np.dtype[Any],
+        by_neurons: bool,
+    ) -> _Part:
+        """For so many rows of each kind, and of the hidden layer."""
+
+        def rows(number: int, length: int = STRIDE) -> Array:
+            return aligned_zeros(number * length, dtype)
+
+        lengths = (STRIDE, STRIDE) if by_neurons else (neurons, neurons + 1)
         params, grads = (
-            Padded(np.zeros((inputs, neurons), dtype), np.zeros((outputs, neurons + 1), dtype))
+            Padded(
+                *(rows(*one).reshape(one) for one in zip((inputs, outputs), lengths, strict=True))
+            )
             for _ in range(2)
         )
-        scratch = _rows(3, dtype)
+        scratch = rows(3)
         memory = Memory(
-            hidden=_rows(neurons, dtype),
-            dhidden=_rows(4, dtype),
-            outputs=_rows(outputs, dtype),
-            shares=_rows(1, dtype),
+            hidden=rows(hidden),
+            dhidden=rows(4),
+            outputs=rows(outputs),
+            shares=rows(1),
             scratch=scratch,
             bits=scratch.view(f"i{dtype.itemsize}"),
         )
@@ -177,24 +182,30 @@ def _gains(layers: Layers, rows: int) -> bool:
     if n_inputs > N_INPUTS or n_outputs > N_OUTPUTS or n_neurons > N_NEURONS:
         return False
     ends = n_inputs + n_outputs
-    return ends * n_neurons <= FEW_WEIGHTS or rows >= 4 * ends
+    weights = ends * n_neurons
+    if weights <= FEW_WEIGHTS or rows >= MANY_ROWS * ends:
+        return True
+    little = ends <= NARROW_ENDS or weights * rows <= LITTLE_WORK
+    return little and has_neurons_in_lanes(n_neurons, rows)
 
 
-def block(samples: int, bytes_a_sample: int, parts: int = 1) -> int:
+def has_neurons_in_lanes(n_neurons: int, samples: int) -> bool:
+    """Whether vectors go over neurons: the more there are of either, the fewer tiles are short.
+
+    On a grid of 168 shapes either was as fast as the other where there are as many.
+    """
+    return samples < n_neurons <= STRIDE - LANES
+
+
+def block(samples: int, bytes_a_sample: int, parts: int = 1, *, by_neurons: bool = False) -> int:
     """Samples a block: equal shares of a batch, of whole vectors, each of which fits the cache.
 
     There are as many for each of so many parts.
     """
-    most = min(STRIDE - LANES, max(64, CACHE // bytes_a_sample)) // LANES * LANES
-    return _up(ceil(samples / _up(ceil(samples / most), parts)), LANES)
+    cache, step = (NEAR_CACHE, 4) if by_neurons else (CACHE, LANES)
+    most = min(STRIDE - LANES, max(32, cache // bytes_a_sample)) // LANES * LANES
+    return _up(ceil(samples / _up(ceil(samples / most), parts)), step)
 
 
 def _up(number: int, step: int) -> int:
     return ceil(number / step) * step
-
-
-def _rows(number: int, dtype: np.dtype[Any]) -> Array:
-    """So many rows of zeros, flat, that begin at a multiple of 64 bytes, as vectors best do."""
-    space = np.zeros(number * STRIDE * dtype.itemsize + 64, np.uint8)
-    start = -space.ctypes.data % 64
-    return space[start : start + number * STRIDE * dtype.itemsize].view(dtype)

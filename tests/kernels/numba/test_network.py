@@ -1,6 +1,8 @@
 """The kernel of a network with one hidden layer computes what its layers and its loss do.
 
 Covers: regkit/kernels/numba/hidden_layer.py, regkit/kernels/numba/blocks.py
+Covers: regkit/kernels/numba/many_samples.py, regkit/kernels/numba/few_samples.py
+Covers: regkit/kernels/numba/packed.py, regkit/kernels/numba/padded.py
 Covers: regkit/kernels/numba/activations.py, regkit/kernels/numba/losses.py
 Covers: regkit/kernels/network.py
 """
@@ -14,10 +16,19 @@ from regkit.kernels.kernels import Kernels
 from regkit.kernels.network import Network
 from regkit.kernels.numba import activations, losses, network
 from regkit.kernels.numba.kernels import NumbaKernels
-from regkit.kernels.numba.network import N_INPUTS, N_NEURONS, N_OUTPUTS, OneHiddenLayer, block
+from regkit.kernels.numba.network import (
+    N_INPUTS,
+    N_NEURONS,
+    N_OUTPUTS,
+    OneHiddenLayer,
+    block,
+    has_neurons_in_lanes,
+)
 from regkit.nn.passes import Passes
 
 NEURONS = 7
+IN_LANES = {"samples": NEURONS, "neurons": 61}
+"""What the vectors go over, for 50 rows, and a number of neurons with which they do."""
 ACTIVATIONS = {"relu": rk.ReLU, "tanh": rk.Tanh, "sigmoid": rk.Sigmoid}
 LOSSES = {
     "softmax_cross_entropy": rk.SoftmaxCrossEntropy,
@@ -94,28 +105,39 @@ def described(layers, loss="softmax_cross_entropy"):
     return Network([layer.as_network_layer() for layer in layers], loss, 10, True)
 
 
+def test_the_longer_of_samples_and_neurons_is_in_the_lanes():
+    assert not has_neurons_in_lanes(IN_LANES["samples"], 50)
+    assert has_neurons_in_lanes(IN_LANES["neurons"], 50)
+    assert has_neurons_in_lanes(1024, 1)
+    assert not has_neurons_in_lanes(1025, 1)
+
+
+@pytest.mark.parametrize("neurons", IN_LANES.values(), ids=IN_LANES)
 @pytest.mark.parametrize("n_outputs", range(1, 8))
 @pytest.mark.parametrize("n_inputs", range(1, 8))
-def test_all_shapes(n_inputs, n_outputs):
-    Job(n_inputs=n_inputs, n_outputs=n_outputs).assert_alike(1e-13)
+def test_all_shapes(n_inputs, n_outputs, neurons):
+    Job(n_inputs=n_inputs, n_outputs=n_outputs, neurons=neurons).assert_alike(1e-13)
 
 
-@pytest.mark.parametrize("neurons", range(1, 10))
+@pytest.mark.parametrize("neurons", [*range(1, 10), *range(51, 66), 1023, 1024])
 def test_all_numbers_of_neurons(neurons):
     Job(neurons=neurons).assert_alike(1e-13)
 
 
+@pytest.mark.parametrize("neurons", IN_LANES.values(), ids=IN_LANES)
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("activation", ACTIVATIONS)
-def test_all_activations_and_losses(activation, loss, weighted):
-    Job(activation=activation, loss=loss).assert_alike(1e-13, weighted=weighted)
+def test_all_activations_and_losses(activation, loss, weighted, neurons):
+    Job(activation=activation, loss=loss, neurons=neurons).assert_alike(1e-13, weighted=weighted)
 
 
+@pytest.mark.parametrize(("rows", "neurons"), [(3000, NEURONS), (50, 61)], ids=IN_LANES)
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("activation", ACTIVATIONS)
-def test_float32(activation, loss):
-    Job(3000, activation=activation, loss=loss, dtype="float32").assert_alike(1e-5)
+def test_float32(activation, loss, rows, neurons):
+    job = Job(rows, activation=activation, loss=loss, dtype="float32", neurons=neurons)
+    job.assert_alike(1e-5)
 
 
 @pytest.mark.parametrize("rows", [1, 2, 15, 16, 17, MOST - 1, MOST, MOST + 1, 3 * MOST - 5])
@@ -123,13 +145,21 @@ def test_all_numbers_of_rows(rows):
     Job(rows).assert_alike(1e-12)
 
 
+@pytest.mark.parametrize("rows", [*range(1, 10), 31, 32, 33, 63, 64, 65, 299])
+def test_all_numbers_of_rows_with_neurons_in_the_lanes(rows):
+    """In blocks of up to 32 rows."""
+    Job(rows, neurons=1000).assert_alike(1e-12)
+
+
+@pytest.mark.parametrize("neurons", IN_LANES.values(), ids=IN_LANES)
 @pytest.mark.parametrize("loss", LOSSES)
-def test_large_outputs_overflow_nothing(loss):
-    Job(loss=loss, scale=100.0).assert_alike(1e-12)
+def test_large_outputs_overflow_nothing(loss, neurons):
+    Job(loss=loss, scale=100.0, neurons=neurons).assert_alike(1e-12)
 
 
-def test_batches_of_several_sizes_one_after_the_other():
-    job = Job(70, loss="mean_squared_error")
+@pytest.mark.parametrize("neurons", [NEURONS, 71], ids=IN_LANES)
+def test_batches_of_several_sizes_one_after_the_other(neurons):
+    job = Job(70, loss="mean_squared_error", neurons=neurons)
     fused, plain = (job.passes(one, full_batches=False) for one in (NumbaKernels(), Kernels()))
     for rows in (slice(0, 32), slice(32, 64), slice(64, 70), slice(0, 32), slice(10, 42)):
         for expected, found in zip(
@@ -140,11 +170,11 @@ def test_batches_of_several_sizes_one_after_the_other():
             assert_allclose(found, expected, rtol=0, atol=1e-13 * np.abs(expected).max())
 
 
-@pytest.mark.parametrize("rows", [40, 1000, 1500])
-def test_two_threads_give_the_digits_of_one(monkeypatch, rows):
+@pytest.mark.parametrize(("rows", "neurons"), [(40, 12), (1000, 12), (1500, 12), (200, 600)])
+def test_two_threads_give_the_digits_of_one(monkeypatch, rows, neurons):
     """And both those of the layers, to rounding, with a last batch that is one part alone, too."""
     monkeypatch.setattr(network, "WORTH_A_THREAD", 0)
-    job = Job(rows, n_inputs=5, dtype="float32", neurons=12)
+    job = Job(rows, n_inputs=5, dtype="float32", neurons=neurons)
     ends = []
     for threads in (1, 2):
         passes = job.passes(NumbaKernels(), full_batches=False, threads=threads)
@@ -157,11 +187,12 @@ def test_two_threads_give_the_digits_of_one(monkeypatch, rows):
         assert_allclose(found, expected, rtol=0, atol=1e-5 * np.abs(expected).max())
 
 
+@pytest.mark.parametrize("neurons", IN_LANES.values(), ids=IN_LANES)
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("activation", ACTIVATIONS)
-def test_what_is_not_finite_does_not_pass_for_finite(activation, loss, value):
-    job = Job(activation=activation, loss=loss)
+def test_what_is_not_finite_does_not_pass_for_finite(activation, loss, value, neurons):
+    job = Job(activation=activation, loss=loss, neurons=neurons)
     job.model.layers[2].weights[0, 0] = value
     with np.errstate(invalid="ignore"):
         outputs, _, _, gradients = job.measured(job.passes(NumbaKernels()))
@@ -176,6 +207,15 @@ def test_blocks_are_equal_shares_of_whole_vectors(samples, bytes_a_sample, parts
     size = block(samples, bytes_a_sample, parts)
     assert size % 16 == 0
     assert 16 <= size <= 1024
+    assert -(-samples // size) * size < samples + size
+
+
+@pytest.mark.parametrize("samples", [1, 2, 33, 256, 1000])
+@pytest.mark.parametrize("parts", [1, 2])
+def test_blocks_are_equal_shares_of_fours_with_neurons_in_the_lanes(samples, parts):
+    size = block(samples, 4 * 1024, parts, by_neurons=True)
+    assert size % 4 == 0
+    assert 4 <= size <= 32
     assert -(-samples // size) * size < samples + size
 
 
