@@ -6,6 +6,8 @@ loky starts them without importing the caller's main module, so a script needs n
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import signal
 import threading
@@ -134,6 +136,7 @@ def _begin(parent: int) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.update(ONE_THREAD)
+    atexit.register(gc.freeze)  # What is left ends with the process, for which its study waits.
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
 

@@ -57,6 +57,7 @@ class Batches:
             rows = order[start : start + self.size]
             inputs = self._gathered[: len(rows)]
             # mode="clip" lets NumPy write straight into `out`; the rows are in range anyway.
-            np.take(self.inputs, rows, axis=0, out=inputs, mode="clip")
-            weights = None if self.weights is None else self.weights[rows]
-            yield Batch(inputs, self.targets[rows], weights, last=start + self.size >= len(order))
+            self.inputs.take(rows, axis=0, out=inputs, mode="clip")
+            weights = None if self.weights is None else self.weights.take(rows)
+            targets = self.targets.take(rows, axis=0)
+            yield Batch(inputs, targets, weights, last=start + self.size >= len(order))

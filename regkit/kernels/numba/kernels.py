@@ -74,8 +74,7 @@ class NumbaKernels(Kernels):
     ) -> None:
         """As in `Kernels`, in one pass that adds what waits to be added."""
         pieces = self._put_off.take(params, grads)
-        numbers = map(params.dtype.type, (beta_1, beta_2, lr, epsilon))
-        sweeps.adam(params, grads, momentum, cache, *pieces, *numbers)
+        sweeps.adam(params, grads, momentum, cache, *pieces, beta_1, beta_2, lr, epsilon)
 
     def whole_network(self, network: Network) -> WholeNetwork | None:
         """One hidden layer between few inputs and few outputs."""

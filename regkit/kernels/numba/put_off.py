@@ -28,6 +28,14 @@ class Pieces(NamedTuple):
     slopes: Array
 
 
+class _Within(NamedTuple):
+    """What waits for flat gradients: of which numbers it was found, in pieces, and their keys."""
+
+    waiting: list[tuple[int, tuple[float, float, float]]]
+    pieces: Pieces
+    keys: list[int]
+
+
 class PutOff:
     """What waits to be added to the gradients of a run."""
 
@@ -35,13 +43,15 @@ class PutOff:
         self._waiting: dict[int, tuple[Array, Array, LinearGradient]] = {}
         # By the identities of arrays, which are kept so that no other array has one of them.
         self._starts: dict[tuple[int, int], tuple[Array, Array, int | None]] = {}
-        self._pieces: dict[int, tuple[object, Pieces | None]] = {}
+        self._found: dict[int, _Within] = {}
+        self._looked_up: dict[int, _Within] = {}  # Since something was added.
         self._empty: dict[int, Pieces] = {}
 
     def add(self, w: Array, out: Array, gradient: LinearGradient) -> None:
         """Let the gradient at `w` wait to be added to `out`; both are contiguous."""
         before = self._waiting.get(id(out))
         self._waiting[id(out)] = (w, out, gradient if before is None else before[2] + gradient)
+        self._looked_up.clear()
 
     def settle(self) -> None:
         """Add all that waits."""
@@ -53,12 +63,8 @@ class PutOff:
         """What is to be added to these flat gradients, at parameters that lie alike; or None."""
         if not self._waiting:
             return None
-        # Without schedules it is the same in every step.
-        waiting = [(key, one[2].numbers) for key, one in self._waiting.items()]
-        known = self._pieces.get(id(grads))
-        if known is None or known[0] != waiting:
-            known = self._pieces[id(grads)] = waiting, self._found(params, grads)
-        return known[1]
+        found = self._looked_up.get(id(grads)) or self._look_up(params, grads)
+        return found.pieces if found.keys else None
 
     def take(self, params: Array, grads: Array) -> Pieces:
         """The same, which then waits no longer, since the caller adds it; else one empty piece."""
@@ -66,19 +72,33 @@ class PutOff:
         if pieces is None:
             pieces = self._empty.get(grads.size) or _pieces([], grads)
             self._empty[grads.size] = pieces
+            return pieces
+        keys = self._looked_up[id(grads)].keys
+        self._looked_up.clear()
+        if len(keys) == len(self._waiting):
+            self._waiting.clear()
         else:
-            for key, (w, out, _) in list(self._waiting.items()):
-                if self._start(w, out, params, grads) is not None:
-                    del self._waiting[key]
+            for key in keys:
+                del self._waiting[key]
         return pieces
 
-    def _found(self, params: Array, grads: Array) -> Pieces | None:
-        inside = [
-            (start, out.size, gradient.numbers)
-            for w, out, gradient in self._waiting.values()
-            if (start := self._start(w, out, params, grads)) is not None
-        ]
-        return _pieces(inside, grads) if inside else None
+    def _look_up(self, params: Array, grads: Array) -> _Within:
+        waiting = [(key, one[2].numbers) for key, one in self._waiting.items()]
+        found = self._found.get(id(grads))
+        # Without schedules it is the same in every step.
+        if found is None or found.waiting != waiting:
+            starts = {
+                key: start
+                for key, (w, out, _) in self._waiting.items()
+                if (start := self._start(w, out, params, grads)) is not None
+            }
+            inside = [
+                (start, self._waiting[key][1].size, self._waiting[key][2].numbers)
+                for key, start in starts.items()
+            ]
+            found = self._found[id(grads)] = _Within(waiting, _pieces(inside, grads), list(starts))
+        self._looked_up[id(grads)] = found
+        return found
 
     def _start(self, w: Array, out: Array, params: Array, grads: Array) -> int | None:
         """Where `out` begins in `grads`, and `w` in `params`; None if they lie elsewhere."""

@@ -1,6 +1,6 @@
 """Single passes over flat arrays, which do all work on an entry at once.
 
-All arrays are contiguous and of one dtype, and so are the numbers: a Python float would make a
+All arrays are contiguous and of one dtype, and numbers are made so: those of Python would make a
 kernel compute in float64.
 """
 
@@ -22,15 +22,18 @@ def adam(
     cache: Array,
     stops: Array,
     slopes: Array,
-    beta_1: Any,
-    beta_2: Any,
-    lr: Any,
-    epsilon: Any,
+    given_beta_1: float,
+    given_beta_2: float,
+    given_lr: float,
+    given_epsilon: float,
 ) -> None:
     """A step of Adam: m ← β₁ m + grad; v ← β₂ v + grad²; w ← w − lr · m / (√v + ε).
 
     `stops` and `slopes` are those of `Pieces`: what is added to the gradients on the way.
     """
+    number = params.dtype.type
+    beta_1, beta_2 = number(given_beta_1), number(given_beta_2)
+    lr, epsilon = number(given_lr), number(given_epsilon)
     start = 0
     for piece in range(stops.size):
         # Slices begin at 0, without which nothing would be vectorized.
