@@ -23,6 +23,9 @@ class Kernels:
     One object serves one run and owns the memory that it computes in. Arrays of layers have shape
     (samples, features) with contiguous samples; those of optimizers are flat, contiguous and of
     one dtype.
+
+    Attributes:
+        threads: in which a call may compute at the same time, besides those of BLAS.
     """
 
     name: ClassVar[str] = "numpy"
@@ -30,6 +33,7 @@ class Kernels:
     """Whether the run's arrays are NumPy's."""
 
     def __init__(self) -> None:
+        self.threads = 1
         self._spaces: dict[str, Array] = {}
 
     @property

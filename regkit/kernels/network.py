@@ -33,14 +33,12 @@ class Network:
         loss: `softmax_cross_entropy`, …
         rows: in the largest batch.
         full_batches: whether all batches are one and the same.
-        threads: that may compute at the same time.
     """
 
     layers: Sequence[NetworkLayer]
     loss: str
     rows: int
     full_batches: bool
-    threads: int = 1
 
 
 class WholeNetwork(Protocol):

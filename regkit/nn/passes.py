@@ -35,7 +35,6 @@ class Passes:
         rows: in the largest batch of a training, for which kernels may fuse the whole network;
             None outside training.
         full_batches: whether all batches are one and the same.
-        threads: that kernels may compute in at the same time.
         output_gradients: further gradients by the outputs of layers, which are added in the
             backward pass; kernels then fuse nothing.
     """
@@ -50,7 +49,6 @@ class Passes:
         kernels: Kernels | None = None,
         rows: int | None = None,
         full_batches: bool = False,
-        threads: int = 1,
         output_gradients: OutputGradients | None = None,
     ) -> None:
         kernels = kernels or Kernels()
@@ -65,7 +63,7 @@ class Passes:
         self._output_gradients = output_gradients
         self._whole_network: WholeNetwork | None = None
         if rows is not None and output_gradients is None:
-            network = _network(layers, loss, rows, full_batches, threads)
+            network = _network(layers, loss, rows, full_batches)
             self._whole_network = None if network is None else kernels.whole_network(network)
         self._is_compared = False
 
@@ -158,13 +156,11 @@ def blocks(rows: int) -> Iterator[slice]:
         yield slice(start, min(start + BLOCK, rows))
 
 
-def _network(
-    layers: Sequence[Layer], loss: Loss, rows: int, full_batches: bool, threads: int
-) -> Network | None:
+def _network(layers: Sequence[Layer], loss: Loss, rows: int, full_batches: bool) -> Network | None:
     """What kernels are told; None if they cannot know a layer or the loss."""
     described = [layer.as_network_layer() for layer in layers]
     known = [one for one in described if one is not None]
     name = loss.as_network_loss()
     if name is None or len(known) < len(layers):
         return None
-    return Network(known, name, rows, full_batches, threads)
+    return Network(known, name, rows, full_batches)

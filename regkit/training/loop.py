@@ -84,6 +84,7 @@ class Training:
         warn_of_schedules(plan, self.hooks)
         self._update = Update(model, self.hooks, self.optimizer, self.kernels)
         self.threads = BlasThreads(plan.threads, model, rows)
+        self.kernels.threads = self.threads.most
         weights = mean_one(plan.sample_weight, len(inputs), model.dtype)
         self._batches = Batches(inputs, targets, weights, plan.batch_size, for_shuffling)
         self._passes = Passes(
@@ -94,7 +95,6 @@ class Training:
             kernels=self.kernels,
             rows=rows,
             full_batches=plan.batch_size is None,
-            threads=self.threads.most,
             output_gradients=self.hooks.output_gradients if self.hooks.sees_outputs else None,
         )
         self._for_dropout = for_dropout

@@ -16,6 +16,7 @@ from regkit.kernels.network import Network, WholeNetwork
 from regkit.kernels.numba import group_threshold, sweeps
 from regkit.kernels.numba.network import OneHiddenLayer
 from regkit.kernels.numba.put_off import PutOff
+from regkit.kernels.numba.two_threads import Call, TwoThreads
 from regkit.kernels.root_steps import RootSteps
 
 
@@ -27,6 +28,7 @@ class NumbaKernels(Kernels):
     def __init__(self) -> None:
         super().__init__()
         self._put_off = PutOff()
+        self._two_threads = TwoThreads()
 
     @property
     def versions(self) -> Mapping[str, str]:
@@ -78,7 +80,7 @@ class NumbaKernels(Kernels):
 
     def whole_network(self, network: Network) -> WholeNetwork | None:
         """One hidden layer between few inputs and few outputs."""
-        return OneHiddenLayer.of(network)
+        return OneHiddenLayer.of(network, self._both)
 
     def linear_prox(self, w: Array, out: Array, steps: RootSteps, gradient: LinearGradient) -> None:
         """As in `Kernels`, in one pass, and to the bit."""
@@ -112,5 +114,14 @@ class NumbaKernels(Kernels):
         if not kappa or not w.flags.c_contiguous:
             return False
         numbers = steps.scale, steps.epsilon, kappa, tau
-        group_threshold.set_points(w, cache, points, numbers, self._space, columns=columns)
+        group_threshold.set_points(
+            w, cache, points, numbers, self._space, self._both, columns=columns
+        )
         return True
+
+    def _both(self, one: Call, other: Call) -> None:
+        if self.threads > 1:
+            self._two_threads.both(one, other)
+        else:
+            one()
+            other()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -15,6 +14,7 @@ from regkit.kernels.numba import activations, hidden_layer, losses
 from regkit.kernels.numba.blocks import LANES, STRIDE, Memory
 from regkit.kernels.numba.packed import Packed, aligned_zeros
 from regkit.kernels.numba.padded import Layers, Padded
+from regkit.kernels.numba.two_threads import Both
 
 N_INPUTS, N_OUTPUTS, N_NEURONS = 64, 30, 4096
 """Up to which the kernel may gain: with wider ends, BLAS's products are as fast, and a block of
@@ -54,9 +54,10 @@ class OneHiddenLayer:
         layers: the dense layers' parameters and gradients.
         activation: its kind.
         network: what they are part of.
+        both: calls two functions.
     """
 
-    def __init__(self, layers: Layers, activation: str, network: Network) -> None:
+    def __init__(self, layers: Layers, activation: str, network: Network, both: Both) -> None:
         n_rows, n_neurons = layers.first.shape
         n_outputs, dtype = layers.second.shape[1], layers.first.dtype
         by_neurons = has_neurons_in_lanes(n_neurons, network.rows)
@@ -68,13 +69,13 @@ class OneHiddenLayer:
         rows_of = _up(n_rows, 3), _up(n_neurons, 4), _up(n_outputs, 3)
         hidden = self._block if by_neurons else rows_of[1]
         self._parts = [_Part.of(*rows_of, hidden, dtype, by_neurons) for _ in range(parts)]
-        self._pool = ThreadPoolExecutor(1) if parts > 1 and network.threads > 1 else None
+        self._both = both
         in_vectors = None if by_neurons else self._block
         self._packed = Packed(network, rows_of[0], n_outputs, in_vectors, dtype)
         self._no_weights = np.empty(0, dtype)
 
     @classmethod
-    def of(cls, network: Network) -> OneHiddenLayer | None:
+    def of(cls, network: Network, both: Both) -> OneHiddenLayer | None:
         """The network fused; None if it is another, or frozen, or of a shape that gains nothing."""
         if len(network.layers) != 3 or network.loss not in losses.KINDS:
             return None
@@ -86,7 +87,7 @@ class OneHiddenLayer:
         if second.params is None or second.grads is None:
             return None
         layers = Layers(first.params, first.grads, second.params, second.grads)
-        return cls(layers, between.kind, network) if _gains(layers, network.rows) else None
+        return cls(layers, between.kind, network, both) if _gains(layers, network.rows) else None
 
     def gradients(self, inputs: Array, targets: Array, weights: Array | None) -> Array:
         """As in `WholeNetwork`."""
@@ -99,13 +100,10 @@ class OneHiddenLayer:
             self._pass(first, 0, samples, *arrays)
             return outputs.T
         [second] = others
-        if self._pool is None:
-            self._pass(first, 0, middle, *arrays)
-            self._pass(second, middle, samples, *arrays)
-        else:
-            meanwhile = self._pool.submit(self._pass, second, middle, samples, *arrays)
-            self._pass(first, 0, middle, *arrays)
-            meanwhile.result()
+        self._both(
+            lambda: self._pass(first, 0, middle, *arrays),
+            lambda: self._pass(second, middle, samples, *arrays),
+        )
         hidden_layer.store_sum(self._layers, first.grads, second.grads)
         return outputs.T
 

@@ -1,4 +1,8 @@
-"""Compiled points of groups, beside the root that SciPy finds for each group."""
+"""Compiled points of groups, beside the root that SciPy finds for each group.
+
+Covers: regkit/kernels/numba/group_equation.py, regkit/kernels/numba/group_columns.py
+Covers: regkit/kernels/numba/group_rows.py, regkit/kernels/numba/two_threads.py
+"""
 
 from dataclasses import dataclass, replace
 
@@ -8,6 +12,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.optimize import brentq
 
 from regkit.kernels.kernels import Kernels
+from regkit.kernels.numba import group_threshold
 from regkit.kernels.numba.kernels import NumbaKernels
 from regkit.kernels.root_steps import RootSteps
 
@@ -114,6 +119,23 @@ def test_points_are_the_oracle_s(kernels, shape, dtype, columns, entry):
         empty += list(~found.any(axis=0 if columns else 1))
     assert any(empty)
     assert not all(empty)
+
+
+@pytest.mark.parametrize("columns", [True, False])
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("shape", [(20, 200), (70, 129), (9, 2), (1, 1)])
+def test_two_halves_on_two_threads_have_the_digits_of_one(
+    monkeypatch, kernels, shape, dtype, columns
+):
+    """Whatever the sizes: some groups here leave the range of float32."""
+    case = drawn(shape, dtype, group=4.0, entry=0.01, columns=columns)
+    case.w[0] *= 1e25
+    whole = case.points(kernels)
+    monkeypatch.setattr(group_threshold, "WORTH_A_THREAD", 0)
+    for threads in (1, 2):
+        halves = NumbaKernels()
+        halves.threads = threads
+        assert_array_equal(case.points(halves), whole)
 
 
 @pytest.mark.parametrize("columns", [True, False])

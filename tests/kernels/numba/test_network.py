@@ -20,7 +20,6 @@ from regkit.kernels.numba.network import (
     N_INPUTS,
     N_NEURONS,
     N_OUTPUTS,
-    OneHiddenLayer,
     block,
     has_neurons_in_lanes,
 )
@@ -70,7 +69,7 @@ class Job:
         self.targets = self.model.as_targets(y, rows)
         self.weights = rng.random(rows).astype(dtype)
 
-    def passes(self, kernels, *, full_batches=True, threads=1):
+    def passes(self, kernels, *, full_batches=True):
         return Passes(
             self.model.layers,
             self.model.loss,
@@ -78,7 +77,6 @@ class Job:
             kernels=kernels,
             rows=len(self.inputs),
             full_batches=full_batches,
-            threads=threads,
         )
 
     def measured(self, passes, rows=slice(None), *, weighted=False):
@@ -177,7 +175,9 @@ def test_two_threads_give_the_digits_of_one(monkeypatch, rows, neurons):
     job = Job(rows, n_inputs=5, dtype="float32", neurons=neurons)
     ends = []
     for threads in (1, 2):
-        passes = job.passes(NumbaKernels(), full_batches=False, threads=threads)
+        kernels = NumbaKernels()
+        kernels.threads = threads
+        passes = job.passes(kernels, full_batches=False)
         ends.append([job.measured(passes, slice(0, end)) for end in (rows, 7, rows)])
     for one, two in zip(*ends, strict=True):
         for found, expected in zip(two, one, strict=True):
@@ -239,7 +239,7 @@ def test_blocks_are_equal_shares_of_fours_with_neurons_in_the_lanes(samples, par
     ],
 )
 def test_which_networks_the_kernel_takes(layers, fits):
-    assert (OneHiddenLayer.of(described(layers)) is not None) is fits
+    assert (NumbaKernels().whole_network(described(layers)) is not None) is fits
 
 
 def test_it_knows_the_losses_of_the_library_and_no_others():
@@ -249,8 +249,8 @@ def test_it_knows_the_losses_of_the_library_and_no_others():
     for name, cls in LOSSES.items():
         assert cls().as_network_loss() == name
         assert type("Doubled", (cls,), {})().as_network_loss() is None
-        assert OneHiddenLayer.of(described(layers, name)) is not None
-    assert OneHiddenLayer.of(described(layers, "hinge")) is None
+        assert NumbaKernels().whole_network(described(layers, name)) is not None
+    assert NumbaKernels().whole_network(described(layers, "hinge")) is None
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
