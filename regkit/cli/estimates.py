@@ -21,7 +21,8 @@ def echo_estimate(estimate: Estimate, *, as_json: bool) -> None:
     click.echo(
         f"{counted(estimate.cells, 'cell')}, {counted(estimate.trainings, 'training')}: about "
         f"{_in_words(estimate.seconds)} of work, {_in_words(estimate.elapsed)} with "
-        f"{counted(estimate.workers, 'worker')}, by a short trial; less where trainings stop early"
+        f"{counted(estimate.workers, 'worker')}, by a short trial; less where trainings stop "
+        "early, and a few seconds more for the start of workers"
     )
 
 

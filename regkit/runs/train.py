@@ -74,11 +74,14 @@ def train(
         gradient_norms: whether records hold the norms of the data's and each penalty's gradient,
             for which each penalty's gradient is computed once more.
         threads: the number of BLAS threads; `"auto"` for one, unless a matrix product is large
-            enough for more. The last bits of float32 results depend on it.
+            enough for more. The last bits of float32 results depend on it. BLAS's threads wait
+            for each other: where other programs use the processor, 1 may be several times as
+            fast.
         kernels: `"numpy"` is the reference. `"compiled"` trains with kernels compiled by numba,
-            the extra `compiled`: Adam, ReLU's gradient, the built-in penalties, and full batches
-            through one narrow hidden layer; the results are NumPy's to rounding. `"auto"` uses
-            them if numba is installed and the training is long enough to repay their start-up.
+            the extra `compiled`: Adam, ReLU's gradient, the built-in penalties, and networks with
+            one hidden layer between up to 64 inputs and 30 outputs; the results are NumPy's to
+            rounding. `"auto"` uses them if numba is installed and the training is long enough to
+            repay their start-up.
         progress: whether to show a progress bar, in a terminal or a notebook.
         out: a folder for the run: its records, the last weights and, with `validation`, the best
             ones. `regkit.load`, `regkit.plot` and the commands `evaluate`, `predict` and `plot`

@@ -47,4 +47,4 @@ class Figure:
 
     @property
     def _short_of_goal(self) -> str:
-        return "goal missed" if self.must is None else "must met"
+        return "goal missed" if self.must is None else "must met, goal missed"
