@@ -15,6 +15,11 @@ def prepare_environment() -> None:
         os.environ.setdefault(name, value)
 
 
+def blas_threads_sleep() -> bool:
+    """Whether idle threads of OpenBLAS leave the processor soon after a product, if it is used."""
+    return all(name in os.environ for name in ENVIRONMENT)
+
+
 def child_environment() -> dict[str, str]:
     """The environment for a child process."""
     return {**ENVIRONMENT, **os.environ}

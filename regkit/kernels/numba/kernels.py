@@ -16,8 +16,9 @@ from regkit.kernels.network import Network, WholeNetwork
 from regkit.kernels.numba import group_threshold, sweeps
 from regkit.kernels.numba.network import OneHiddenLayer
 from regkit.kernels.numba.put_off import PutOff
-from regkit.kernels.numba.two_threads import Call, TwoThreads
+from regkit.kernels.numba.two_threads import Call, TwoThreads, one_after_the_other
 from regkit.kernels.root_steps import RootSteps
+from regkit.startup import blas_threads_sleep
 
 
 class NumbaKernels(Kernels):
@@ -114,14 +115,13 @@ class NumbaKernels(Kernels):
         if not kappa or not w.flags.c_contiguous:
             return False
         numbers = steps.scale, steps.epsilon, kappa, tau
-        group_threshold.set_points(
-            w, cache, points, numbers, self._space, self._both, columns=columns
-        )
+        # Right after a step's products, whose threads may still spin where the other one would be.
+        both = self._both if blas_threads_sleep() else one_after_the_other
+        group_threshold.set_points(w, cache, points, numbers, self._space, both, columns=columns)
         return True
 
     def _both(self, one: Call, other: Call) -> None:
         if self.threads > 1:
             self._two_threads.both(one, other)
         else:
-            one()
-            other()
+            one_after_the_other(one, other)

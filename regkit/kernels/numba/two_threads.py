@@ -25,3 +25,9 @@ class TwoThreads:
             one()
         finally:
             meanwhile.result()
+
+
+def one_after_the_other(one: Call, other: Call) -> None:
+    """Call both in this thread."""
+    one()
+    other()

@@ -131,6 +131,7 @@ def test_two_halves_on_two_threads_have_the_digits_of_one(
     case = drawn(shape, dtype, group=4.0, entry=0.01, columns=columns)
     case.w[0] *= 1e25
     whole = case.points(kernels)
+    monkeypatch.setenv("OPENBLAS_THREAD_TIMEOUT", "16")
     monkeypatch.setattr(group_threshold, "WORTH_A_THREAD", 0)
     for threads in (1, 2):
         halves = NumbaKernels()
