@@ -21,7 +21,10 @@ MILLIONS = (10, 50)
 @click.option("--rounds", type=click.IntRange(1), default=15, show_default=True)
 @click.option("--check", is_flag=True, help="Only show that all compute the same thing.")
 @click.option("--write/--no-write", default=None, help="By default, if all jobs are run.")
-def main(jobs: tuple[str, ...], rounds: int, check: bool, write: bool | None) -> None:
+@click.option("--table", help="The table to write, instead of that of the width of vectors.")
+def main(
+    jobs: tuple[str, ...], rounds: int, check: bool, write: bool | None, table: str | None
+) -> None:
     """Compare regkit with what people would pick instead, and write docs/benchmarks.md."""
     from . import narrow, path_cost, small_data, speed
 
@@ -69,7 +72,7 @@ def main(jobs: tuple[str, ...], rounds: int, check: bool, write: bool | None) ->
             scaling.plot(seconds, PLOT)
     ran_on["others"] = others.share()
     if write or (write is None and not jobs):
-        report.write(PAGE, DATA, figures, ran_on, rounds, medians, agreement)
+        report.write(PAGE, DATA, figures, ran_on, rounds, medians, agreement, table)
 
 
 def _agree(speed, contenders, wanted) -> dict[str, float]:

@@ -48,15 +48,17 @@ def write(
     rounds: int,
     medians: Mapping[str, Mapping[str, float]],
     agreement: Mapping[str, float],
+    kind: str | None = None,
 ) -> None:
     """Replace the table between the page's markers, and its part of the JSON file.
 
-    There is one for each width of vectors. What is known of jobs that did not run is kept.
+    There is one for each kind of machine, by default for each width of vectors. What is known of
+    jobs that did not run is kept.
 
     Raises:
         ValueError: the page has no markers.
     """
-    kind = f"{ran_on['vector_bits']}-bit vectors"
+    kind = kind or f"{ran_on['vector_bits']}-bit vectors"
     everything = json.loads(data.read_text(encoding="utf-8")) if data.exists() else {}
     before = everything.get(kind, {"runs": [], "figures": []})
     jobs = sorted({figure.job for figure in figures}, key=_order)
