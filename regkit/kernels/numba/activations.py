@@ -1,4 +1,8 @@
-"""What stands between the two dense layers, and its gradient, on four rows of a block."""
+"""What stands between the two dense layers, and its gradient, on four rows of a block.
+
+`activate` writes other rows than it reads: where a vector of a row is either kept or replaced, a
+compiler stores it under a mask, which takes some processors as long as ten stores.
+"""
 
 from __future__ import annotations
 
@@ -13,20 +17,23 @@ RELU, TANH, SIGMOID = range(3)
 
 
 @kernel
-def activate(kind: int, four: Array, scratch: Array, bits: Array, n: int) -> None:
-    """Apply it, in place; `scratch` holds two rows, and `bits` is its view as integers."""
+def activate(kind: int, sums: Array, four: Array, scratch: Array, bits: Array, n: int) -> None:
+    """Apply it to four rows of `sums`, which are not kept.
+
+    `scratch` holds two rows, and `bits` is its view as integers.
+    """
     zero, one, half = four.dtype.type(0), four.dtype.type(1), four.dtype.type(0.5)
     for r in range(4):
-        row = four[r * STRIDE :]
+        x, row = sums[r * STRIDE :], four[r * STRIDE :]
         if kind == RELU:
             for i in range(n):
-                row[i] = zero if row[i] < zero else row[i]
+                row[i] = zero if x[i] < zero else x[i]
         elif kind == TANH:
-            tanh(row, scratch, bits, scratch[STRIDE:], n)
+            tanh(x, row, scratch, bits, scratch[STRIDE:], n)
         else:  # σ(x) = ½ (1 + tanh ½x)
             for i in range(n):
-                row[i] = half * row[i]
-            tanh(row, scratch, bits, scratch[STRIDE:], n)
+                x[i] = half * x[i]
+            tanh(x, row, scratch, bits, scratch[STRIDE:], n)
             for i in range(n):
                 row[i] = half * (one + row[i])
 

@@ -27,7 +27,7 @@ class Memory(NamedTuple):
 
     Attributes:
         hidden: the outputs of the hidden layer: a row for each neuron, or for each sample.
-        dhidden: the gradients by four of its rows.
+        four: four of its rows before the activation, or the gradients by them.
         outputs: the network's outputs, then the gradients by them.
         shares: what each sample counts.
         scratch: three rows.
@@ -35,7 +35,7 @@ class Memory(NamedTuple):
     """
 
     hidden: Array
-    dhidden: Array
+    four: Array
     outputs: Array
     shares: Array
     scratch: Array

@@ -26,29 +26,36 @@ TERMS = tuple(1 / factorial(m) for m in range(14))
 
 
 @ordered_kernel
-def exponentials(x: Array, powers: Array, bits: Array, n: int) -> None:
-    """The exponential, for x ≤ 0; `powers` is a row to compute in, `bits` its view as integers."""
+def exponentials(x: Array, top: Array, powers: Array, bits: Array, n: int) -> None:
+    """The exponential of x − top, for x ≤ top, in x.
+
+    `powers` is a row to compute in, `bits` its view as integers.
+    """
     lowest = x.dtype.type(-87 if x.itemsize == 4 else -708)
     for i in range(n):
-        x[i] = lowest if x[i] < lowest else x[i]
+        below = x[i] - top[i]
+        x[i] = lowest if below < lowest else below
     _reduce(x, powers, bits, n)
     for i in range(n):
         x[i] = powers[i] + powers[i] * x[i]
 
 
 @ordered_kernel
-def tanh(x: Array, powers: Array, bits: Array, signs: Array, n: int) -> None:
-    """The hyperbolic tangent, as E / (E + 2) with E = exp(2|x|) − 1; `signs` is one more row."""
+def tanh(x: Array, to: Array, powers: Array, bits: Array, signs: Array, n: int) -> None:
+    """The hyperbolic tangent, as E / (E + 2) with E = exp(2|x|) − 1; `signs` is one more row.
+
+    It may be written over x.
+    """
     one, two = x.dtype.type(1), x.dtype.type(2)
     largest = x.dtype.type(20 if x.itemsize == 4 else 40)  # From here on it is 1 to rounding.
     for i in range(n):
         signs[i] = np.copysign(one, x[i])
         twice = two * abs(x[i])
-        x[i] = largest if twice > largest else twice
-    _reduce(x, powers, bits, n)
+        to[i] = largest if twice > largest else twice
+    _reduce(to, powers, bits, n)
     for i in range(n):
-        less_one = powers[i] * x[i] + (powers[i] - one)
-        x[i] = signs[i] * (less_one / (less_one + two))
+        less_one = powers[i] * to[i] + (powers[i] - one)
+        to[i] = signs[i] * (less_one / (less_one + two))
 
 
 @ordered_kernel

@@ -23,10 +23,10 @@ def forward(
     first, second = params.first.reshape(-1), params.second.reshape(-1)
     outputs = _matrix(of.outputs, n_outputs)
     for i in range(0, n, 4):
-        four = of.hidden[i * STRIDE :]
-        combine(first, n_rows, X, start + i, four, lanes)
-        activate(activation, four, of.scratch, of.bits, lanes)
-        add_products(four, second, n_outputs, outputs, i, lanes)
+        hidden = of.hidden[i * STRIDE :]
+        combine(first, n_rows, X, start + i, of.four, lanes)
+        activate(activation, of.four, hidden, of.scratch, of.bits, lanes)
+        add_products(hidden, second, n_outputs, outputs, i, lanes)
 
 
 @kernel
@@ -46,11 +46,11 @@ def backward(
     dfirst, dsecond = grads.first.reshape(-1), grads.second.reshape(-1)
     doutputs = _matrix(of.outputs, n_outputs)
     for i in range(0, n, 4):
-        four = of.hidden[i * STRIDE :]
-        add_multiples(four, doutputs, i, dsecond, n_outputs, lanes)
-        combine(second, n_outputs, doutputs, i, of.dhidden, lanes)
-        let_through(activation, four, of.dhidden, lanes)
-        add_multiples(of.dhidden, X, start + i, dfirst, n_rows, lanes)
+        hidden = of.hidden[i * STRIDE :]
+        add_multiples(hidden, doutputs, i, dsecond, n_outputs, lanes)
+        combine(second, n_outputs, doutputs, i, of.four, lanes)
+        let_through(activation, hidden, of.four, lanes)
+        add_multiples(of.four, X, start + i, dfirst, n_rows, lanes)
 
 
 @kernel

@@ -40,16 +40,16 @@ def _softmax_cross_entropy(
     top, total = scratch[STRIDE:], scratch[TWO:]
     for i in range(n):
         top[i] = outputs[i]
-        total[i] = 0
     for c in range(1, len(targets)):
-        row = outputs[c * STRIDE :]
+        row, below, top = outputs[c * STRIDE :], top, total  # Not in place: see `activations`.
+        total = below
         for i in range(n):
-            top[i] = row[i] if row[i] > top[i] else top[i]
+            top[i] = row[i] if row[i] > below[i] else below[i]
+    for i in range(n):
+        total[i] = 0
     for c in range(len(targets)):
         row = outputs[c * STRIDE :]
-        for i in range(n):
-            row[i] -= top[i]
-        exponentials(row, scratch, bits, n)
+        exponentials(row, top, scratch, bits, n)
         for i in range(n):
             total[i] += row[i]
     for i in range(n):
@@ -81,6 +81,6 @@ def _binary_cross_entropy(
         row, target = outputs[c * STRIDE :], targets[c]
         for i in range(n):
             row[i] = half * row[i]
-        tanh(row, scratch, bits, scratch[STRIDE:], n)
+        tanh(row, row, scratch, bits, scratch[STRIDE:], n)
         for i in range(n):
             row[i] = (half * (one + row[i]) - target[i]) * share * shares[i]

@@ -18,10 +18,10 @@ def forward(activation: int, X: Array, params: Padded, of: Memory, n: int) -> No
     n_rows, n_neurons = params.first.shape
     n_outputs = len(params.second)
     for j in range(0, n_neurons, 4):
-        four = of.hidden[j * STRIDE :]
-        combine(X, n_rows, params.first, j, four, n)
-        activate(activation, four, of.scratch, of.bits, n)
-        add_multiples(four, params.second, j, of.outputs, n_outputs, n)
+        hidden = of.hidden[j * STRIDE :]
+        combine(X, n_rows, params.first, j, of.four, n)
+        activate(activation, of.four, hidden, of.scratch, of.bits, n)
+        add_multiples(hidden, params.second, j, of.outputs, n_outputs, n)
 
 
 @kernel
@@ -30,8 +30,8 @@ def backward(activation: int, X: Array, params: Padded, grads: Padded, of: Memor
     n_rows, n_neurons = params.first.shape
     n_outputs = len(params.second)
     for j in range(0, n_neurons, 4):
-        four = of.hidden[j * STRIDE :]
-        add_products(four, of.outputs, n_outputs, grads.second, j, n)
-        combine(of.outputs, n_outputs, params.second, j, of.dhidden, n)
-        let_through(activation, four, of.dhidden, n)
-        add_products(of.dhidden, X, n_rows, grads.first, j, n)
+        hidden = of.hidden[j * STRIDE :]
+        add_products(hidden, of.outputs, n_outputs, grads.second, j, n)
+        combine(of.outputs, n_outputs, params.second, j, of.four, n)
+        let_through(activation, hidden, of.four, n)
+        add_products(of.four, X, n_rows, grads.first, j, n)

@@ -40,8 +40,8 @@ NEAR_CACHE = 131_072
 """The same with neurons in the lanes, where the whole block is read again for each sample's sums: a
 share of a second-level cache."""
 
-WORTH_A_THREAD = 8_000_000
-"""Multiplications of a pass, about a quarter of a millisecond, from which it is cut in two."""
+WORTH_A_THREAD = 2_000_000
+"""Multiplications of a pass, 50 to 100 µs, from which it is cut in two."""
 
 
 class OneHiddenLayer:
@@ -160,7 +160,7 @@ class _Part:
         scratch = rows(3)
         memory = Memory(
             hidden=rows(hidden),
-            dhidden=rows(4),
+            four=rows(4),
             outputs=rows(outputs),
             shares=rows(1),
             scratch=scratch,

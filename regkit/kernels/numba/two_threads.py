@@ -1,9 +1,16 @@
-"""Two calls of kernels at the same time: they do not hold Python's lock while they compute."""
+"""Two calls of kernels at the same time: they do not hold Python's lock while they compute.
+
+A call may take no longer than a tenth of a millisecond, so that handing it over must cost little:
+an executor of `concurrent.futures` takes twice as long for it. And a processor that is busy with
+something else may not come to it in time; then nobody waits for it.
+"""
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
+from threading import Lock, Thread
 
 Call = Callable[[], None]
 Both = Callable[[Call, Call], None]
@@ -14,17 +21,56 @@ class TwoThreads:
     """The thread of a run, and another one from the first time that it is wanted."""
 
     def __init__(self) -> None:
-        self._other: ThreadPoolExecutor | None = None
+        self._handed_over: SimpleQueue[_Once | None] | None = None
 
     def both(self, one: Call, other: Call) -> None:
-        """Call both at the same time."""
-        if self._other is None:
-            self._other = ThreadPoolExecutor(1)
-        meanwhile = self._other.submit(other)
+        """Call both at the same time; or after each other, if the second thread does not wake."""
+        second = _Once(other)
+        self._queue().put(second)
         try:
             one()
         finally:
-            meanwhile.result()
+            second.finish()
+
+    def _queue(self) -> SimpleQueue[_Once | None]:
+        if self._handed_over is None:
+            self._handed_over = SimpleQueue()
+            Thread(target=_serve, args=(self._handed_over,), daemon=True).start()
+            weakref.finalize(self, self._handed_over.put, None)
+        return self._handed_over
+
+
+class _Once:
+    """A call that is made once, by the thread that comes to it first."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._taken, self._running = Lock(), Lock()
+        self._error: BaseException | None = None
+        self._running.acquire()
+
+    def begin(self) -> None:
+        """Make the call, unless another thread has come to it."""
+        if self._taken.acquire(blocking=False):
+            try:
+                self._call()
+            except BaseException as error:  # noqa: BLE001 - It is raised where it is waited for.
+                self._error = error
+            finally:
+                self._running.release()
+
+    def finish(self) -> None:
+        """Likewise, then wait for it, and raise what it raised."""
+        self.begin()
+        self._running.acquire()
+        if self._error is not None:
+            raise self._error
+
+
+def _serve(handed_over: SimpleQueue[_Once | None]) -> None:
+    while (second := handed_over.get()) is not None:
+        second.begin()
+        del second  # Its arrays may be large.
 
 
 def one_after_the_other(one: Call, other: Call) -> None:

@@ -1,7 +1,7 @@
 """Compiled points of groups, beside the root that SciPy finds for each group.
 
 Covers: regkit/kernels/numba/group_equation.py, regkit/kernels/numba/group_columns.py
-Covers: regkit/kernels/numba/group_rows.py, regkit/kernels/numba/two_threads.py
+Covers: regkit/kernels/numba/group_rows.py
 """
 
 from dataclasses import dataclass, replace
