@@ -42,10 +42,12 @@ class Memory(NamedTuple):
     bits: Array
 
 
-@kernel
-def up(number: int, step: int) -> int:
-    """The next multiple of a step."""
+def multiple(number: int, step: int) -> int:
+    """The least multiple of a step that is no less than a number."""
     return (number + step - 1) // step * step
+
+
+up = kernel(multiple)
 
 
 @kernel

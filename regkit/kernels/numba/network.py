@@ -11,7 +11,7 @@ import numpy as np
 from regkit.array_types import Array
 from regkit.kernels.network import Network
 from regkit.kernels.numba import activations, hidden_layer, losses
-from regkit.kernels.numba.blocks import LANES, STRIDE, Memory
+from regkit.kernels.numba.blocks import LANES, STRIDE, Memory, multiple
 from regkit.kernels.numba.packed import Packed, aligned_zeros
 from regkit.kernels.numba.padded import Layers, Padded
 from regkit.kernels.numba.two_threads import Both
@@ -24,10 +24,11 @@ FEW_WEIGHTS = 8000
 """Up to which it gains with any number of rows, since NumPy's calls take longer than their work."""
 
 LITTLE_WORK = 1_000_000
-"""Weights times rows up to which it gains for the same reason, with neurons in the lanes."""
+"""Weights times rows up to which it gains for the same reason, if neurons are in the lanes."""
 
 NARROW_ENDS = 32
-"""Inputs and outputs in all up to which products are too thin for BLAS, likewise."""
+"""Inputs and outputs in all up to which products are too thin for BLAS, unless there are few rows
+of more neurons than lanes hold."""
 
 MANY_ROWS = 16
 """Rows for each input and output from which it gains, since the hidden layer stays in the cache.
@@ -37,7 +38,7 @@ CACHE = 2_097_152
 """Bytes of the hidden layer that a block may take: a share of a third-level cache."""
 
 NEAR_CACHE = 131_072
-"""The same with neurons in the lanes, where the whole block is read again for each sample's sums: a
+"""The same with neurons in the lanes, beside weights and gradients that each four samples read: a
 share of a second-level cache."""
 
 WORTH_A_THREAD = 2_000_000
@@ -66,7 +67,7 @@ class OneHiddenLayer:
         self._kinds = activations.KINDS.index(activation), losses.KINDS.index(network.loss)
         self._by_neurons = by_neurons
         self._block = block(network.rows, n_neurons * dtype.itemsize, parts, by_neurons=by_neurons)
-        rows_of = _up(n_rows, 3), _up(n_neurons, 4), _up(n_outputs, 3)
+        rows_of = multiple(n_rows, 3), multiple(n_neurons, 4), multiple(n_outputs, 3)
         hidden = self._block if by_neurons else rows_of[1]
         self._parts = [_Part.of(*rows_of, hidden, dtype, by_neurons) for _ in range(parts)]
         self._both = both
@@ -94,7 +95,7 @@ class OneHiddenLayer:
         expected, outputs = self._packed.take(inputs, targets)
         first, *others = self._parts
         samples = len(inputs)
-        middle = _up(ceil(samples / len(self._parts)), self._block)
+        middle = multiple(ceil(samples / len(self._parts)), self._block)
         arrays = expected, self._no_weights if weights is None else weights, outputs
         if not others or middle >= samples:
             self._pass(first, 0, samples, *arrays)
@@ -183,8 +184,10 @@ def _gains(layers: Layers, rows: int) -> bool:
     weights = ends * n_neurons
     if weights <= FEW_WEIGHTS or rows >= MANY_ROWS * ends:
         return True
-    little = ends <= NARROW_ENDS or weights * rows <= LITTLE_WORK
-    return little and has_neurons_in_lanes(n_neurons, rows)
+    in_lanes = has_neurons_in_lanes(n_neurons, rows)
+    if ends <= NARROW_ENDS:
+        return in_lanes or rows >= n_neurons
+    return in_lanes and weights * rows <= LITTLE_WORK
 
 
 def has_neurons_in_lanes(n_neurons: int, samples: int) -> bool:
@@ -202,8 +205,4 @@ def block(samples: int, bytes_a_sample: int, parts: int = 1, *, by_neurons: bool
     """
     cache, step = (NEAR_CACHE, 4) if by_neurons else (CACHE, LANES)
     most = min(STRIDE - LANES, max(32, cache // bytes_a_sample)) // LANES * LANES
-    return _up(ceil(samples / _up(ceil(samples / most), parts)), step)
-
-
-def _up(number: int, step: int) -> int:
-    return ceil(number / step) * step
+    return multiple(ceil(samples / multiple(ceil(samples / most), parts)), step)

@@ -99,8 +99,8 @@ class Job:
             assert_allclose(found, expected, rtol=0, atol=rtol * np.abs(expected).max())
 
 
-def described(layers, loss="softmax_cross_entropy"):
-    return Network([layer.as_network_layer() for layer in layers], loss, 10, True)
+def described(layers, loss="softmax_cross_entropy", rows=10):
+    return Network([layer.as_network_layer() for layer in layers], loss, rows, True)
 
 
 def test_the_longer_of_samples_and_neurons_is_in_the_lanes():
@@ -108,6 +108,28 @@ def test_the_longer_of_samples_and_neurons_is_in_the_lanes():
     assert has_neurons_in_lanes(IN_LANES["neurons"], 50)
     assert has_neurons_in_lanes(1024, 1)
     assert not has_neurons_in_lanes(1025, 1)
+
+
+@pytest.mark.parametrize(
+    ("n_inputs", "neurons", "n_outputs", "rows", "gains"),
+    [
+        (2, 64, 3, 3000, True),
+        (20, 300, 10, 1, True),
+        (20, 300, 10, 350, True),
+        (20, 300, 10, 5000, True),
+        (20, 1100, 10, 350, False),
+        (20, 1100, 10, 1100, True),
+        (40, 640, 20, 20, True),
+        (40, 640, 20, 200, False),
+        (40, 640, 20, 1000, True),
+        (100, 10, 3, 1000, False),
+    ],
+)
+def test_a_network_is_fused_where_that_gains(n_inputs, neurons, n_outputs, rows, gains):
+    """The rule that comes from a grid of shapes; the others go the general way."""
+    layers = [rk.Dense(n_inputs, neurons), rk.ReLU(), rk.Dense(neurons, n_outputs)]
+    rk.Model(layers, rk.SoftmaxCrossEntropy())
+    assert (NumbaKernels().whole_network(described(layers, rows=rows)) is not None) is gains
 
 
 @pytest.mark.parametrize("neurons", IN_LANES.values(), ids=IN_LANES)
