@@ -1,44 +1,36 @@
-"""A tree of parameters as regkit's hooks see it, and what the hooks answer about it."""
+"""What the hooks of penalties answer about a tree of parameters."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 
 from regkit.errors import InputError
 from regkit.hooks import LayerView, RunHooks
 from regkit.hooks.bridge import is_native
-from regkit.hooks.callback_bridge import called_back, stand_in
+from regkit.hooks.callback_bridge import called_back
 from regkit.hooks.hook_call import MODEL_SCOPE, HookCall
 from regkit.hooks.listed_layers import in_listed_order
 from regkit.hooks.modes import LAYER, MODEL, OUTPUTS, Mode
 from regkit.hooks.run_plugin import RunPlugin
 from regkit.hooks.stacked import require_separable
 from regkit.hookspecs import HOOKS
-from regkit.jax.places import Place, is_parameter, places_in
+from regkit.jax.layers import ByLeaf, Layers
+from regkit.jax.places import Place
 
 OWNER = "a tree of parameters"
 
-NARROWEST = 4
-"""Bytes of the numbers that hooks see."""
-
-ByLeaf = Mapping[int, Any]
-"""Arrays in the layout of the tree, by the number of the leaf."""
-
-Factor = Callable[[RunPlugin, str], Any]
-"""(penalty, scope): what multiplies its answers outside of its hooks; None where nothing does."""
+Factor = Callable[[RunPlugin], Any]
+"""What multiplies a penalty's answers outside of its hooks; None where nothing does."""
 
 
 class Network:
     """The layers of a tree, and the penalties of them.
 
-    A layer is what holds arrays: a dictionary or a module of the tree. Hooks are called through
-    pluggy on each, while JAX traces what they compute.
+    Hooks are called through pluggy on each, while JAX traces what they compute.
 
     Args:
         tree: of parameters, traced or not: its shapes alone matter.
@@ -51,31 +43,24 @@ class Network:
     """
 
     def __init__(self, tree: Any, plugins: Sequence[Any]) -> None:
-        leaves = jax.tree.leaves(tree)
-        places = places_in(tree)
-        if not places:
-            raise InputError(
-                "params holds no array of floating-point numbers: give a tree such as "
-                "{'dense1': {'kernel': …, 'bias': …}}"
-            )
+        self._layers = Layers(tree)
         for plugin in plugins:
             _require_parameters(plugin)
-        self._layers = _by_layer(places)
-        tried = not all(map(_is_native, plugins))
-        shown = self._views([_stand_in_like(leaf, drawn=tried) for leaf in leaves], 0)
+        # Drawn where hooks are tried on them; else there is one number, which takes no memory.
+        shown = self._layers.stand_ins(drawn=not all(map(_is_native, plugins)))
         ordered = in_listed_order(shown, plugins, OWNER)
-        self._layers = {layer.name: self._layers[layer.name] for layer in ordered}
+        self._layers.put_in_order([layer.name for layer in ordered])
         self.hooks = RunHooks(plugins, ordered, bridge=called_back)
         for plugin in self.hooks.plugins:
             _require_one_meaning(plugin, ordered)
             for layer in ordered:
                 for name in plugin.selected(layer) or ():
-                    require_separable(plugin, self._layers[layer.name][name])
+                    require_separable(plugin, self._layers.place(layer.name, name))
 
     @property
     def numbers(self) -> list[int]:
         """Which leaves of the tree are parameters."""
-        return [p.number for places in self._layers.values() for p in places.values()]
+        return self._layers.numbers
 
     def scopes(self, found: Mapping[str, Any]) -> list[str]:
         """The names of layers, and `model`, for which there is something, in their order."""
@@ -87,7 +72,7 @@ class Network:
         Raises:
             RegularizerError: a hook failed.
         """
-        views = self._views(arrays, epoch)
+        views = self._layers.views(arrays, epoch)
         found: dict[str, dict[str, Any]] = {}
         for plugin in self.hooks.plugins:
             of_plugin = found.setdefault(plugin.label, {})
@@ -104,8 +89,8 @@ class Network:
             RegularizerError: a hook failed.
         """
         total: dict[int, Any] = {}
-        for plugin, scope, number, gradient in self.each_gradient(mode, arrays, epoch):
-            by = factor(plugin, scope)
+        for plugin, _, number, gradient in self.each_gradient(mode, arrays, epoch):
+            by = factor(plugin)
             own = gradient if by is None else by * gradient
             total[number] = total[number] + own if number in total else own
         return total
@@ -118,7 +103,7 @@ class Network:
         Raises:
             RegularizerError: a hook failed.
         """
-        views = self._views(arrays, epoch)
+        views = self._layers.views(arrays, epoch)
         for plugin in self.hooks.in_mode(mode):
             for call in _calls(LAYER.gradient, MODEL.gradient, views):
                 for place, gradient in self._by_place(self._answer(plugin, call), call):
@@ -140,12 +125,12 @@ class Network:
         Raises:
             RegularizerError: a hook failed.
         """
-        views = self._views(arrays, epoch)
+        views = self._layers.views(arrays, epoch)
         if isinstance(steps, Mapping):
-            steps = {view.name: dict(view.params) for view in self._views(steps, epoch)}
+            steps = {view.name: dict(view.params) for view in self._layers.views(steps, epoch)}
         found: dict[int, Any] = {}
         for plugin in self.hooks.in_mode(mode):
-            by = factor(plugin, MODEL_SCOPE)
+            by = factor(plugin)
             scaled = steps
             if by is not None:
                 # Where the factor is 0 nothing is moved, and no step may be 0.
@@ -157,17 +142,6 @@ class Network:
                     own = place.layout.put(point, array)
                     found[place.number] = own if by is None else jnp.where(by == 0, array, own)
         return found
-
-    def _views(self, arrays: Any, epoch: Any) -> list[LayerView]:
-        return [
-            LayerView(
-                name,
-                {one: _seen(place, arrays[place.number]) for one, place in places.items()},
-                epoch=epoch,
-                also={one: place.also for one, place in places.items()},
-            )
-            for name, places in self._layers.items()
-        ]
 
     def _answer(self, plugin: RunPlugin, call: HookCall) -> Any:
         if not plugin.has(call.hook):
@@ -181,47 +155,7 @@ class Network:
         by_layer = {call.scope: answer or {}} if call.layer is not None else answer or {}
         for layer, arrays in by_layer.items():
             for name, array in arrays.items():
-                yield self._layers[layer][name], array
-
-
-@dataclass(frozen=True)
-class AtParameters:
-    """The penalties of a network at parameters of one step.
-
-    Attributes:
-        network: whose they are.
-        arrays: the parameters, by leaf.
-        epoch: by which schedules go.
-        factors: what multiplies each penalty outside of its hooks, or None.
-    """
-
-    network: Network
-    arrays: ByLeaf
-    epoch: Any
-    factors: Sequence[Any]
-
-    def gradients(self, mode: Mode) -> dict[int, Any]:
-        """The sum of the gradients of all penalties in a mode."""
-        return self.network.gradients(mode, self.arrays, self.epoch, self._factor)
-
-    def points(self, mode: Mode, arrays: ByLeaf, steps: Any) -> dict[int, Any]:
-        """The proximal points or projections at other arrays."""
-        return self.network.points(mode, arrays, steps, self.epoch, self._factor)
-
-    def _factor(self, plugin: RunPlugin, scope: str) -> Any:
-        return self.factors[self.network.hooks.plugins.index(plugin)]
-
-
-def _stand_in_like(leaf: Any, *, drawn: bool) -> Any:
-    """Numbers of NumPy in a parameter's place; what is none stays as it is.
-
-    They are drawn where hooks are tried on them; else there is one, which takes no memory.
-    """
-    if not is_parameter(leaf):
-        return leaf
-    if drawn:
-        return stand_in(leaf.shape, leaf.dtype)
-    return np.broadcast_to(stand_in((), leaf.dtype), leaf.shape)
+                yield self._layers.place(layer, name), array
 
 
 def _is_native(plugin: object) -> bool:
@@ -239,26 +173,6 @@ def _point_calls(views: Sequence[LayerView], steps: Any) -> Iterator[HookCall]:
         step = steps[view.name] if isinstance(steps, Mapping) else steps
         yield HookCall(str(LAYER.point), [view], {"step": step})
     yield HookCall(str(MODEL.point), views, {"steps": steps})
-
-
-def _seen(place: Place, array: Any) -> Any:
-    """An array as hooks see it; one of 16 bits in float32, since it could not even be added up."""
-    seen = place.layout.see(array)
-    return seen.astype(np.float32) if seen.dtype.itemsize < NARROWEST else seen
-
-
-def _by_layer(places: Sequence[Place]) -> dict[str, dict[str, Place]]:
-    layers: dict[str, dict[str, Place]] = {}
-    for place in places:
-        named = layers.setdefault(place.layer, {})
-        # Beside a `kernel` that is the weights, a `w` is called as it is.
-        one = place if place.name not in named else place.by_its_own_name()
-        if one.name in named:
-            raise InputError(
-                f"two arrays of params are both called {one.path}: give one another name"
-            )
-        named[one.name] = one
-    return layers
 
 
 def _require_one_meaning(plugin: RunPlugin, layers: Sequence[LayerView]) -> None:

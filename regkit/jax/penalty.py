@@ -14,7 +14,8 @@ from regkit.hooks.labels import labelled
 from regkit.hooks.modes import CONSTRAINT, LOSS
 from regkit.jax.amounts import with_amounts
 from regkit.jax.epochs import as_epoch, require_epoch
-from regkit.jax.network import ByLeaf, Network
+from regkit.jax.layers import ByLeaf
+from regkit.jax.network import Network
 
 
 def penalty(params: Any, regularizers: Iterable[object], *, epoch: Any = None) -> jax.Array:

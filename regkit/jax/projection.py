@@ -33,7 +33,7 @@ def project(params: Any, regularizers: Iterable[object]) -> Any:
     network = Network(params, configured(as_regularizers(regularizers)))
     leaves, form = jax.tree.flatten(params)
     arrays = {number: leaves[number] for number in network.numbers}
-    points = network.points(CONSTRAINT, arrays, 1.0, None, lambda plugin, scope: None)
+    points = network.points(CONSTRAINT, arrays, 1.0, None, lambda plugin: None)
     for number, point in points.items():
         leaves[number] = point.astype(leaves[number].dtype)
     return jax.tree.unflatten(form, leaves)

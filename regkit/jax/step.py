@@ -16,10 +16,11 @@ from regkit.hooks.modes import CONSTRAINT, DECOUPLED, LOSS, PROX, Mode
 from regkit.hooks.requirements import require_array_step, require_single_step
 from regkit.hooks.run_plugin import RunPlugin
 from regkit.jax.amounts import Amount, with_amounts
+from regkit.jax.at_parameters import AtParameters
 from regkit.jax.epochs import as_epoch
 from regkit.jax.measured import OtherRateError, metric_of
 from regkit.jax.metric import Metric
-from regkit.jax.network import AtParameters, Network
+from regkit.jax.network import Network
 from regkit.jax.places import places_in
 from regkit.jax.rates import Schedule, largest_rate
 from regkit.jax.states import require_every_step

@@ -1,6 +1,7 @@
 """regkit's own trainer and optax give the same parameters, for every penalty in every mode.
 
-Covers: regkit/jax/step.py, regkit/jax/network.py, regkit/jax/penalty.py, regkit/jax/projection.py
+Covers: regkit/jax/step.py, regkit/jax/at_parameters.py, regkit/jax/network.py
+Covers: regkit/jax/layers.py, regkit/jax/penalty.py, regkit/jax/projection.py
 Covers: regkit/hooks/callback_bridge.py
 """
 
