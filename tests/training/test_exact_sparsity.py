@@ -21,6 +21,7 @@ def trained(specs, *, seed, samples, epochs):
         regularizers=specs,
         epochs=epochs,
         log_every=epochs,
+        kernels="compiled",
     )
     zeros = {layer.name: np.count_nonzero(layer.weights == 0) for layer in model.parameter_layers}
     return rk.training.objective(model, X, y, regularizers=specs), zeros
