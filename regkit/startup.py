@@ -1,12 +1,16 @@
-"""Environment variables that regkit's own processes set before NumPy is loaded."""
+"""What regkit's own processes settle before anything is loaded."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 ENVIRONMENT = {"OPENBLAS_THREAD_TIMEOUT": "16"}
 """OpenBLAS's idle threads go to sleep after 2¹⁶ cycles; by default they spin for 2²⁶ (about 25 ms)
 after every product, which slows down other computations."""
+
+announce: Callable[[str], None] | None = None
+"""Tells somebody at a terminal why it takes long; None in a library, where nobody may be there."""
 
 
 def prepare_environment() -> None:
