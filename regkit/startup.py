@@ -1,4 +1,4 @@
-"""What regkit's own processes settle before anything is loaded."""
+"""What regkit's own processes settle at their start: their environment, and whom they tell."""
 
 from __future__ import annotations
 

@@ -17,12 +17,11 @@ from typing import Any, NoReturn, TextIO
 
 import click
 
-from regkit import startup
 from regkit.about import __version__
 from regkit.cli.groups import TopGroup
-from regkit.cli.terminals import is_terminal
 from regkit.cli.termination import Terminated, end_by_signals, ended
 from regkit.errors import InputError, RegkitError, RegkitWarning
+from regkit.startup import prepare_environment
 
 COMMANDS = {
     "train": "Train a regularized network on DATA.",
@@ -97,11 +96,9 @@ def cli() -> None:
 
 def main() -> NoReturn:
     """Run the command line and exit: errors become one line and an exit code."""
-    startup.prepare_environment()
+    prepare_environment()
     end_by_signals()
     warnings.showwarning = _show_warning
-    if is_terminal(sys.stderr):
-        startup.announce = lambda text: say(f"Note: {text}")
     _escape_what_stdout_lacks()
     if sys.stdout is None:
         sys.exit(_failed("the standard output is closed: send it to a file", InputError.exit_code))

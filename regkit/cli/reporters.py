@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import click
 
+from regkit import startup
 from regkit.cli import say
 from regkit.cli.terminals import is_piped, is_terminal
 from regkit.runs.events import (
@@ -166,6 +167,8 @@ class Rows(Reporter):
 
 def reporter_for(*, epochs: int, as_json: bool, quiet: bool) -> Reporter:
     """The reporter for these flags."""
+    if not quiet and is_terminal(sys.stderr):
+        startup.announce = lambda text: say(f"Note: {text}")
     if as_json:
         return JsonLines()
     return Reporter() if quiet else Rows(epochs)

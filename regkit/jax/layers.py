@@ -37,7 +37,6 @@ class Layers:
                 "params holds no array of floating-point numbers: give a tree such as "
                 "{'dense1': {'kernel': …, 'bias': …}}"
             )
-        self._leaves = jax.tree.leaves(tree)
         self._places = _by_layer(places)
 
     def __iter__(self) -> Iterator[str]:
@@ -69,9 +68,10 @@ class Layers:
             for name, places in self._places.items()
         ]
 
-    def stand_ins(self, *, drawn: bool) -> list[LayerView]:
+    def stand_ins(self, tree: Any, *, drawn: bool) -> list[LayerView]:
         """The same with numbers of NumPy in the parameters' places, before there is a step."""
-        return self.views([_stand_in_like(leaf, drawn=drawn) for leaf in self._leaves], 0)
+        leaves = jax.tree.leaves(tree)
+        return self.views([_stand_in_like(leaf, drawn=drawn) for leaf in leaves], 0)
 
 
 def _stand_in_like(leaf: Any, *, drawn: bool) -> Any:

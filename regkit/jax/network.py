@@ -47,7 +47,7 @@ class Network:
         for plugin in plugins:
             _require_parameters(plugin)
         # Drawn where hooks are tried on them; else there is one number, which takes no memory.
-        shown = self._layers.stand_ins(drawn=not all(map(_is_native, plugins)))
+        shown = self._layers.stand_ins(tree, drawn=not all(map(_is_native, plugins)))
         ordered = in_listed_order(shown, plugins, OWNER)
         self._layers.put_in_order([layer.name for layer in ordered])
         self.hooks = RunHooks(plugins, ordered, bridge=called_back)

@@ -4,6 +4,8 @@ Covers: regkit/jax/amounts.py, regkit/jax/epochs.py, regkit/jax/regularize.py
 """
 
 import dataclasses
+import gc
+import weakref
 
 import jax
 import jax.numpy as jnp
@@ -159,6 +161,21 @@ def test_at_a_learning_rate_of_0_nothing_moves_and_momentum_stays_finite():
         params = optax.apply_updates(params, moves)
         assert all(jnp.all(jnp.isfinite(one)) for one in jax.tree.leaves((params, state)))
         assert (step == 0) == (not jnp.any(moves["dense1"]["kernel"]))
+
+
+@pytest.mark.parametrize("spec", ["l2=1e-3", "l1=1e-3,mode=prox"])
+def test_an_optimizer_keeps_neither_parameters_nor_what_is_traced(spec):
+    optimizer = regularize(optax.sgd(0.1), [spec], learning_rate=0.1)
+    params = {"dense1": {"kernel": jnp.ones((3, 2))}}
+    known = weakref.ref(params["dense1"]["kernel"])
+    state = optimizer.init(params)
+    del params
+    gc.collect()
+    assert known() is None
+    params = {"dense1": {"kernel": jnp.ones((4, 2))}}
+    with jax.checking_leaks():
+        state = jax.jit(optimizer.init)(params)
+        jax.jit(optimizer.update)(params, state, params)
 
 
 def test_penalties_are_told_in_the_users_order_and_add_up():

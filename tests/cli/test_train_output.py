@@ -139,6 +139,16 @@ def test_neither_json_nor_quiet_gets_a_bar(environment, workplace, flag):
     assert shown == ""
 
 
+def test_a_terminal_is_told_why_the_first_training_takes_long(environment, workplace, tmp_path):
+    job = ("--epochs", "3", "--kernels", "compiled", "--hidden", "4,4")
+    told = []
+    for folder, more in (("one", []), ("one", []), ("two", ["-q"])):
+        environment["NUMBA_CACHE_DIR"] = str(tmp_path / folder)
+        _, shown = on_a_terminal(environment, workplace, *job, *more)
+        told.append("Note: compiling kernels of this job" in shown)
+    assert told == [True, False, False]
+
+
 def test_gradient_norms_are_in_the_json_lines_that_ask_for_them(train):
     first = json.loads(train("--json", "--gradient-norms").out.splitlines()[0])
     assert first["gradient_norms"].keys() == {"data", "l2@dense1"}

@@ -7,7 +7,6 @@ from numpy.testing import assert_allclose, assert_array_equal
 import regkit as rk
 from regkit.kernels.kernels import Kernels
 from regkit.kernels.linear_prox import SCRATCH_CHUNK
-from regkit.kernels.numba import kernels as compiled
 from regkit.kernels.numba.kernels import NumbaKernels
 from regkit.kernels.root_steps import RootSteps
 
@@ -64,20 +63,6 @@ def test_in_place_it_is_the_same(kernels, penalty, dtype):
     expected = points(kernels, w, steps, penalty, 0.7)
     kernels.linear_prox(w, w, steps, 0.7 * penalty.linear_gradient)
     assert_array_equal(w, expected)
-
-
-@pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("penalty", PENALTIES, ids=str)
-@pytest.mark.parametrize("shape", [(1, 1), (37, 13), (3, 700)])
-def test_two_halves_on_two_threads_have_the_digits_of_one(monkeypatch, shape, penalty, dtype):
-    w, steps = drawn(shape, dtype)
-    whole = points(NumbaKernels(), w, steps, penalty, 0.7)
-    monkeypatch.setenv("OPENBLAS_THREAD_TIMEOUT", "16")
-    monkeypatch.setattr(compiled, "WORTH_A_THREAD", 0)
-    for threads in (1, 2):
-        halves = NumbaKernels()
-        halves.threads = threads
-        assert_array_equal(points(halves, w, steps, penalty, 0.7), whole)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)

@@ -53,7 +53,7 @@ class _Announcement(event.Listener):
         if self.is_due and startup.announce is not None and beginning.data["dispatcher"] in _OURS:
             self.is_due = False
             startup.announce(
-                "the kernels are compiled now, once on this machine: ten seconds to half a minute"
+                "compiling kernels of this job, which are kept: ten seconds to half a minute"
             )
 
     def on_end(self, ending: Any) -> None:

@@ -20,9 +20,6 @@ from regkit.kernels.numba.two_threads import Call, TwoThreads, one_after_the_oth
 from regkit.kernels.root_steps import RootSteps
 from regkit.startup import blas_threads_sleep
 
-WORTH_A_THREAD = 200_000
-"""Entries from which a proximal point of entries is computed in two halves."""
-
 
 class NumbaKernels(Kernels):
     """Compiled where measurements show a gain, and NumPy's elsewhere."""
@@ -87,26 +84,19 @@ class NumbaKernels(Kernels):
         return OneHiddenLayer.of(network, self._both)
 
     def linear_prox(self, w: Array, out: Array, steps: RootSteps, gradient: LinearGradient) -> None:
-        """As in `Kernels`, in one pass, and to the bit; of a large array in two halves."""
+        """As in `Kernels`, in one pass, and to the bit."""
         # Of two arrays that share memory no loop would be vectorized.
         if not np.may_share_memory(w, out):
             out[...] = w
         number = w.dtype.type
         lr, sign, multiple = steps.lr, gradient.sign, gradient.multiple
-        numbers = (
+        sweeps.linear_prox(
+            out.reshape(-1),
+            steps.cache.reshape(-1),
             number(steps.scale),
             number(steps.epsilon),
             number(lr * sign) if sign else None,
             number(lr * multiple) if multiple else None,
-        )
-        points, cache = out.reshape(-1), steps.cache.reshape(-1)
-        if w.size < WORTH_A_THREAD:
-            sweeps.linear_prox(points, cache, *numbers)
-            return
-        middle = w.size // 2
-        self._both_after_products(
-            lambda: sweeps.linear_prox(points[:middle], cache[:middle], *numbers),
-            lambda: sweeps.linear_prox(points[middle:], cache[middle:], *numbers),
         )
 
     def group_prox(
@@ -125,16 +115,10 @@ class NumbaKernels(Kernels):
         if not kappa or not w.flags.c_contiguous:
             return False
         numbers = steps.scale, steps.epsilon, kappa, tau
-        both = self._both_after_products
+        # Right after a step's products, whose threads may still spin where the other one would be.
+        both = self._both if blas_threads_sleep() else one_after_the_other
         group_threshold.set_points(w, cache, points, numbers, self._space, both, columns=columns)
         return True
-
-    def _both_after_products(self, one: Call, other: Call) -> None:
-        """BLAS's threads may still spin where the other one would be."""
-        if blas_threads_sleep():
-            self._both(one, other)
-        else:
-            one_after_the_other(one, other)
 
     def _both(self, one: Call, other: Call) -> None:
         if self.threads > 1:

@@ -7,6 +7,7 @@ something else may not come to it in time; then nobody waits for it.
 
 from __future__ import annotations
 
+import os
 import weakref
 from collections.abc import Callable
 from queue import SimpleQueue
@@ -22,21 +23,28 @@ class TwoThreads:
 
     def __init__(self) -> None:
         self._handed_over: SimpleQueue[_Once | None] | None = None
+        self._process = 0
 
     def both(self, one: Call, other: Call) -> None:
-        """Call both at the same time; or after each other, if the second thread does not wake."""
+        """Call both at the same time; or after each other, if the second thread does not wake.
+
+        When it returns or raises, neither is running.
+        """
         second = _Once(other)
-        self._queue().put(second)
         try:
+            self._queue().put(second)
             one()
-        finally:
-            second.finish()
+        except BaseException:
+            second.call_off()
+            raise
+        second.finish()
 
     def _queue(self) -> SimpleQueue[_Once | None]:
-        if self._handed_over is None:
-            self._handed_over = SimpleQueue()
-            Thread(target=_serve, args=(self._handed_over,), daemon=True).start()
-            weakref.finalize(self, self._handed_over.put, None)
+        if self._handed_over is None or self._process != os.getpid():  # No thread is forked.
+            handed_over: SimpleQueue[_Once | None] = SimpleQueue()
+            Thread(target=_serve, args=(handed_over,), daemon=True).start()
+            weakref.finalize(self, handed_over.put, None)
+            self._handed_over, self._process = handed_over, os.getpid()
         return self._handed_over
 
 
@@ -44,27 +52,48 @@ class _Once:
     """A call that is made once, by the thread that comes to it first."""
 
     def __init__(self, call: Call) -> None:
-        self._call = call
-        self._taken, self._running = Lock(), Lock()
+        self._call: Call | None = call
+        self._taken, self._unfinished = Lock(), Lock()
         self._error: BaseException | None = None
-        self._running.acquire()
+        self._unfinished.acquire()
 
     def begin(self) -> None:
         """Make the call, unless another thread has come to it."""
-        if self._taken.acquire(blocking=False):
-            try:
-                self._call()
-            except BaseException as error:  # noqa: BLE001 - It is raised where it is waited for.
-                self._error = error
-            finally:
-                self._running.release()
+        if not self._taken.acquire(blocking=False):
+            return
+        call, self._call = self._call, None  # A queue may keep this longer than its arrays.
+        try:
+            if call is not None:
+                call()
+        except BaseException as error:  # noqa: BLE001 - It is raised where it is waited for.
+            self._error = error
+        finally:
+            self._unfinished.release()
 
     def finish(self) -> None:
         """Likewise, then wait for it, and raise what it raised."""
         self.begin()
-        self._running.acquire()
+        self._wait()
         if self._error is not None:
-            raise self._error
+            try:
+                raise self._error
+            finally:
+                self._error = None  # Its traceback leads back here.
+
+    def call_off(self) -> None:
+        """Let no thread begin it; if one has, wait for it."""
+        self._call = None
+        self.begin()
+        self._wait()
+
+    def _wait(self) -> None:
+        try:
+            with self._unfinished:
+                pass
+        except BaseException:  # Ctrl-C, but the other thread still writes to the run's arrays.
+            with self._unfinished:
+                pass
+            raise
 
 
 def _serve(handed_over: SimpleQueue[_Once | None]) -> None:

@@ -1,8 +1,14 @@
 """Two calls at the same time, whichever thread comes to the second one."""
 
 import gc
+import os
+import signal
+import subprocess
+import sys
 import threading
 import time
+import weakref
+from functools import partial
 
 import pytest
 
@@ -50,7 +56,8 @@ def test_a_second_thread_that_does_not_come_is_not_waited_for():
     assert calls == ["one", threading.get_ident()]
     go_on.set()
     busy.join()
-    two.both(nothing, nothing)
+    meeting = threading.Barrier(2, timeout=LONG)
+    two.both(meeting.wait, meeting.wait)  # The second thread has passed what waited before.
     assert calls == ["one", threading.get_ident()]
 
 
@@ -67,6 +74,88 @@ def test_what_the_second_one_raises_is_raised(comes):
         begun.clear()
         with pytest.raises(ValueError, match="no such weight"):
             two.both(lambda: begun.wait(LONG) if comes else None, fails)
+
+
+def test_what_failed_is_not_kept():
+    class Large:
+        pass
+
+    def fails(large):
+        raise MemoryError
+
+    large = Large()
+    known = weakref.ref(large)
+    with pytest.raises(MemoryError):
+        TwoThreads().both(nothing, partial(fails, large))
+    del large
+    gc.collect()
+    assert known() is None
+
+
+def test_the_second_one_does_not_begin_after_the_first_one_has_raised():
+    two, woke, go_on, calls = TwoThreads(), threading.Event(), threading.Event(), []
+
+    def keep_busy():
+        woke.set()
+        go_on.wait(LONG)
+
+    def fails():
+        raise ValueError("no such weight")
+
+    busy = threading.Thread(target=two.both, args=(lambda: woke.wait(LONG), keep_busy))
+    busy.start()
+    assert woke.wait(LONG)
+    with pytest.raises(ValueError, match="no such weight"):
+        two.both(fails, lambda: calls.append("other"))
+    go_on.set()
+    busy.join()
+    meeting = threading.Barrier(2, timeout=LONG)
+    two.both(meeting.wait, meeting.wait)
+    assert not calls
+
+
+def test_ctrl_c_waits_for_the_second_one():
+    """Nobody may find arrays that are still written to."""
+    begun, done = threading.Event(), []
+
+    def slow():
+        begun.set()
+        time.sleep(0.3)
+        done.append(True)
+
+    def interrupt():
+        begun.wait(LONG)
+        time.sleep(0.1)
+        signal.raise_signal(signal.SIGINT)
+
+    interrupting = threading.Thread(target=interrupt)
+    interrupting.start()
+    with pytest.raises(KeyboardInterrupt):
+        TwoThreads().both(lambda: begun.wait(LONG), slow)
+    assert done
+    interrupting.join()
+
+
+FORKED = """
+import os, threading
+from regkit.kernels.numba.two_threads import TwoThreads
+
+two = TwoThreads()
+two.both(int, int)
+process = os.fork()
+meeting = threading.Barrier(2, timeout=60)
+two.both(meeting.wait, meeting.wait)
+if not process:
+    os._exit(0)
+assert os.waitpid(process, 0)[1] == 0
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork")
+def test_a_forked_process_has_a_second_thread_of_its_own():
+    command = [sys.executable, "-W", "ignore", "-c", FORKED]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=2 * LONG)
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_second_one_is_done_when_the_first_one_raises():
