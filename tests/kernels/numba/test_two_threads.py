@@ -138,8 +138,9 @@ def other():
 
 def interrupt():
     begun.wait(60)
+    time.sleep(0.2)  # Until the first thread waits.
     signal.pthread_kill(main, signal.SIGINT)
-    time.sleep(0.1)
+    time.sleep(0.2)
     go_on.set()
 
 
