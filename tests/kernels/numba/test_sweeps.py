@@ -1,7 +1,4 @@
-"""The compiled sweeps compute what the formulas say, entry by entry.
-
-Covers: regkit/kernels/numba/jit.py
-"""
+"""The compiled sweeps compute what the formulas say, entry by entry."""
 
 import math
 
