@@ -42,12 +42,10 @@ class Memory(NamedTuple):
     bits: Array
 
 
-def multiple(number: int, step: int) -> int:
+@kernel
+def rounded_up(number: int, step: int) -> int:
     """The least multiple of a step that is no less than a number."""
     return (number + step - 1) // step * step
-
-
-up = kernel(multiple)
 
 
 @kernel

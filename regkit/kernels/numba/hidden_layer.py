@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from regkit.array_types import Array
 from regkit.kernels.numba import few_samples, many_samples
-from regkit.kernels.numba.blocks import LANES, STRIDE, Memory, up
+from regkit.kernels.numba.blocks import LANES, STRIDE, Memory, rounded_up
 from regkit.kernels.numba.jit import kernel
 from regkit.kernels.numba.losses import loss_gradient
 from regkit.kernels.numba.padded import Layers, Padded, add, clear, load, store
@@ -54,7 +54,7 @@ def gradients(
     params, grads, of = Padded(*given_params), Padded(*given_grads), Memory(*given_memory)
     n_outputs, samples = outputs.shape
     n_neurons = layers.first.shape[1]
-    lanes = up(n_neurons, LANES)  # Where they are neurons.
+    lanes = rounded_up(n_neurons, LANES)  # Where they are neurons.
     n_rows = len(params.first)
     columns = packed.reshape(n_rows, len(packed) // n_rows)  # Likewise.
     load(layers, params)
@@ -63,7 +63,7 @@ def gradients(
     for start in range(begin, end, block):
         X = packed[start // block * n_rows * STRIDE :]
         rows = min(block, end - start)
-        n = up(rows, 4 if by_neurons else LANES)
+        n = rounded_up(rows, 4 if by_neurons else LANES)
         for c in range(len(params.second)):
             of.outputs[c * STRIDE : c * STRIDE + n] = params.second[c, -1]
         if by_neurons:
@@ -71,7 +71,9 @@ def gradients(
         else:
             many_samples.forward(activation, X, params, of, n)
         for c in range(n_outputs):
-            outputs[c, start : start + rows] = of.outputs[c * STRIDE : c * STRIDE + rows]
+            raw = of.outputs[c * STRIDE :]
+            for i in range(rows):  # An assignment of slices compiles a message, for seconds.
+                outputs[c, start + i] = raw[i]
         for i in range(rows):
             of.shares[i] = share * weights[start + i] if len(weights) else share
         loss_gradient(

@@ -11,7 +11,7 @@ import numpy as np
 from regkit.array_types import Array
 from regkit.kernels.network import Network
 from regkit.kernels.numba import activations, hidden_layer, losses
-from regkit.kernels.numba.blocks import LANES, STRIDE, Memory, multiple
+from regkit.kernels.numba.blocks import LANES, STRIDE, Memory, rounded_up
 from regkit.kernels.numba.packed import Packed, aligned_zeros
 from regkit.kernels.numba.padded import Layers, Padded
 from regkit.kernels.numba.two_threads import Both
@@ -67,7 +67,7 @@ class OneHiddenLayer:
         self._kinds = activations.KINDS.index(activation), losses.KINDS.index(network.loss)
         self._by_neurons = by_neurons
         self._block = block(network.rows, n_neurons * dtype.itemsize, parts, by_neurons=by_neurons)
-        rows_of = multiple(n_rows, 3), multiple(n_neurons, 4), multiple(n_outputs, 3)
+        rows_of = rounded_up(n_rows, 3), rounded_up(n_neurons, 4), rounded_up(n_outputs, 3)
         hidden = self._block if by_neurons else rows_of[1]
         self._parts = [_Part.of(*rows_of, hidden, dtype, by_neurons) for _ in range(parts)]
         self._both = both
@@ -95,7 +95,7 @@ class OneHiddenLayer:
         expected, outputs = self._packed.take(inputs, targets)
         first, *others = self._parts
         samples = len(inputs)
-        middle = multiple(ceil(samples / len(self._parts)), self._block)
+        middle = rounded_up(ceil(samples / len(self._parts)), self._block)
         arrays = expected, self._no_weights if weights is None else weights, outputs
         if not others or middle >= samples:
             self._pass(first, 0, samples, *arrays)
@@ -205,4 +205,4 @@ def block(samples: int, bytes_a_sample: int, parts: int = 1, *, by_neurons: bool
     """
     cache, step = (NEAR_CACHE, 4) if by_neurons else (CACHE, LANES)
     most = min(STRIDE - LANES, max(32, cache // bytes_a_sample)) // LANES * LANES
-    return multiple(ceil(samples / multiple(ceil(samples / most), parts)), step)
+    return rounded_up(ceil(samples / rounded_up(ceil(samples / most), parts)), step)

@@ -10,7 +10,7 @@ import numpy as np
 from regkit.array_types import Array
 from regkit.kernels.network import Network
 from regkit.kernels.numba import hidden_layer
-from regkit.kernels.numba.blocks import STRIDE, multiple
+from regkit.kernels.numba.blocks import STRIDE, rounded_up
 
 
 class Packed:
@@ -38,7 +38,7 @@ class Packed:
         self._n_rows = n_rows
         self._n_outputs = n_outputs
         if block is None:
-            self._block, self._stride = network.rows, multiple(network.rows, 4)
+            self._block, self._stride = network.rows, rounded_up(network.rows, 4)
         else:
             self._block, self._stride = block, STRIDE
         n_blocks = ceil(network.rows / self._block)

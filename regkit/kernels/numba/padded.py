@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from regkit.array_types import Array
-from regkit.kernels.numba.blocks import LANES, up
+from regkit.kernels.numba.blocks import LANES, rounded_up
 from regkit.kernels.numba.jit import kernel
 
 
@@ -50,7 +50,7 @@ def load(layers: Layers, params: Padded) -> None:
 @kernel
 def clear(grads: Padded, n_neurons: int) -> None:
     """Set gradients of so many neurons to 0."""
-    lanes = up(n_neurons, LANES)
+    lanes = rounded_up(n_neurons, LANES)
     grads.first[:, :lanes] = 0
     grads.second[:, :lanes] = 0
     grads.second[:, -1] = 0
