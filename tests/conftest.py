@@ -28,6 +28,10 @@ from regkit.kernels.kernels import Kernels
 settings.register_profile("regkit", parent=settings(), deadline=None)
 settings.load_profile("regkit")
 
+# In JAX, compiling takes most of the time of a test, and what is compiled runs once. JAX reads it
+# when it is imported.
+os.environ["JAX_DISABLE_MOST_OPTIMIZATIONS"] = "1"
+
 # A shell has what it starts in the background ignore Ctrl-C, and commands started here would, too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -7,9 +7,6 @@ from pathlib import Path
 # Keras asks for it when it is imported, and takes TensorFlow without it.
 os.environ["KERAS_BACKEND"] = "torch"
 
-# Compiling takes most of the time of a test in JAX, and what is compiled runs once.
-os.environ["JAX_DISABLE_MOST_OPTIMIZATIONS"] = "1"
-
 NEEDED = {
     "test_conversions_glmnet": ("glmnet",),
     "test_conversions_keras": ("keras", "torch"),
